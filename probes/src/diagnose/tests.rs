@@ -1,0 +1,67 @@
+use super::*;
+
+fn reply(line: &str) -> Reply {
+    let (status, rest) = line.split_once(' ').unwrap();
+    let (code, text) = match rest.strip_prefix('[').and_then(|inner| inner.split_once("] ")) {
+        Some((code, text)) => (Some(code.to_owned()), text),
+        None => (None, rest),
+    };
+    Reply { status: status.into(), code, enhanced: None, text: text.into() }
+}
+
+fn causes(step: Step, line: &str) -> Vec<Cause> {
+    diagnose(&Answer { protocol: Protocol::Imap, step, reply: &reply(line), challenge: None }).causes
+}
+
+const PASSWORD: Step = Step::Login(Kind::Password);
+const TOKEN: Step = Step::Login(Kind::Token);
+
+#[test]
+fn every_rule_has_an_id_of_its_own_words_and_a_source() {
+    let mut ids = std::collections::HashSet::new();
+    for rule in imap::RULES {
+        assert!(ids.insert((rule.id, format!("{:?}", rule.after))), "{} twice", rule.id);
+        assert!(!rule.causes.is_empty() && !rule.source.is_empty(), "{}", rule.id);
+        assert!(rule.explanation.ends_with('.') && rule.remedy.ends_with('.'), "{}", rule.id);
+        assert!(!(rule.says.is_empty() && rule.code.is_empty()), "{} matches nothing", rule.id);
+        for piece in rule.says.iter().flat_map(|pieces| pieces.iter()) {
+            assert_eq!(*piece, piece.to_lowercase(), "{}: texts are compared in lower case", rule.id);
+        }
+    }
+}
+
+#[test]
+fn policy_stands_apart_from_credentials() {
+    assert_eq!(causes(PASSWORD, "NO Basic authentication is disabled."), [Cause::BasicDisabled]);
+    assert_eq!(causes(PASSWORD, "NO [ALERT] Unsupported authentication mechanism."), [Cause::MechanismUnsupported]);
+    assert_eq!(causes(PASSWORD, "NO no mechanism available"), [Cause::MechanismUnsupported]);
+    for line in ["NO Basic authentication is disabled.", "NO [PRIVACYREQUIRED] Plaintext authentication disabled."] {
+        assert!(!causes(PASSWORD, line).iter().any(|cause| cause.may_count_as_bad_password()), "{line}");
+    }
+}
+
+#[test]
+fn one_sentence_means_another_thing_after_a_token() {
+    let line = "NO [AUTHENTICATIONFAILED] Authentication failed.";
+    assert_eq!(causes(PASSWORD, line)[0], Cause::BadCredentials);
+    assert_eq!(causes(TOKEN, line)[0], Cause::TokenInvalid);
+}
+
+#[test]
+fn the_sentence_counts_before_the_code() {
+    assert_eq!(causes(PASSWORD, "NO [ALERT] Application-specific password required: https://x.example (Failure)"), [
+        Cause::AppPasswordRequired
+    ]);
+    assert_eq!(causes(PASSWORD, "NO [AUTHENTICATIONFAILED] Too many login attempts")[0], Cause::AccountLocked);
+}
+
+#[test]
+fn codes_speak_for_sentences_nobody_has_on_record() {
+    assert_eq!(causes(PASSWORD, "NO [EXPIRED] Bitte melden Sie sich im Portal an"), [Cause::PasswordExpired]);
+    assert_eq!(causes(PASSWORD, "NO [UNAVAILABLE] Dienst gestört"), [Cause::Temporary]);
+    assert_eq!(causes(PASSWORD, "NO [WEBALERT https://accounts.example/x] Anmelden"), [
+        Cause::WebLoginRequired,
+        Cause::AppPasswordRequired
+    ]);
+    assert_eq!(causes(PASSWORD, "NO xyzzy"), [Cause::Unexplained]);
+}

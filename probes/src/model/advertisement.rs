@@ -1,0 +1,47 @@
+//! What a server says it offers, and when it said so.
+
+use serde::{Deserialize, Serialize};
+
+use super::{LineRange, Method};
+
+/// When a capability list was heard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stage {
+    /// On the plaintext connection. Recorded, never trusted.
+    BeforeTls,
+    /// Inside TLS, before a login.
+    AfterTls,
+    /// After an accepted login.
+    AfterLogin,
+}
+
+/// One offered way to log in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offer {
+    /// The capability that makes the offer, spelled as the server spelled it (`AUTH=PLAIN`). For IMAP's
+    /// LOGIN command, which is offered by the absence of `LOGINDISABLED`, the protocol revision.
+    pub token: String,
+    /// The method it offers.
+    pub method: Method,
+}
+
+/// A capability list at one stage of one connection.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Advertisement {
+    /// When it was heard.
+    pub stage: Stage,
+    /// Offers in the server's order; a mechanism named twice stands here twice.
+    pub offers: Vec<Offer>,
+    /// The whole list, verbatim and in order.
+    pub capabilities: Vec<String>,
+    /// Where it was said.
+    pub evidence: LineRange,
+}
+
+impl Advertisement {
+    /// Whether the list offers this method.
+    pub fn offers_method(&self, method: &Method) -> bool {
+        self.offers.iter().any(|offer| offer.method == *method)
+    }
+}

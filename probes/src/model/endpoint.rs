@@ -1,0 +1,258 @@
+//! Where a session goes: protocol, transport, host and port, written as a URL.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// The protocols that the prober knows by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Protocol {
+    /// IMAP4rev1 (RFC 3501) and IMAP4rev2 (RFC 9051).
+    Imap,
+    /// POP3 (RFC 1939).
+    Pop3,
+    /// SMTP submission with AUTH (RFC 6409, RFC 4954).
+    Smtp,
+    /// Exchange Web Services.
+    Ews,
+    /// Exchange ActiveSync (MS-ASHTTP).
+    ActiveSync,
+    /// Autodiscover (MS-OXDISCO).
+    Autodiscover,
+}
+
+impl Protocol {
+    /// The name used in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Imap => "imap",
+            Self::Pop3 => "pop3",
+            Self::Smtp => "smtp",
+            Self::Ews => "ews",
+            Self::ActiveSync => "activesync",
+            Self::Autodiscover => "autodiscover",
+        }
+    }
+}
+
+impl fmt::Display for Protocol {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// How TLS comes about on the connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Transport {
+    /// TLS from the first byte (RFC 8314 section 3).
+    ImplicitTls,
+    /// A plaintext start that is upgraded; the visit stops where the upgrade is not possible.
+    #[serde(rename = "starttls")]
+    StartTls,
+    /// No TLS at all.
+    Plaintext,
+}
+
+/// One place to visit.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Endpoint {
+    /// What is spoken there.
+    pub protocol: Protocol,
+    /// How it is protected.
+    pub transport: Transport,
+    /// Host name in its ASCII form, or an IP address without brackets.
+    pub host: String,
+    /// TCP port, never 0.
+    pub port: u16,
+    /// Path of an HTTP endpoint, with its leading slash; empty otherwise.
+    pub path: String,
+}
+
+/// Every scheme with its protocol, transport, default port and default path.
+const SCHEMES: &[(&str, Protocol, Transport, u16, &str)] = &[
+    ("imaps", Protocol::Imap, Transport::ImplicitTls, 993, ""),
+    ("imap", Protocol::Imap, Transport::StartTls, 143, ""),
+    ("imap+plain", Protocol::Imap, Transport::Plaintext, 143, ""),
+    ("pop3s", Protocol::Pop3, Transport::ImplicitTls, 995, ""),
+    ("pop3", Protocol::Pop3, Transport::StartTls, 110, ""),
+    ("pop3+plain", Protocol::Pop3, Transport::Plaintext, 110, ""),
+    ("smtps", Protocol::Smtp, Transport::ImplicitTls, 465, ""),
+    ("smtp", Protocol::Smtp, Transport::StartTls, 587, ""),
+    ("smtp+plain", Protocol::Smtp, Transport::Plaintext, 25, ""),
+    ("ews", Protocol::Ews, Transport::ImplicitTls, 443, "/EWS/Exchange.asmx"),
+    ("eas", Protocol::ActiveSync, Transport::ImplicitTls, 443, "/Microsoft-Server-ActiveSync"),
+    ("autodiscover", Protocol::Autodiscover, Transport::ImplicitTls, 443, "/autodiscover/autodiscover.xml"),
+];
+
+/// Why a text is not an endpoint. The message names the value and the remedy.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EndpointError {
+    /// No `scheme://` in front.
+    #[error("`{0}` is not an endpoint URL: write scheme://host[:port], for example imaps://imap.example.com")]
+    NoScheme(String),
+    /// A scheme that is not ours.
+    #[error("unknown scheme `{scheme}` in `{url}`: use one of {known}")]
+    UnknownScheme {
+        /// The whole text.
+        url: String,
+        /// The scheme in it.
+        scheme: String,
+        /// The schemes that exist.
+        known: String,
+    },
+    /// A host that is neither a name nor an address.
+    #[error("`{url}` names no usable host (`{host}`): write a DNS name, an IPv4 address or [an IPv6 address]")]
+    Host {
+        /// The whole text.
+        url: String,
+        /// The host in it.
+        host: String,
+    },
+    /// A port outside 1 to 65535.
+    #[error("`{port}` in `{url}` is not a port: use a number from 1 to 65535")]
+    Port {
+        /// The whole text.
+        url: String,
+        /// The port in it.
+        port: String,
+    },
+    /// User information in the URL: it would end up in reports and shell histories.
+    #[error("an endpoint URL carries no user and no password: give the mailbox as an argument of its own")]
+    UserInfo,
+    /// A path, query or fragment where the protocol has none.
+    #[error("`{extra}` does not belong into `{url}`: {protocol} endpoints have no path")]
+    Extra {
+        /// The whole text.
+        url: String,
+        /// The part that is too much.
+        extra: String,
+        /// The protocol of the scheme.
+        protocol: Protocol,
+    },
+}
+
+impl FromStr for Endpoint {
+    type Err = EndpointError;
+
+    fn from_str(url: &str) -> Result<Self, Self::Err> {
+        let shown = super::harmless(url.as_bytes());
+        let (scheme, rest) = url.split_once("://").ok_or_else(|| EndpointError::NoScheme(shown.clone()))?;
+        let scheme = scheme.to_ascii_lowercase();
+        let &(_, protocol, transport, default_port, default_path) =
+            SCHEMES.iter().find(|(name, ..)| *name == scheme).ok_or_else(|| EndpointError::UnknownScheme {
+                url: shown.clone(),
+                scheme: scheme.clone(),
+                known: SCHEMES.iter().map(|(name, ..)| *name).collect::<Vec<_>>().join(", "),
+            })?;
+        let (authority, path) = match rest.find(['/', '?', '#']) {
+            Some(at) => rest.split_at(at),
+            None => (rest, ""),
+        };
+        if authority.contains('@') {
+            return Err(EndpointError::UserInfo);
+        }
+        if default_path.is_empty() && !matches!(path, "" | "/") {
+            return Err(EndpointError::Extra { url: shown, extra: super::harmless(path.as_bytes()), protocol });
+        }
+        let (host, port) = split_port(authority);
+        let port = match port {
+            None => default_port,
+            Some(text) => match text.parse::<u16>() {
+                Ok(port) if port != 0 && text.bytes().all(|b| b.is_ascii_digit()) => port,
+                _ => return Err(EndpointError::Port { url: shown, port: super::harmless(text.as_bytes()) }),
+            },
+        };
+        let host = match url::Host::parse(host) {
+            Ok(url::Host::Domain(name)) => name.trim_end_matches('.').to_owned(),
+            Ok(url::Host::Ipv4(address)) => address.to_string(),
+            Ok(url::Host::Ipv6(address)) => address.to_string(),
+            Err(_) => String::new(),
+        };
+        if host.is_empty() || host.len() > 253 {
+            return Err(EndpointError::Host { url: shown, host: super::harmless(authority.as_bytes()) });
+        }
+        let path = if matches!(path, "" | "/") { default_path } else { path };
+        Ok(Self { protocol, transport, host, port, path: path.to_owned() })
+    }
+}
+
+fn split_port(authority: &str) -> (&str, Option<&str>) {
+    let after_brackets = authority.rfind(']').map_or(0, |at| at + 1);
+    match authority.get(after_brackets..).and_then(|tail| tail.rfind(':')) {
+        Some(at) => {
+            let (host, port) = authority.split_at(after_brackets + at);
+            (host, Some(port.trim_start_matches(':')))
+        }
+        None => (authority, None),
+    }
+}
+
+impl Endpoint {
+    /// The URL that reads back as this endpoint, always with its port.
+    pub fn url(&self) -> String {
+        let scheme = SCHEMES
+            .iter()
+            .find(|(_, protocol, transport, ..)| *protocol == self.protocol && *transport == self.transport)
+            .map_or("imaps", |(name, ..)| name);
+        let (open, close) = if self.host.contains(':') { ("[", "]") } else { ("", "") };
+        format!("{scheme}://{open}{}{close}:{}{}", self.host, self.port, self.path)
+    }
+
+    /// Whether anything said on this endpoint travels inside TLS in the end.
+    pub fn has_tls(&self) -> bool {
+        self.transport != Transport::Plaintext
+    }
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.url())
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_scheme_reads_back_as_written() {
+        for (name, ..) in SCHEMES {
+            let endpoint: Endpoint = format!("{name}://mail.example.com").parse().unwrap();
+            assert_eq!(endpoint.url().parse::<Endpoint>().unwrap(), endpoint, "{name}");
+        }
+    }
+
+    #[test]
+    fn addresses_names_and_ports_are_taken_apart() {
+        let v6: Endpoint = "imaps://[2001:db8::1]:1993".parse().unwrap();
+        assert_eq!((v6.host.as_str(), v6.port), ("2001:db8::1", 1993));
+        assert_eq!(v6.url(), "imaps://[2001:db8::1]:1993");
+        let idn: Endpoint = "imap://\u{90f5}\u{4fbf}.example".parse().unwrap();
+        assert_eq!((idn.host.as_str(), idn.port), ("xn--5nqv22n.example", 143));
+    }
+
+    #[test]
+    fn a_mistake_names_the_value_and_the_remedy() {
+        let cases = [
+            ("imap.example.com", "write scheme://host"),
+            ("gopher://h", "unknown scheme `gopher`"),
+            ("imaps://h:0", "`0` in `imaps://h:0` is not a port"),
+            ("imaps://h:+993", "is not a port"),
+            ("imaps://h:99999", "1 to 65535"),
+            ("imaps://", "names no usable host"),
+            ("imaps://a b", "names no usable host"),
+            ("imaps://me:secret@h", "carries no user and no password"),
+            ("imaps://h/INBOX", "`/INBOX` does not belong"),
+        ];
+        for (url, expected) in cases {
+            let message = url.parse::<Endpoint>().unwrap_err().to_string();
+            assert!(message.contains(expected), "{url}: {message}");
+            assert!(!message.contains("secret"), "{message}");
+        }
+    }
+}

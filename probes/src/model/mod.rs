@@ -1,0 +1,36 @@
+//! Plain data: what was asked, what was said on the wire, and what follows from it.
+//!
+//! Nothing here opens a socket, reads a clock or formats for a terminal. Everything serialises to the
+//! published JSON (schema 1), and a report can be read back and rendered from a stored file.
+
+mod advertisement;
+mod attempt;
+mod cause;
+mod command;
+mod credential;
+mod endpoint;
+mod evidence;
+mod finding;
+mod method;
+mod phase;
+mod reply;
+mod report;
+mod text;
+mod tls;
+mod transcript;
+
+pub use advertisement::{Advertisement, Offer, Stage};
+pub use attempt::{Attempt, Outcome, Session, Skip};
+pub use cause::{Cause, Diagnosis};
+pub use command::{Command, Part};
+pub use credential::{Login, Secret};
+pub use endpoint::{Endpoint, EndpointError, Protocol, Transport};
+pub use evidence::LineRange;
+pub use finding::{Finding, Severity};
+pub use method::{Kind, Method};
+pub use phase::{Failure, Phase, PhaseTimes, Trouble};
+pub use reply::{Reply, Status};
+pub use report::{EndpointReport, Expectation, Report, SCHEMA_VERSION, Tool, Verdict, VerdictStatus};
+pub use text::harmless;
+pub use tls::{CertFacts, TlsFacts};
+pub use transcript::{Direction, Line};

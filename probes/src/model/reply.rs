@@ -1,0 +1,47 @@
+//! A server's final answer to one command, taken apart as far as its protocol takes it apart.
+
+use serde::{Deserialize, Serialize};
+
+/// Which way an answer goes, in terms every protocol has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// `OK`, `+OK`, `2xx`.
+    Yes,
+    /// `NO`, `BAD`, `-ERR`, `4xx`, `5xx`.
+    No,
+    /// The server says goodbye: `* BYE`, `421`.
+    Bye,
+}
+
+/// An answer with the protocol's own words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reply {
+    /// The protocol's status word or number: `OK`, `NO`, `BAD`, `BYE`, `-ERR`, `535`.
+    pub status: String,
+    /// Response code without its brackets, arguments included, verbatim: `AUTHENTICATIONFAILED`,
+    /// `SYS/TEMP`, `WEBALERT https://...` (RFC 5530, RFC 9051 section 7.1, RFC 3206).
+    pub code: Option<String>,
+    /// Enhanced status code: `5.7.139` (RFC 3463).
+    pub enhanced: Option<String>,
+    /// The rest, with control characters made visible. Lines of a long answer are joined by `\n`.
+    pub text: String,
+}
+
+impl Reply {
+    /// The answer as one line, as a person would quote it.
+    pub fn quoted(&self) -> String {
+        let mut line = self.status.clone();
+        if let Some(code) = &self.code {
+            line.push_str(" [");
+            line.push_str(code);
+            line.push(']');
+        }
+        for part in [self.enhanced.as_deref(), Some(self.text.as_str())].into_iter().flatten() {
+            if !part.is_empty() {
+                line.push(' ');
+                line.push_str(part);
+            }
+        }
+        line
+    }
+}

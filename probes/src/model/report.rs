@@ -1,0 +1,140 @@
+//! The report: schema 1 of the published JSON.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Advertisement, Attempt, Endpoint, Failure, Finding, Line, LineRange, PhaseTimes, Protocol, Severity, TlsFacts,
+    Transport,
+};
+
+/// Version of the JSON contract. Additions leave it alone; changes raise it.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// What made the report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tool {
+    /// `mailprobe`.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// Everything one run found out about one mailbox.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// [`SCHEMA_VERSION`].
+    pub schema: u32,
+    /// What made it.
+    pub tool: Tool,
+    /// The mailbox.
+    pub mailbox: String,
+    /// RFC 3339, UTC.
+    pub started_at: String,
+    /// Milliseconds from the first to the last endpoint.
+    pub elapsed_ms: u64,
+    /// Whether the run was cut short, so that cells may be missing.
+    #[serde(default)]
+    pub partial: bool,
+    /// One entry a visited address, in the order asked for.
+    pub endpoints: Vec<EndpointReport>,
+    /// What else is worth knowing, most severe first.
+    pub findings: Vec<Finding>,
+    /// The judgement, where there was something to judge by.
+    pub verdict: Option<Verdict>,
+}
+
+/// One visited endpoint.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EndpointReport {
+    /// What was spoken.
+    pub protocol: Protocol,
+    /// The endpoint as a URL.
+    pub url: String,
+    /// Host as asked for.
+    pub host: String,
+    /// Port.
+    pub port: u16,
+    /// How TLS came about.
+    pub transport: Transport,
+    /// Address and port that answered.
+    pub peer: Option<String>,
+    /// The TLS session, where there was one.
+    pub tls: Option<TlsFacts>,
+    /// The server's first line, harmless.
+    pub greeting: Option<String>,
+    /// Capability lists by stage.
+    pub advertised: Vec<Advertisement>,
+    /// One entry a method.
+    pub attempts: Vec<Attempt>,
+    /// What stopped the visit before any method could be tried.
+    pub failure: Option<Failure>,
+    /// Time spent by phase, milliseconds, of the first connection.
+    pub phases_ms: PhaseTimes,
+    /// Every line of every connection of the visit.
+    pub transcript: Vec<Line>,
+    /// Findings about this endpoint; collected into the report when it is put together.
+    #[serde(skip)]
+    pub findings: Vec<Finding>,
+}
+
+impl EndpointReport {
+    /// A report about an endpoint nobody has spoken to yet.
+    pub fn new(endpoint: &Endpoint) -> Self {
+        Self {
+            protocol: endpoint.protocol,
+            url: endpoint.url(),
+            host: endpoint.host.clone(),
+            port: endpoint.port,
+            transport: endpoint.transport,
+            peer: None,
+            tls: None,
+            greeting: None,
+            advertised: Vec::new(),
+            attempts: Vec::new(),
+            failure: None,
+            phases_ms: PhaseTimes::default(),
+            transcript: Vec::new(),
+            findings: Vec::new(),
+        }
+    }
+}
+
+/// A judgement over a report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// What it was judged by.
+    pub policy: String,
+    /// The outcome.
+    pub status: VerdictStatus,
+    /// Rule by rule.
+    pub rules: Vec<Expectation>,
+}
+
+/// Pass, fail, or nobody can say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum VerdictStatus {
+    /// Every expectation was met.
+    Pass,
+    /// At least one was not.
+    Fail,
+    /// None failed, and at least one could not be decided.
+    Unknown,
+}
+
+/// One expectation and whether it was met.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Expectation {
+    /// The rule as written.
+    pub rule: String,
+    /// Whether it was met.
+    pub status: VerdictStatus,
+    /// How much it matters.
+    pub severity: Severity,
+    /// What decided it, in words.
+    pub because: String,
+    /// The endpoint it was decided on.
+    pub endpoint: Option<String>,
+    /// Lines of that endpoint's transcript.
+    pub evidence: Option<LineRange>,
+}

@@ -1,0 +1,340 @@
+//! One method on one connection: the gate, the exchange, the mailbox.
+
+use std::time::{Duration, Instant};
+
+use super::connection::Connection;
+use super::news::Board;
+use super::{Admission, Pass, PasswordVerdict};
+use crate::diagnose::{Answer, Step, diagnose};
+use crate::dialect::Heard;
+use crate::model::{
+    Advertisement, Attempt, Cause, Diagnosis, Failure, Kind, LineRange, Method, Outcome, Phase, Reply, Secret,
+    Session, Skip, Stage, Trouble,
+};
+use crate::sasl::{Context, End, Exchange, Flaw, Next, random_nonce};
+use crate::session::{Checked, HandOver, SessionCheck};
+
+/// How long a server may take to close after its goodbye.
+const AFTER_GOODBYE: Duration = Duration::from_secs(5);
+
+/// A login that is ready to be presented.
+struct Ready {
+    exchange: Exchange,
+    kind: Kind,
+    secret: Secret,
+    initial_limit: usize,
+}
+
+/// Tries `method` on a connection that is open up to its capability list, and leaves.
+pub(super) async fn attempt(
+    connection: &mut Connection<'_>,
+    method: &Method,
+    board: &Board,
+    check: &dyn SessionCheck,
+) -> Attempt {
+    let advertised = connection.offers().is_some_and(|list| list.offers_method(method));
+    let mut attempt = Attempt {
+        method: method.clone(),
+        advertised,
+        initial_response: None,
+        outcome: Outcome::NotTried { skip: Skip::NotAsked },
+        elapsed_ms: 0,
+        connection: connection.number,
+        quirks: Vec::new(),
+    };
+    match ready(connection, method, advertised) {
+        Err(skip) => attempt.outcome = Outcome::NotTried { skip },
+        Ok(ready) => present(connection, ready, &mut attempt, board, check).await,
+    }
+    if connection.number == 1 {
+        board.at_gate();
+    }
+    connection.leave().await;
+    attempt
+}
+
+/// Everything that can be decided before the credential goes on the wire.
+fn ready(connection: &mut Connection<'_>, method: &Method, advertised: bool) -> Result<Ready, Skip> {
+    let options = &connection.task.options;
+    if !advertised && !options.unadvertised {
+        return Err(Skip::NotAdvertised);
+    }
+    match &connection.tls {
+        None if !options.allow_plaintext => return Err(Skip::PlaintextForbidden),
+        Some(facts) if !facts.trusted && !options.insecure => return Err(Skip::UntrustedForbidden),
+        _ => {}
+    }
+    let login = &connection.task.login;
+    let kind = connection.tools.mechanisms.kind(method).ok_or(Skip::Unimplemented)?;
+    let secret = login.secret(kind).cloned().ok_or(match kind {
+        Kind::Password => Skip::NoPassword,
+        Kind::Token => Skip::NoToken,
+    })?;
+    let capabilities = connection.offers().map(|list| list.capabilities.clone()).unwrap_or_default();
+    let rounds = options.limits.rounds;
+    let (exchange, initial_limit) = if let Method::Sasl(name) = method {
+        let mechanism = connection.tools.mechanisms.find(name).ok_or(Skip::Unimplemented)?;
+        let context = Context {
+            login,
+            host: &connection.task.endpoint.host,
+            port: connection.task.endpoint.port,
+            binding: connection.binding.as_ref(),
+            nonce: &random_nonce,
+        };
+        let client = mechanism.start(&context)?;
+        (Exchange::sasl(name, client, rounds), connection.dialect.initial_response_limit(name, &capabilities))
+    } else {
+        if !connection.dialect.login_methods().contains(method) {
+            return Err(Skip::Unimplemented);
+        }
+        (Exchange::flights(connection.dialect.login(method, login, &capabilities)?, rounds), 0)
+    };
+    Ok(Ready { exchange, kind, secret, initial_limit })
+}
+
+async fn present(
+    connection: &mut Connection<'_>,
+    ready: Ready,
+    attempt: &mut Attempt,
+    board: &Board,
+    check: &dyn SessionCheck,
+) {
+    let Ready { mut exchange, kind, secret, initial_limit } = ready;
+    let pass = match pass(connection, kind, &secret, board).await {
+        Ok(pass) => pass,
+        Err(outcome) => {
+            attempt.outcome = outcome;
+            return;
+        }
+    };
+    let known_lists = connection.advertised.len();
+    let begun = Instant::now();
+    let first_line = connection.log.last_line() + 1;
+    let ended = converse(connection, &mut exchange, initial_limit).await;
+    attempt.elapsed_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    connection.spent(Phase::Auth, begun);
+    attempt.initial_response = Some(exchange.initial_sent());
+    attempt.quirks = exchange.quirks().iter().map(|quirk| (*quirk).to_owned()).collect();
+    let last_line = connection.log.last_line();
+    let evidence = LineRange::new(first_line.min(last_line.max(1)), last_line.max(1));
+    // A list that came with an accepted login describes the session after it.
+    let heard_since = connection.advertised.split_off(known_lists.min(connection.advertised.len()));
+    attempt.outcome = match ended {
+        Err(failure) => Outcome::Inconclusive { failure, answer: None, evidence: Some(evidence) },
+        Ok(end) => conclude(connection, kind, end, evidence),
+    };
+    if let Some(pass) = pass {
+        pass.settle(password_verdict(&attempt.outcome));
+    }
+    if let Outcome::Accepted { session, .. } = &mut attempt.outcome {
+        connection
+            .advertised
+            .extend(heard_since.into_iter().next_back().map(|list| Advertisement { stage: Stage::AfterLogin, ..list }));
+        if connection.task.options.stop_after >= Phase::Session {
+            *session = open_mailbox(connection, check).await;
+        }
+    }
+}
+
+/// Asks the gate where a password is at stake.
+async fn pass(
+    connection: &mut Connection<'_>,
+    kind: Kind,
+    secret: &Secret,
+    board: &Board,
+) -> Result<Option<Box<dyn Pass>>, Outcome> {
+    if kind != Kind::Password {
+        if connection.number == 1 {
+            board.at_gate();
+        }
+        return Ok(None);
+    }
+    let long = Duration::from_secs(24 * 3600);
+    let account = &connection.task.login.authcid;
+    let asking = async {
+        // On one endpoint the first connection asks first, so that two runs try in the same order.
+        if connection.number != 1 {
+            board.until_at_gate().await;
+        }
+        let admission = connection.tools.gate.admit(account, secret);
+        if connection.number == 1 {
+            // The request is queued when it is first polled; the others come after it.
+            let mut admission = admission;
+            let first = futures_util::future::poll_immediate(&mut admission).await;
+            board.at_gate();
+            match first {
+                Some(decided) => decided,
+                None => admission.await,
+            }
+        } else {
+            admission.await
+        }
+    };
+    match connection.patience.wait(Phase::Auth, long, asking).await {
+        Ok(Admission::Go(pass)) => Ok(Some(pass)),
+        Ok(Admission::Denied) => Err(Outcome::NotTried { skip: Skip::Budget }),
+        Err(failure) if failure.cause == Trouble::Cancelled => Err(Outcome::NotTried { skip: Skip::Cancelled }),
+        Err(failure) => Err(Outcome::Inconclusive { failure, answer: None, evidence: None }),
+    }
+}
+
+/// Runs the exchange over the connection.
+async fn converse(
+    connection: &mut Connection<'_>,
+    exchange: &mut Exchange,
+    initial_limit: usize,
+) -> Result<End, Failure> {
+    let command = exchange.begin(connection.dialect.as_mut(), initial_limit);
+    connection.send(Phase::Auth, &command).await?;
+    for _ in 0..connection.task.options.limits.units {
+        let heard = if exchange.goodbye_heard() {
+            // A final answer may still follow a goodbye, but not for long.
+            let patience = connection.patience.clone();
+            match patience.wait(Phase::Auth, AFTER_GOODBYE, connection.next(Phase::Auth)).await {
+                Ok(Ok((heard, _))) => heard,
+                Ok(Err(_)) | Err(_) => return Ok(exchange.closed()),
+            }
+        } else {
+            match connection.next(Phase::Auth).await {
+                Ok((heard, lines)) => {
+                    if matches!(heard, Heard::Violation(_)) {
+                        connection.log.mark_unexpected(lines);
+                    }
+                    heard
+                }
+                Err(failure) if failure.cause == Trouble::ConnectionClosed => match exchange.closed() {
+                    End::Silence => return Err(failure),
+                    end => return Ok(end),
+                },
+                Err(failure) => return Err(failure),
+            }
+        };
+        match exchange.hear(connection.dialect.as_mut(), heard) {
+            Next::Read => {}
+            Next::Send(command) => connection.send(Phase::Auth, &command).await?,
+            Next::Done(end) => return Ok(end),
+        }
+    }
+    Err(connection.too_many(Phase::Auth))
+}
+
+/// From how the exchange ended to what that means.
+fn conclude(connection: &Connection<'_>, kind: Kind, end: End, evidence: LineRange) -> Outcome {
+    let inconclusive = |cause, detail: String| Outcome::Inconclusive {
+        failure: Failure::new(Phase::Auth, cause, detail),
+        answer: None,
+        evidence: Some(evidence),
+    };
+    match end {
+        End::Yes(reply) => Outcome::Accepted {
+            reply,
+            evidence,
+            session: Session::NotChecked {
+                failure: Failure::new(Phase::Session, Trouble::NotAsked, "opening the mailbox was not asked for"),
+            },
+        },
+        End::No { reply, challenge } => {
+            let diagnosis = explain(connection, Step::Login(kind), &reply, challenge.as_deref());
+            match passing(&diagnosis) {
+                Some(cause) => undecided(cause, reply, diagnosis, evidence),
+                None => Outcome::Refused { reply, challenge, evidence, diagnosis },
+            }
+        }
+        // A goodbye in place of an answer is "busy" unless it says why.
+        End::Goodbye(reply) => {
+            let diagnosis = explain(connection, Step::Login(kind), &reply, None);
+            match passing(&diagnosis) {
+                Some(cause) => undecided(cause, reply, diagnosis, evidence),
+                None if diagnosis.first() == Cause::Unexplained => {
+                    undecided(Trouble::ServerClosing, reply, diagnosis, evidence)
+                }
+                None => Outcome::Refused { reply, challenge: None, evidence, diagnosis },
+            }
+        }
+        End::Flawed(Flaw::NotAuthentic(why)) => inconclusive(Trouble::ServerNotAuthentic, why),
+        End::Flawed(Flaw::Unanswerable(why)) => inconclusive(Trouble::MechanismFailed, why),
+        End::TooManyRounds(most) => {
+            inconclusive(Trouble::TooManyRounds, format!("more than {most} challenges and no answer"))
+        }
+        End::Violation(what) => inconclusive(Trouble::ProtocolViolation, what),
+        End::Silence => inconclusive(Trouble::ConnectionClosed, "the server closed the connection".to_owned()),
+    }
+}
+
+fn explain(connection: &Connection<'_>, step: Step, reply: &Reply, challenge: Option<&str>) -> Diagnosis {
+    diagnose(&Answer { protocol: connection.dialect.protocol(), step, reply, challenge })
+}
+
+/// The trouble behind a diagnosis that decides nothing about the login.
+fn passing(diagnosis: &Diagnosis) -> Option<Trouble> {
+    match diagnosis.first() {
+        Cause::Throttled => Some(Trouble::Throttled),
+        cause if cause.is_passing() => Some(Trouble::Temporary),
+        _ => None,
+    }
+}
+
+fn undecided(cause: Trouble, reply: Reply, diagnosis: Diagnosis, evidence: LineRange) -> Outcome {
+    Outcome::Inconclusive {
+        failure: Failure::new(Phase::Auth, cause, reply.quoted()),
+        answer: Some(Box::new((reply, diagnosis))),
+        evidence: Some(evidence),
+    }
+}
+
+/// What the outcome tells the gate. Whatever is not known to stand before the password check counts.
+fn password_verdict(outcome: &Outcome) -> PasswordVerdict {
+    match outcome {
+        Outcome::Accepted { .. } => PasswordVerdict::Proven,
+        Outcome::NotTried { .. } => PasswordVerdict::NotLookedAt,
+        Outcome::Refused { diagnosis, .. } => {
+            if diagnosis.causes.iter().any(|cause| cause.may_count_as_bad_password()) {
+                PasswordVerdict::MayBeWrong
+            } else {
+                PasswordVerdict::NotLookedAt
+            }
+        }
+        Outcome::Inconclusive { failure, .. } => match failure.cause {
+            // The backend was not there to look, or the mechanism stopped before its proof.
+            Trouble::Temporary | Trouble::MechanismFailed => PasswordVerdict::NotLookedAt,
+            _ => PasswordVerdict::MayBeWrong,
+        },
+    }
+}
+
+/// Hands the authenticated stream to the protocol's client and asks for the mailbox.
+async fn open_mailbox(connection: &mut Connection<'_>, check: &dyn SessionCheck) -> Session {
+    let Some(stream) = connection.stream.take() else {
+        return Session::NotChecked {
+            failure: Failure::new(Phase::Session, Trouble::ConnectionClosed, "the connection is closed"),
+        };
+    };
+    let begun = Instant::now();
+    let hand_over = HandOver {
+        stream,
+        ahead: std::mem::take(&mut connection.buffer),
+        lines_taken: connection.lines_taken(),
+        capabilities_known: connection.advertised.iter().any(|list| list.stage == Stage::AfterLogin),
+        patience: connection.patience.clone(),
+        reply_timeout: connection.task.options.reply_timeout,
+        most_octets: connection.task.options.limits.unit * 4,
+    };
+    let Checked { verdict, capabilities } = check.check(hand_over).await;
+    connection.spent(Phase::Session, begun);
+    if let Some((list, evidence)) = capabilities {
+        let offers = connection.dialect.offers(&list);
+        connection.advertised.push(Advertisement { stage: Stage::AfterLogin, offers, capabilities: list, evidence });
+    }
+    match verdict {
+        Err(failure) => Session::NotChecked { failure },
+        Ok((true, _, evidence)) => Session::Opened { evidence },
+        Ok((false, reply, evidence)) => {
+            connection.log.mark_unexpected(evidence);
+            let diagnosis = explain(connection, Step::Session, &reply, None);
+            if let Some(cause) = passing(&diagnosis) {
+                return Session::NotChecked { failure: Failure::new(Phase::Session, cause, reply.quoted()) };
+            }
+            Session::Shut { reply, evidence, diagnosis }
+        }
+    }
+}

@@ -1,0 +1,377 @@
+//! One connection, from the address to the capability list that counts for logging in.
+
+use std::net::SocketAddr;
+use std::time::Instant;
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+use super::news::Board;
+use super::{Task, Tools};
+use crate::diagnose::{Answer, Step, diagnose};
+use crate::dialect::{Dialect, Frame, Greeting, Heard};
+use crate::model::{
+    Advertisement, Cause, Command, Failure, LineRange, Phase, PhaseTimes, Reply, Stage, Status, TlsFacts, Transport,
+    Trouble,
+};
+use crate::sasl::ChannelBinding;
+use crate::wire::{Io, Log, Patience, Tap, from_io};
+
+/// A connection and everything learned on it.
+pub(super) struct Connection<'a> {
+    pub(super) task: &'a Task,
+    pub(super) tools: &'a Tools,
+    pub(super) patience: Patience,
+    pub(super) dialect: Box<dyn Dialect>,
+    pub(super) log: Log,
+    pub(super) number: u32,
+    pub(super) peer: Option<SocketAddr>,
+    pub(super) tls: Option<TlsFacts>,
+    pub(super) binding: Option<ChannelBinding>,
+    pub(super) greeting: Option<String>,
+    pub(super) advertised: Vec<Advertisement>,
+    pub(super) times: PhaseTimes,
+    pub(super) stream: Option<Tap<Box<dyn Io>>>,
+    pub(super) buffer: Vec<u8>,
+    lines_taken: usize,
+}
+
+impl<'a> Connection<'a> {
+    pub(super) fn new(
+        task: &'a Task,
+        tools: &'a Tools,
+        patience: Patience,
+        dialect: Box<dyn Dialect>,
+        log: Log,
+        number: u32,
+    ) -> Self {
+        Self {
+            task,
+            tools,
+            patience,
+            dialect,
+            log,
+            number,
+            peer: None,
+            tls: None,
+            binding: None,
+            greeting: None,
+            advertised: Vec::new(),
+            times: PhaseTimes::default(),
+            stream: None,
+            buffer: Vec::new(),
+            lines_taken: 0,
+        }
+    }
+
+    /// Brings the connection up to the last phase asked for, `Capability` at most.
+    pub(super) async fn open(&mut self, address: SocketAddr, board: Option<&Board>) -> Result<(), Failure> {
+        let stop = self.task.options.stop_after;
+        if stop < Phase::Connect {
+            return Ok(());
+        }
+        let connect = self.task.options.connect_timeout;
+        let begun = Instant::now();
+        let dialed = self.patience.wait(Phase::Connect, connect, self.tools.dialer.dial(address)).await;
+        self.spent(Phase::Connect, begun);
+        let io = dialed
+            .and_then(|dialed| dialed.map_err(|error| from_io(Phase::Connect, &error)))
+            .map_err(|failure| Failure { detail: format!("{address}: {}", failure.detail), ..failure })?;
+        self.peer = Some(address);
+        if let Some(board) = board {
+            board.connected();
+        }
+        let transport = self.task.endpoint.transport;
+        // On a STARTTLS endpoint the phase `tls` comes after the greeting and the first list.
+        let before_greeting = match transport {
+            Transport::StartTls => stop <= Phase::Connect,
+            Transport::ImplicitTls | Transport::Plaintext => stop < Phase::Greeting,
+        };
+        if transport == Transport::ImplicitTls && stop >= Phase::Tls {
+            let stream = self.handshake(io).await?;
+            self.stream = Some(stream);
+        } else {
+            self.stream = Some(Tap::new(io, self.log.clone()));
+        }
+        if before_greeting {
+            return Ok(());
+        }
+        self.greet().await?;
+        if stop == Phase::Greeting {
+            return Ok(());
+        }
+        self.capabilities().await?;
+        if transport == Transport::StartTls {
+            self.upgrade().await?;
+            if matches!(stop, Phase::Tls | Phase::StartTls) {
+                return Ok(());
+            }
+            self.capabilities().await?;
+        }
+        Ok(())
+    }
+
+    /// The stage that a capability list heard now belongs to.
+    pub(super) const fn stage(&self) -> Stage {
+        if self.tls.is_some() { Stage::AfterTls } else { Stage::BeforeTls }
+    }
+
+    /// The list that counts for logging in on this connection.
+    pub(super) fn offers(&self) -> Option<&Advertisement> {
+        let stage = self.stage();
+        self.advertised.iter().rev().find(|advertisement| advertisement.stage == stage)
+    }
+
+    pub(super) fn spent(&mut self, phase: Phase, since: Instant) {
+        self.times.add(phase, u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX));
+    }
+
+    async fn handshake(&mut self, io: Box<dyn Io>) -> Result<Tap<Box<dyn Io>>, Failure> {
+        let begun = Instant::now();
+        let host = &self.task.endpoint.host;
+        let limit = self.task.options.connect_timeout;
+        let outcome = self.patience.wait(Phase::Tls, limit, self.tools.tls.handshake(io, host)).await;
+        self.spent(Phase::Tls, begun);
+        let session = outcome?.map_err(|failure| {
+            self.log.note(&format!("TLS: {}", failure.detail));
+            Failure::new(Phase::Tls, failure.cause, failure.detail)
+        })?;
+        let facts = session.facts;
+        self.log.note(&format!(
+            "{} {} {}, certificate {}",
+            facts.version,
+            facts.cipher,
+            facts.group.as_deref().unwrap_or("-"),
+            if facts.trusted { "trusted" } else { "NOT trusted" }
+        ));
+        self.log.enter_tls();
+        self.tls = Some(facts);
+        self.binding =
+            Some(ChannelBinding { exporter: session.exporter, server_end_point: session.server_end_point });
+        Ok(Tap::new(Box::new(session.stream), self.log.clone()))
+    }
+
+    async fn greet(&mut self) -> Result<(), Failure> {
+        let begun = Instant::now();
+        let unit = self.unit(Phase::Greeting).await;
+        self.spent(Phase::Greeting, begun);
+        let (unit, lines) = unit?;
+        self.greeting = Some(crate::model::harmless(unit.trim_ascii_end()));
+        let greeting = self.dialect.greeting(&unit);
+        self.note_capabilities(lines);
+        match greeting {
+            Greeting::Ready => Ok(()),
+            Greeting::Preauthenticated => Err(Failure::new(
+                Phase::Greeting,
+                Trouble::Preauthenticated,
+                "the server opened the session without any login (PREAUTH)",
+            )),
+            Greeting::Goodbye(reply) => {
+                self.log.mark_unexpected(lines);
+                Err(Failure::new(Phase::Greeting, self.closing(&reply), reply.quoted()))
+            }
+            Greeting::Foreign(name) => {
+                self.log.mark_unexpected(lines);
+                let detail = format!("{name} answers on this port, not {}", self.dialect.protocol());
+                Err(Failure::new(Phase::Greeting, Trouble::WrongProtocol, detail))
+            }
+            Greeting::Violation(what) => {
+                self.log.mark_unexpected(lines);
+                Err(Failure::new(Phase::Greeting, Trouble::ProtocolViolation, what))
+            }
+        }
+    }
+
+    /// Makes sure that the list of this stage is known, and asks only where it was not volunteered.
+    async fn capabilities(&mut self) -> Result<(), Failure> {
+        if self.offers().is_some() {
+            return Ok(());
+        }
+        let begun = Instant::now();
+        let command = self.dialect.capability();
+        let asked = self.ask(Phase::Capability, command).await;
+        self.spent(Phase::Capability, begun);
+        let (status, reply, lines) = asked?;
+        if self.offers().is_none() {
+            self.log.mark_unexpected(lines);
+            let cause = if status == Status::Bye { self.closing(&reply) } else { Trouble::ProtocolViolation };
+            return Err(Failure::new(
+                Phase::Capability,
+                cause,
+                format!("no capability list came; the server said `{}`", reply.quoted()),
+            ));
+        }
+        Ok(())
+    }
+
+    async fn upgrade(&mut self) -> Result<(), Failure> {
+        let offered = self.offers().is_some_and(|list| self.dialect.offers_starttls(&list.capabilities));
+        if !offered {
+            return Err(Failure::new(
+                Phase::StartTls,
+                Trouble::StartTlsNotOffered,
+                "the server does not offer STARTTLS on this connection",
+            ));
+        }
+        let begun = Instant::now();
+        let command = self.dialect.starttls();
+        let asked = self.ask(Phase::StartTls, command).await;
+        self.spent(Phase::StartTls, begun);
+        let (status, reply, lines) = asked?;
+        if status != Status::Yes {
+            self.log.mark_unexpected(lines);
+            return Err(Failure::new(Phase::StartTls, Trouble::StartTlsRefused, reply.quoted()));
+        }
+        if !self.buffer.is_empty() {
+            // What stands here was sent before TLS and would be read as if it came from inside.
+            let detail = format!("{} octets arrived behind the answer to STARTTLS, before TLS", self.buffer.len());
+            return Err(Failure::new(Phase::StartTls, Trouble::StartTlsInjection, detail));
+        }
+        let Some(tap) = self.stream.take() else {
+            return Err(Failure::new(Phase::StartTls, Trouble::Bug, "the stream is gone"));
+        };
+        let (io, _) = tap.into_parts();
+        self.stream = Some(self.handshake(io).await?);
+        Ok(())
+    }
+
+    /// Sends a command that is no login and waits for its final answer.
+    pub(super) async fn ask(
+        &mut self,
+        phase: Phase,
+        command: Command,
+    ) -> Result<(Status, Reply, LineRange), Failure> {
+        self.send(phase, &command).await?;
+        let mut goodbye = None;
+        for _ in 0..self.task.options.limits.units {
+            let (heard, lines) = match self.next(phase).await {
+                Ok(next) => next,
+                Err(failure) => {
+                    return goodbye.map_or(Err(failure), |(reply, lines)| Ok((Status::Bye, reply, lines)));
+                }
+            };
+            match heard {
+                Heard::Final(status, reply) => return Ok((status, reply, lines)),
+                Heard::Goodbye(reply) => goodbye = Some((reply, lines)),
+                Heard::Aside => {}
+                Heard::Continue(_) => {
+                    self.log.mark_unexpected(lines);
+                    return Err(Failure::new(phase, Trouble::ProtocolViolation, "a continuation nobody asked for"));
+                }
+                Heard::Violation(what) => {
+                    self.log.mark_unexpected(lines);
+                    return Err(Failure::new(phase, Trouble::ProtocolViolation, what));
+                }
+            }
+        }
+        Err(self.too_many(phase))
+    }
+
+    /// What kind of goodbye an answer is.
+    fn closing(&self, reply: &Reply) -> Trouble {
+        let answer = Answer { protocol: self.dialect.protocol(), step: Step::Greeting, reply, challenge: None };
+        match diagnose(&answer).first() {
+            Cause::Throttled => Trouble::Throttled,
+            Cause::Temporary => Trouble::Temporary,
+            _ => Trouble::ServerClosing,
+        }
+    }
+
+    pub(super) fn too_many(&self, phase: Phase) -> Failure {
+        let most = self.task.options.limits.units;
+        Failure::new(phase, Trouble::TooManyLines, format!("more than {most} lines and no answer"))
+    }
+
+    /// Puts a command on the wire.
+    pub(super) async fn send(&mut self, phase: Phase, command: &Command) -> Result<(), Failure> {
+        self.log.declare(command);
+        let limit = self.task.options.reply_timeout;
+        let Some(stream) = self.stream.as_mut() else {
+            return Err(Failure::new(phase, Trouble::ConnectionClosed, "the connection is closed"));
+        };
+        let wire = command.wire();
+        let sending = async {
+            stream.write_all(&wire).await?;
+            stream.flush().await
+        };
+        self.patience.wait(phase, limit, sending).await?.map_err(|error| from_io(phase, &error))
+    }
+
+    /// The next unit, read by the dialect, with its transcript lines.
+    pub(super) async fn next(&mut self, phase: Phase) -> Result<(Heard, LineRange), Failure> {
+        let (unit, lines) = self.unit(phase).await?;
+        let heard = self.dialect.read(&unit);
+        self.note_capabilities(lines);
+        Ok((heard, lines))
+    }
+
+    fn note_capabilities(&mut self, lines: LineRange) {
+        if let Some(capabilities) = self.dialect.fresh_capabilities() {
+            let offers = self.dialect.offers(&capabilities);
+            let stage = self.stage();
+            self.advertised.push(Advertisement { stage, offers, capabilities, evidence: lines });
+        }
+    }
+
+    /// One framed unit, within the time of one reply.
+    async fn unit(&mut self, phase: Phase) -> Result<(Vec<u8>, LineRange), Failure> {
+        let patience = self.patience.clone();
+        let limit = self.task.options.reply_timeout;
+        patience.wait(phase, limit, self.read_unit(phase)).await?
+    }
+
+    async fn read_unit(&mut self, phase: Phase) -> Result<(Vec<u8>, LineRange), Failure> {
+        loop {
+            match self.dialect.frame(&self.buffer, &self.task.options.limits) {
+                Frame::Complete(length) => {
+                    let unit: Vec<u8> = self.buffer.drain(..length.min(self.buffer.len())).collect();
+                    let first = self.lines_taken;
+                    self.lines_taken += unit.iter().filter(|byte| **byte == b'\n').count();
+                    return Ok((unit, self.log.inbound(first, self.lines_taken.saturating_sub(1))));
+                }
+                Frame::TooLarge(cause, limit) => {
+                    return Err(Failure::new(phase, cause, format!("the server sent more than {limit} octets")));
+                }
+                Frame::Partial => {}
+            }
+            let Some(stream) = self.stream.as_mut() else {
+                return Err(Failure::new(phase, Trouble::ConnectionClosed, "the connection is closed"));
+            };
+            self.buffer.reserve(1024);
+            match stream.read_buf(&mut self.buffer).await {
+                Ok(0) => {
+                    let detail = if self.buffer.is_empty() {
+                        "the server closed the connection".to_owned()
+                    } else {
+                        "the server closed the connection in the middle of a line".to_owned()
+                    };
+                    return Err(Failure::new(phase, Trouble::ConnectionClosed, detail));
+                }
+                Ok(_) => {}
+                Err(error) => return Err(from_io(phase, &error)),
+            }
+        }
+    }
+
+    /// How many inbound lines the driver has taken: where a session check goes on.
+    pub(super) const fn lines_taken(&self) -> usize {
+        self.lines_taken
+    }
+
+    /// Says goodbye without waiting for the answer: nothing in it is needed.
+    pub(super) async fn leave(&mut self) {
+        if self.stream.is_none() {
+            return;
+        }
+        let begun = Instant::now();
+        if self.greeting.is_some() {
+            let command = self.dialect.logout();
+            let _ = self.send(Phase::Logout, &command).await;
+        }
+        if let Some(mut stream) = self.stream.take() {
+            let limit = std::time::Duration::from_secs(1);
+            let _ = self.patience.wait(Phase::Logout, limit, stream.shutdown()).await;
+        }
+        self.spent(Phase::Logout, begun);
+    }
+}
+

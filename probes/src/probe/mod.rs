@@ -1,0 +1,42 @@
+//! A probe turns one task into one report, whatever happens out there.
+//!
+//! `line.rs` drives IMAP, POP3 and SMTP alike: `visit.rs` orders the connections of a visit, `connection.rs`
+//! brings one of them up to its capability list, `attempt.rs` tries one method on it.
+
+mod attempt;
+mod choose;
+mod connection;
+mod gate;
+mod line;
+mod merge;
+mod news;
+mod task;
+mod visit;
+
+pub use gate::{Admission, Gate, OpenGate, Pass, PasswordVerdict};
+pub use task::{Options, Slots, Task, Tools};
+
+use crate::model::{EndpointReport, Protocol};
+use crate::wire::BoxFuture;
+
+/// Something that can check one kind of endpoint.
+pub trait Probe: Send + Sync {
+    /// The protocol it speaks.
+    fn protocol(&self) -> Protocol;
+
+    /// Visits the endpoint. It returns a report whatever happened: failure is data.
+    fn run<'a>(&'a self, task: &'a Task, tools: &'a Tools) -> BoxFuture<'a, EndpointReport>;
+}
+
+/// Every probe: one line a protocol.
+static PROBES: &[&dyn Probe] = &[&line::IMAP];
+
+/// The probe for a protocol, where there is one yet.
+pub fn probe_for(protocol: Protocol) -> Option<&'static dyn Probe> {
+    PROBES.iter().find(|probe| probe.protocol() == protocol).copied()
+}
+
+/// The protocols that can be checked.
+pub fn protocols() -> impl Iterator<Item = Protocol> {
+    PROBES.iter().map(|probe| probe.protocol())
+}

@@ -1,0 +1,100 @@
+//! What a probe is asked to do, and what it is lent to do it with.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::Gate;
+use crate::dialect::Limits;
+use crate::model::{Endpoint, Login, Method, Phase};
+use crate::sasl::Registry;
+use crate::wire::{Cancel, Dial, Resolver, Tls};
+
+/// What to find out at one endpoint.
+#[derive(Debug, Clone)]
+pub struct Task {
+    /// Where.
+    pub endpoint: Endpoint,
+    /// The address to visit, where the caller has resolved the name; else the first that resolves.
+    pub address: Option<IpAddr>,
+    /// Who logs in.
+    pub login: Arc<Login>,
+    /// What is tried, and how far to go.
+    pub options: Options,
+    /// How many connections may be open at a time.
+    pub slots: Slots,
+}
+
+/// How a visit behaves; the same for every endpoint of a mailbox.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Only these methods; all suitable ones where empty.
+    pub methods: Vec<Method>,
+    /// Try the password and token mechanisms that are worth a refusal although they are not offered.
+    pub unadvertised: bool,
+    /// The last phase to go through. `Capability` reads advertisements and sends no secret.
+    pub stop_after: Phase,
+    /// Send secrets over connections without TLS.
+    pub allow_plaintext: bool,
+    /// Send secrets over connections whose certificate is not trusted.
+    pub insecure: bool,
+    /// How long one reply may take.
+    pub reply_timeout: Duration,
+    /// How long name resolution, TCP and the TLS handshake may take, each.
+    pub connect_timeout: Duration,
+    /// How long the whole visit may take.
+    pub visit_timeout: Duration,
+    /// Bounds on what the server sends.
+    pub limits: Limits,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            methods: Vec::new(),
+            unadvertised: true,
+            stop_after: Phase::Logout,
+            allow_plaintext: false,
+            insecure: false,
+            reply_timeout: Duration::from_secs(60),
+            connect_timeout: Duration::from_secs(15),
+            visit_timeout: Duration::from_secs(180),
+            limits: Limits::DEFAULT,
+        }
+    }
+}
+
+/// What every visit of a run shares.
+#[derive(Clone)]
+pub struct Tools {
+    /// Names to addresses.
+    pub resolver: Arc<Resolver>,
+    /// Addresses to streams.
+    pub dialer: Arc<dyn Dial>,
+    /// Streams to TLS.
+    pub tls: Tls,
+    /// The mechanisms.
+    pub mechanisms: Registry,
+    /// The attempt gate.
+    pub gate: Arc<dyn Gate>,
+    /// Ends the run.
+    pub cancel: Cancel,
+}
+
+/// Bounds on open connections: of one mailbox, of one host, of the run. Always taken in this order, so
+/// that no two connections wait for each other.
+#[derive(Debug, Clone, Default)]
+pub struct Slots(pub Vec<Arc<Semaphore>>);
+
+impl Slots {
+    pub(super) async fn take(&self) -> Vec<OwnedSemaphorePermit> {
+        let mut permits = Vec::with_capacity(self.0.len());
+        for semaphore in &self.0 {
+            // Nobody closes these semaphores; were one closed, it bounds nothing any more.
+            permits.extend(Arc::clone(semaphore).acquire_owned().await.ok());
+        }
+        permits
+    }
+}

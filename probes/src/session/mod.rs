@@ -1,0 +1,44 @@
+//! After an accepted login: is the mailbox usable? Asked through a real client of the protocol, on our own
+//! authenticated stream.
+
+mod imap;
+mod shim;
+
+pub use imap::ImapSession;
+
+use std::time::Duration;
+
+use crate::model::{Failure, LineRange, Reply};
+use crate::wire::{BoxFuture, Io, Patience, Tap};
+
+/// An authenticated stream on its way to a client.
+pub struct HandOver {
+    /// The stream, with its log.
+    pub stream: Tap<Box<dyn Io>>,
+    /// Bytes that were read from it and not yet looked at.
+    pub ahead: Vec<u8>,
+    /// Inbound lines that were looked at.
+    pub lines_taken: usize,
+    /// Whether the server has already said what it offers after the login.
+    pub capabilities_known: bool,
+    /// How long the visit may still take.
+    pub patience: Patience,
+    /// How long one reply may take.
+    pub reply_timeout: Duration,
+    /// How much the server may send before it is cut off, octets.
+    pub most_octets: usize,
+}
+
+/// What the client found.
+pub struct Checked {
+    /// Whether the mailbox opened, in the server's words and where it said them; or why nobody can say.
+    pub verdict: Result<(bool, Reply, LineRange), Failure>,
+    /// The capability list after the login, where it was asked for here.
+    pub capabilities: Option<(Vec<String>, LineRange)>,
+}
+
+/// Asks for the mailbox, read-only, and says goodbye.
+pub trait SessionCheck: Send + Sync {
+    /// Takes the stream over.
+    fn check(&self, hand_over: HandOver) -> BoxFuture<'_, Checked>;
+}

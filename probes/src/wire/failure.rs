@@ -1,0 +1,33 @@
+//! Operating-system errors in our own terms: unwrapped here, once.
+
+use std::io;
+
+use crate::model::{Failure, Phase, Trouble};
+
+/// What an I/O error means in a phase.
+pub(crate) fn from_io(phase: Phase, error: &io::Error) -> Failure {
+    use io::ErrorKind as K;
+    let cause = match error.kind() {
+        K::ConnectionRefused => Trouble::ConnectionRefused,
+        K::ConnectionReset | K::BrokenPipe => Trouble::ConnectionReset,
+        K::ConnectionAborted | K::UnexpectedEof | K::NotConnected => Trouble::ConnectionClosed,
+        K::TimedOut => Trouble::Timeout,
+        K::HostUnreachable | K::NetworkUnreachable | K::NetworkDown | K::AddrNotAvailable | K::PermissionDenied => {
+            Trouble::Unreachable
+        }
+        K::InvalidData => Trouble::TlsHandshake,
+        _ => Trouble::Unreachable,
+    };
+    Failure::new(phase, cause, describe(error))
+}
+
+/// The innermost sentence of an error.
+fn describe(error: &io::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.get_ref().and_then(|inner| inner.source());
+    while let Some(inner) = source {
+        text = inner.to_string();
+        source = inner.source();
+    }
+    crate::model::harmless(text.as_bytes())
+}

@@ -1,0 +1,31 @@
+//! The wire: names to addresses, addresses to streams, streams to TLS, and the tap that writes down what
+//! passes. Nothing here knows a mail protocol.
+
+use std::future::Future;
+use std::pin::Pin;
+
+mod dial;
+mod facts;
+mod failure;
+mod meter;
+mod patience;
+mod record;
+mod redact;
+mod resolve;
+mod tap;
+mod tls;
+mod verify;
+
+pub use dial::{Dial, Dialer, Io};
+pub use meter::Meter;
+pub use patience::{Cancel, Patience};
+pub use record::Log;
+pub use redact::Redactor;
+pub use resolve::{Family, Override, Resolver, ResolverSetupError, Settings as ResolverSettings};
+pub use tap::Tap;
+pub use tls::{Tls, TlsFailure, TlsSession, TlsSetupError};
+
+pub(crate) use failure::from_io;
+
+/// A boxed future that can move between threads.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

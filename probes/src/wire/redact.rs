@@ -1,0 +1,176 @@
+//! The second redaction lock: a search for every known secret in everything that comes back.
+//!
+//! The first lock is the declaration in [`Command`](crate::model::Command). This one exists because
+//! servers echo. It looks for each secret raw, in base64 at every alignment, and percent-, XML- and
+//! quoted-string-escaped, and as the transcript would spell it. Secrets shorter than
+//! [`Redactor::SHORTEST`] octets are covered by the first lock only: searching for `a` would replace half
+//! of every sentence.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use memchr::memmem;
+use zeroize::Zeroizing;
+
+use crate::model::harmless;
+
+/// What stands in place of a secret.
+const MASK: &str = "\u{2039}secret\u{203a}";
+
+/// Knows every secret of a visit in every spelling.
+#[derive(Clone, Default)]
+pub struct Redactor {
+    needles: Vec<Needle>,
+}
+
+#[derive(Clone)]
+struct Needle {
+    bytes: Zeroizing<Vec<u8>>,
+    expected: bool,
+}
+
+impl Redactor {
+    /// Octets below which a spelling is not searched for.
+    pub const SHORTEST: usize = 4;
+
+    /// Learns a secret in every spelling.
+    pub fn learn(&mut self, secret: &[u8]) {
+        self.learn_as(secret, false);
+    }
+
+    /// Learns what the server is expected to say and nobody should see (a SCRAM signature).
+    pub fn learn_expected(&mut self, secret: &[u8]) {
+        self.learn_as(secret, true);
+    }
+
+    fn learn_as(&mut self, secret: &[u8], expected: bool) {
+        if secret.len() < Self::SHORTEST {
+            return;
+        }
+        self.needle(secret.to_vec(), expected);
+        for spelling in spellings(secret) {
+            self.needle(spelling, expected);
+        }
+        // Longest first, so that a spelling that contains another is replaced whole.
+        self.needles.sort_by_key(|needle| std::cmp::Reverse(needle.bytes.len()));
+    }
+
+    fn needle(&mut self, bytes: Vec<u8>, expected: bool) {
+        if bytes.len() >= Self::SHORTEST && !self.needles.iter().any(|known| *known.bytes == bytes) {
+            self.needles.push(Needle { bytes: Zeroizing::new(bytes), expected });
+        }
+    }
+
+    /// Whether any spelling of any secret occurs.
+    pub fn finds(&self, bytes: &[u8]) -> bool {
+        self.needles.iter().any(|needle| memmem::find(bytes, &needle.bytes).is_some())
+    }
+
+    /// Whether one occurs that the server had no business to say.
+    pub fn finds_echo(&self, bytes: &[u8]) -> bool {
+        self.needles.iter().any(|needle| !needle.expected && memmem::find(bytes, &needle.bytes).is_some())
+    }
+
+    /// The text with every spelling replaced; `None` where nothing had to be.
+    pub fn scrub(&self, bytes: &[u8]) -> Option<Vec<u8>> {
+        if !self.finds(bytes) {
+            return None;
+        }
+        let mut text = bytes.to_vec();
+        for needle in &self.needles {
+            let mut from = 0;
+            while let Some(at) = text.get(from..).and_then(|rest| memmem::find(rest, &needle.bytes)) {
+                let start = from + at;
+                text.splice(start..start + needle.bytes.len(), MASK.bytes());
+                from = start + MASK.len();
+            }
+        }
+        Some(text)
+    }
+
+    /// [`Redactor::scrub`] for a string that is already harmless.
+    pub fn scrub_str(&self, text: &str) -> Option<String> {
+        // A needle that is not UTF-8 can cut a character; what is left of it is harmless to look at.
+        self.scrub(text.as_bytes()).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+    }
+}
+
+impl std::fmt::Debug for Redactor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Redactor(..)")
+    }
+}
+
+fn spellings(secret: &[u8]) -> Vec<Vec<u8>> {
+    let mut all = Vec::new();
+    for alphabet in [&STANDARD_NO_PAD, &URL_SAFE_NO_PAD] {
+        for shift in 0..3_usize {
+            // The secret somewhere inside a longer encoded text: encode it behind `shift` other octets and
+            // keep the characters that depend on nothing but the secret.
+            let mut padded = vec![0_u8; shift];
+            padded.extend_from_slice(secret);
+            let encoded = alphabet.encode(&padded);
+            let first = (shift * 8).div_ceil(6);
+            let last = (shift + secret.len()) * 8 / 6;
+            if let Some(stable) = encoded.as_bytes().get(first..last) {
+                all.push(stable.to_vec());
+            }
+        }
+    }
+    let escape = |keep: fn(u8) -> bool, write: fn(u8) -> String| -> Vec<u8> {
+        secret.iter().flat_map(|b| if keep(*b) { vec![*b] } else { write(*b).into_bytes() }).collect()
+    };
+    let unreserved = |b: u8| b.is_ascii_alphanumeric() || b"-._~".contains(&b);
+    all.push(escape(unreserved, |b| format!("%{b:02X}")));
+    all.push(escape(unreserved, |b| format!("%{b:02x}")));
+    all.push(escape(
+        |b| !b"<>&\"'".contains(&b),
+        |b| match b {
+            b'<' => "&lt;".into(),
+            b'>' => "&gt;".into(),
+            b'&' => "&amp;".into(),
+            b'"' => "&quot;".into(),
+            _ => "&apos;".into(),
+        },
+    ));
+    all.push(escape(|b| !b"\"\\".contains(&b), |b| format!("\\{}", char::from(b))));
+    all.push(harmless(secret).into_bytes());
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base64::engine::general_purpose::STANDARD;
+
+    fn knowing(secret: &[u8]) -> Redactor {
+        let mut redactor = Redactor::default();
+        redactor.learn(secret);
+        redactor
+    }
+
+    #[test]
+    fn a_secret_is_found_in_base64_behind_any_number_of_other_octets() {
+        let redactor = knowing(b"correct horse");
+        for front in ["", "a", "ab", "abc", "abcd"] {
+            let echoed = STANDARD.encode(format!("{front}correct horse and more"));
+            let shown = redactor.scrub_str(&echoed).unwrap();
+            assert!(shown.contains(MASK), "{front:?}: {shown}");
+        }
+    }
+
+    #[test]
+    fn every_escape_is_seen_through() {
+        let redactor = knowing(br#"p"q\<&>%"#);
+        for echoed in [r#"p"q\<&>%"#, r#"p\"q\\<&>%"#, "p&quot;q\\&lt;&amp;&gt;%", "p%22q%5C%3C%26%3E%25"] {
+            assert_eq!(redactor.scrub_str(echoed).as_deref(), Some(MASK), "{echoed}");
+        }
+        assert_eq!(redactor.scrub_str("LOGIN failed."), None);
+    }
+
+    #[test]
+    fn one_secret_inside_another_leaves_nothing_behind() {
+        let mut redactor = knowing(b"secret");
+        redactor.learn(b"top-secret-token");
+        assert_eq!(redactor.scrub_str("top-secret-token secret").as_deref(), Some("‹secret› ‹secret›"));
+    }
+}

@@ -1,0 +1,42 @@
+# Sourced by the scripts of the lab: where things are, what there is. No effects of its own.
+# shellcheck shell=bash
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=tests/lab/lab.env
+source "$here/lab.env"
+
+lab=$(realpath -m "${MAILPROBE_LAB:-/tmp/mailprobe-lab}")
+cache=${MAILPROBE_LAB_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/mailprobe-lab}
+
+servers=(modern cutover legacy liar outage cyrus bulk dns)
+by_default=(modern cutover legacy liar outage cyrus dns)
+
+die() { echo "lab: $*" >&2; exit 1; }
+
+cyrus_version() { dpkg-query -W -f '${Version}' cyrus-common 2>/dev/null || echo none; }
+cyrus_tree() { echo "$cache/cyrus-$(cyrus_version)"; }
+
+address_of() { local key="${1^^}_ADDRESS"; echo "${!key}"; }
+
+# The ports of a server, a line each: PORT PROTOCOL TRANSPORT
+ports_of() {
+    if [[ $1 == dns ]]; then
+        echo "$DNS_PORT dns udp+tcp"
+    elif [[ $1 == legacy ]]; then
+        printf '%s\n' "$IMAP_PORT imap plaintext" "$POP3_PORT pop3 plaintext"
+    else
+        printf '%s\n' "$IMAP_PORT imap starttls" "$IMAPS_PORT imap implicit-tls" \
+            "$POP3_PORT pop3 starttls" "$POP3S_PORT pop3 implicit-tls"
+    fi
+}
+
+# A server's character in words is the first line of its settings.
+words_of() {
+    local file=$here/dovecot/$1.conf line
+    case $1 in
+        cyrus) file=$here/cyrus/imapd.conf ;;
+        dns) file=$here/dnsmasq.conf ;;
+    esac
+    read -r line <"$file"
+    echo "${line#\# }"
+}
