@@ -173,6 +173,7 @@ impl Outcome {
     }
 
     /// Moves every line number by `by`.
+    #[cfg(feature = "net")]
     pub(crate) fn shift(&mut self, by: u32) {
         match self {
             Self::Accepted { evidence, session, .. } => {

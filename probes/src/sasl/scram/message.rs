@@ -57,7 +57,7 @@ impl ServerFirst {
         let salt = next("s=").and_then(|salt| STANDARD.decode(salt).ok());
         let salt = salt.filter(|salt| !salt.is_empty()).ok_or_else(|| malformed("no salt", text))?;
         let iterations = next("i=").and_then(count).ok_or_else(|| malformed("no iteration count", text))?;
-        if iterations > u64::from(u32::MAX) {
+        if iterations > u64::from(MAX_ITERATIONS) {
             return Err(Flaw::Unanswerable(format!(
                 "the server asks for {iterations} iterations; more than {MAX_ITERATIONS} are not computed"
             )));

@@ -128,8 +128,7 @@ fn plus_needs_a_channel() {
 fn a_wrong_signature_is_not_authentic() {
     for wrong in ["v=rmF9pqV8S7suAoZWja4dJRkFsKU=", "v=", "v=rmF9pqV8S7suAoZWja4dJRkF"] {
         let mut client = proved();
-        let step = client.respond(wrong.as_bytes());
-        assert!(matches!(step, Step::Abort(Flaw::NotAuthentic(_))), "{wrong}: {step:?}");
+        assert!(matches!(client.respond(wrong.as_bytes()), Step::Abort(Flaw::NotAuthentic(_))), "{wrong}");
         assert!(matches!(client.accepted(), Err(Flaw::NotAuthentic(_))));
         // Not even the right one helps now.
         assert!(matches!(client.respond(SHA1_FINAL.as_bytes()), Step::Abort(Flaw::Unanswerable(_))));
@@ -164,7 +163,7 @@ fn an_error_instead_of_a_first_message_gives_up_with_its_text() {
 
 #[test]
 fn a_server_cannot_make_us_compute_for_ever() {
-    let many = SHA1_FIRST.replace("i=4096", "i=4294967295");
+    let many = SHA1_FIRST.replace("i=4096", "i=1000001");
     assert!(matches!(pencil().respond(many.as_bytes()), Step::Abort(Flaw::Unanswerable(_))));
 }
 
@@ -225,7 +224,6 @@ fn without_a_usable_nonce_nothing_is_said() {
 fn user_names_are_prepared_as_in_rfc_4013_section_3_and_escaped() {
     for (user, sent) in [
         ("I\u{ad}X", "IX"),
-        ("user", "user"),
         ("USER", "USER"),
         ("\u{aa}", "a"),
         ("\u{2168}", "IX"),

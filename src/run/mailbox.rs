@@ -1,0 +1,104 @@
+//! One mailbox: all its endpoints side by side, and one report.
+
+use std::net::IpAddr;
+use std::time::Instant;
+
+use futures_util::future::join_all;
+use mailprobe_probes::model::{
+    Endpoint, EndpointReport, Failure, Outcome, Phase, Report, SCHEMA_VERSION, Skip, Tool, Trouble,
+};
+use mailprobe_probes::probe::{Slots, Task, Tools, probe_for};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use super::fronts;
+use crate::plan::Visit;
+
+/// A mailbox that is about to be checked.
+pub(super) struct Mailbox {
+    pub(super) visit: Visit,
+    /// One entry an endpoint, in the same order.
+    pub(super) slots: Vec<Slots>,
+    pub(super) tools: Tools,
+    pub(super) all_addresses: bool,
+}
+
+impl Mailbox {
+    /// Checks it.
+    pub(super) async fn check(self) -> Report {
+        let mut report = empty_report(&self.visit.mailbox);
+        let begun = Instant::now();
+        let visits = self.visit.endpoints.iter().zip(&self.slots).map(|(endpoint, slots)| self.endpoint(endpoint, slots));
+        report.endpoints = join_all(visits).await.into_iter().flatten().collect();
+        report.elapsed_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+        for endpoint in &mut report.endpoints {
+            report.findings.append(&mut endpoint.findings);
+        }
+        report.findings.extend(fronts::disagreements(&report.endpoints));
+        report.findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        report.partial = self.tools.cancel.is_cancelled() && report.endpoints.iter().any(was_cut_short);
+        report
+    }
+
+    async fn endpoint(&self, endpoint: &Endpoint, slots: &Slots) -> Vec<EndpointReport> {
+        let Some(probe) = probe_for(endpoint.protocol) else {
+            let failure = Failure::new(
+                Phase::Resolve,
+                Trouble::Bug,
+                format!("mailprobe cannot probe {} yet", endpoint.protocol),
+            );
+            return vec![unvisited(&failure)(endpoint)];
+        };
+        let task = |address: Option<IpAddr>| Task {
+            endpoint: endpoint.clone(),
+            address,
+            login: self.visit.login.clone(),
+            options: self.visit.options.clone(),
+            slots: slots.clone(),
+        };
+        let tasks = if self.all_addresses {
+            match self.tools.resolver.addresses(&endpoint.host, endpoint.port).await {
+                Ok(addresses) => addresses.into_iter().map(|address| task(Some(address))).collect(),
+                Err(failure) => return vec![unvisited(&failure)(endpoint)],
+            }
+        } else {
+            vec![task(None)]
+        };
+        join_all(tasks.iter().map(|task| probe.run(task, &self.tools))).await
+    }
+}
+
+/// A report with nothing in it yet, begun now.
+pub(super) fn empty_report(mailbox: &str) -> Report {
+    let now = OffsetDateTime::now_utc();
+    Report {
+        schema: SCHEMA_VERSION,
+        tool: Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+        mailbox: mailbox.to_owned(),
+        started_at: now.replace_nanosecond(0).unwrap_or(now).format(&Rfc3339).unwrap_or_default(),
+        elapsed_ms: 0,
+        partial: false,
+        endpoints: Vec::new(),
+        findings: Vec::new(),
+        verdict: None,
+    }
+}
+
+/// The report of an endpoint that nobody visited.
+pub(super) fn unvisited(failure: &Failure) -> impl Fn(&Endpoint) -> EndpointReport {
+    move |endpoint| {
+        let mut report = EndpointReport::new(endpoint);
+        report.failure = Some(failure.clone());
+        report
+    }
+}
+
+fn was_cut_short(endpoint: &EndpointReport) -> bool {
+    let cancelled = |failure: &Failure| failure.cause == Trouble::Cancelled;
+    endpoint.failure.as_ref().is_some_and(cancelled)
+        || endpoint.attempts.iter().any(|attempt| match &attempt.outcome {
+            Outcome::NotTried { skip } => *skip == Skip::Cancelled,
+            Outcome::Inconclusive { failure, .. } => cancelled(failure),
+            _ => false,
+        })
+}

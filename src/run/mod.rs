@@ -1,0 +1,108 @@
+//! Carrying a plan out: which mailbox when, how many connections at a time, and what a cancelled run leaves.
+
+mod fronts;
+mod gate;
+mod mailbox;
+mod progress;
+
+pub use gate::AttemptGate;
+pub use progress::Progress;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use mailprobe_probes::model::{Failure, Phase, Report, Trouble};
+use mailprobe_probes::probe::{Slots, Tools};
+use mailprobe_probes::sasl::Registry;
+use mailprobe_probes::wire::{Cancel, Dialer, Family, Override, Resolver, ResolverSettings, Tls};
+use tokio::sync::Semaphore;
+use tokio::task::{Id, JoinSet};
+
+use crate::plan::{self, Plan, UserError, Visit};
+use mailbox::Mailbox;
+
+/// What a run is carried out with.
+///
+/// # Errors
+/// TLS that cannot be set up with the certificates given.
+pub fn tools(plan: &Plan, cancel: Cancel) -> Result<Tools, UserError> {
+    let network = &plan.network;
+    let overrides = network.overrides.iter().map(|pinned| Override {
+        host: pinned.host.clone(),
+        port: pinned.port,
+        address: pinned.address,
+    });
+    let settings = ResolverSettings {
+        overrides: overrides.collect(),
+        family: match network.family {
+            plan::Family::Any => Family::Any,
+            plan::Family::V4 => Family::V4,
+            plan::Family::V6 => Family::V6,
+        },
+        server: network.dns_server,
+    };
+    let tls = Tls::new(network.ca_certs.as_deref()).map_err(|error| UserError::new(error.to_string()))?;
+    Ok(Tools {
+        resolver: Arc::new(Resolver::new(settings)),
+        dialer: Arc::new(Dialer { source: network.source_address }),
+        tls,
+        mechanisms: Registry::standard(),
+        gate: Arc::new(AttemptGate::new(plan.budget)),
+        cancel,
+    })
+}
+
+/// Checks every mailbox of the plan and hands each report over as soon as it is there. Comes back when all
+/// are done, or, cancelled, when those that had begun have said what they know.
+pub async fn run(plan: &Plan, tools: &Tools, progress: &Progress, mut finished: impl FnMut(usize, Report)) {
+    let whole_run = Arc::new(Semaphore::new(count(plan.limits.run)));
+    let mut hosts: HashMap<&str, Arc<Semaphore>> = HashMap::new();
+    let mut begun: HashMap<Id, usize> = HashMap::new();
+    let mut running: JoinSet<Report> = JoinSet::new();
+    let mut waiting = plan.visits.iter().enumerate();
+    loop {
+        while running.len() < count(plan.limits.run) && !tools.cancel.is_cancelled() {
+            let Some((index, visit)) = waiting.next() else { break };
+            let of_mailbox = Arc::new(Semaphore::new(count(plan.limits.per_mailbox)));
+            let slots = visit.endpoints.iter().map(|endpoint| {
+                let of_host = hosts
+                    .entry(&endpoint.host)
+                    .or_insert_with(|| Arc::new(Semaphore::new(count(plan.limits.per_host))));
+                Slots(vec![Arc::clone(&of_mailbox), Arc::clone(of_host), Arc::clone(&whole_run)])
+            });
+            let mailbox = Mailbox {
+                visit: visit.clone(),
+                slots: slots.collect(),
+                tools: tools.clone(),
+                all_addresses: plan.network.all_addresses,
+            };
+            let task = running.spawn(mailbox.check());
+            begun.insert(task.id(), index);
+        }
+        let Some(joined) = running.join_next_with_id().await else { break };
+        let (index, report) = match joined {
+            Ok((id, report)) => (begun.remove(&id), report),
+            Err(error) => {
+                let index = begun.remove(&error.id());
+                let visit = index.and_then(|index| plan.visits.get(index));
+                (index, our_bug(visit))
+            }
+        };
+        progress.mailbox_done();
+        if let Some(index) = index {
+            finished(index, report);
+        }
+    }
+}
+
+fn count(limit: u32) -> usize {
+    usize::try_from(limit).unwrap_or(usize::MAX).clamp(1, Semaphore::MAX_PERMITS)
+}
+
+/// The report of a mailbox whose check panicked: our fault, and said so.
+fn our_bug(visit: Option<&Visit>) -> Report {
+    let failure = Failure::new(Phase::Resolve, Trouble::Bug, "mailprobe itself failed; please report this");
+    let mut report = mailbox::empty_report(visit.map_or("?", |visit| visit.mailbox.as_str()));
+    report.endpoints = visit.into_iter().flat_map(|visit| &visit.endpoints).map(mailbox::unvisited(&failure)).collect();
+    report
+}
