@@ -1,0 +1,20 @@
+//! mailprobe opens real mail sessions to a mailbox and tells which login mechanisms the server advertises,
+//! which it accepts, and whether the mailbox is then usable.
+//!
+//! This crate is the program: what to do ([`plan`]), doing it ([`run`](mod@run)), judging it ([`judge`]) and
+//! saying it ([`report`]). Everything that knows a mail protocol is in `mailprobe-probes`.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
+
+mod app;
+pub mod judge;
+pub mod plan;
+pub mod report;
+pub mod run;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+/// Runs the program with these arguments, the program's name first.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    ExitCode::from(app::main(arguments))
+}

@@ -1,0 +1,223 @@
+//! From the command line to the exit status: the only place that writes to standard output and error.
+//!
+//! Reports go to standard output, talk and progress to standard error. A reader that closes the pipe early
+//! is no error.
+
+use std::ffi::OsString;
+use std::io::{self, IsTerminal as _, Write};
+
+use clap::{CommandFactory as _, Parser as _};
+use mailprobe_probes::dialect::{Dialect as _, Imap};
+use mailprobe_probes::model::{Failure, Kind, Method, Report, Trouble};
+use mailprobe_probes::probe;
+use mailprobe_probes::sasl::Registry;
+use mailprobe_probes::wire::Cancel;
+
+use crate::judge;
+use crate::plan::args::{CheckArgs, Cli, Command};
+use crate::plan::{Abilities, EXIT_USAGE, KnownMethod, Plan, UserError, World, presentations};
+use crate::report::{self, Format, Style};
+use crate::run::{self, Progress};
+
+/// Exit status of a fault of our own.
+const EXIT_BUG: u8 = 5;
+
+/// Runs the program.
+pub(crate) fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are answers, not mistakes.
+            let status = if error.use_stderr() { EXIT_USAGE } else { 0 };
+            error.print().ok();
+            return status;
+        }
+    };
+    let outcome = match cli.command {
+        Command::Check(args) => check(&args),
+        Command::Plan(args) => forecast(&args),
+        Command::Schema => say(report::SCHEMA.as_bytes()),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "mailprobe", &mut script);
+            say(&script)
+        }
+        Command::Man => {
+            let mut page = Vec::new();
+            clap_mangen::Man::new(Cli::command())
+                .render(&mut page)
+                .map_err(|error| UserError::new(error.to_string()))
+                .and_then(|()| say(&page))
+        }
+    };
+    outcome.unwrap_or_else(|error| {
+        warn(&format!("error: {error}"));
+        EXIT_USAGE
+    })
+}
+
+/// What this build can do, as the plan is told.
+fn with_abilities<T>(use_them: impl FnOnce(&Abilities<'_>) -> T) -> T {
+    let registry = Registry::standard();
+    let mechanisms = registry
+        .iter()
+        .map(|mechanism| KnownMethod { method: Method::sasl(mechanism.name()), kind: mechanism.kind() });
+    let commands = Imap::new().login_methods().iter().cloned();
+    let commands = commands.map(|method| KnownMethod { method, kind: Kind::Password });
+    let methods: Vec<KnownMethod> = mechanisms.chain(commands).collect();
+    let protocols: Vec<_> = probe::protocols().collect();
+    use_them(&Abilities { methods: &methods, protocols: &protocols })
+}
+
+fn resolve(args: &CheckArgs) -> Result<Plan, UserError> {
+    let mut stdin = io::stdin().lock();
+    with_abilities(|abilities| Plan::resolve(args, &mut World::of_process(&mut stdin), abilities))
+}
+
+fn forecast(args: &CheckArgs) -> Result<u8, UserError> {
+    let plan = resolve(args)?;
+    let machine = plan.outputs.first().is_some_and(|output| output.format.is_machine());
+    let text = with_abilities(|abilities| {
+        if machine { presentations::json(&plan, abilities) } else { presentations::text(&plan, abilities) }
+    });
+    say(text.as_bytes())
+}
+
+fn check(args: &CheckArgs) -> Result<u8, UserError> {
+    let plan = resolve(args)?;
+    if plan.verbosity.log {
+        log_to_stderr();
+    }
+    for note in &plan.notes {
+        warn(&format!("note: {note}"));
+    }
+    let cancel = Cancel::new();
+    let tools = run::tools(&plan, cancel.clone())?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| UserError::new(format!("the run cannot be started: {error}")))?;
+    let progress = Progress::new(plan.visits.len(), plan.verbosity.progress);
+    let mut outputs = Outputs::new(&plan);
+    runtime.block_on(async {
+        tokio::spawn(stop_on_interrupt(cancel.clone()));
+        run::run(&plan, &tools, &progress, |index, mut report| {
+            report.verdict = judge::judge(&report, &plan.expectations);
+            outputs.take(index, report);
+        })
+        .await;
+    });
+    progress.clear();
+    if cancel.is_cancelled() {
+        warn(&format!("stopped: {} of {} mailboxes were checked", outputs.done, plan.visits.len()));
+    }
+    outputs.finish(cancel.is_cancelled())
+}
+
+/// The first interrupt ends the run with what is known; the second ends the program.
+async fn stop_on_interrupt(cancel: Cancel) {
+    if tokio::signal::ctrl_c().await.is_err() {
+        return;
+    }
+    cancel.cancel();
+    if tokio::signal::ctrl_c().await.is_ok() {
+        #[expect(clippy::exit, reason = "the user asked twice; nothing is left to say")]
+        std::process::exit(130);
+    }
+}
+
+/// Where reports go while a run is on, and what is kept of them until its end.
+struct Outputs<'a> {
+    plan: &'a Plan,
+    /// Reports in the order of the plan, where a format needs them all.
+    kept: Vec<Option<Report>>,
+    keep: bool,
+    lines: Vec<(usize, Vec<u8>)>,
+    done: usize,
+    status: u8,
+}
+
+impl<'a> Outputs<'a> {
+    fn new(plan: &'a Plan) -> Self {
+        let keep = plan.outputs.iter().any(|output| output.format != Format::Jsonl);
+        let kept = if keep { plan.visits.iter().map(|_| None).collect() } else { Vec::new() };
+        let lines = plan.outputs.iter().enumerate().filter(|(_, output)| output.format == Format::Jsonl);
+        let lines = lines.map(|(index, _)| (index, Vec::new())).collect();
+        Self { plan, kept, keep, lines, done: 0, status: 0 }
+    }
+
+    fn take(&mut self, index: usize, report: Report) {
+        self.done += 1;
+        let code = if is_our_bug(&report) { EXIT_BUG } else { judge::exit_code(std::slice::from_ref(&report)) };
+        self.status = graver(self.status, code);
+        for (output, collected) in &mut self.lines {
+            let line = report::json::line(&report);
+            match self.plan.outputs.get(*output).and_then(|output| output.file.as_ref()) {
+                // A line is written when its mailbox is done, in no particular order.
+                None => drop(say(line.as_bytes())),
+                Some(_) => collected.extend_from_slice(line.as_bytes()),
+            }
+        }
+        if let (true, Some(slot)) = (self.keep, self.kept.get_mut(index)) {
+            *slot = Some(report);
+        }
+    }
+
+    fn finish(self, cancelled: bool) -> Result<u8, UserError> {
+        let reports: Vec<Report> = self.kept.into_iter().flatten().collect();
+        for (index, output) in self.plan.outputs.iter().enumerate() {
+            let text = match (self.lines.iter().find(|(at, _)| *at == index), &output.file) {
+                (Some(_), None) => continue,
+                (Some((_, lines)), Some(_)) => lines.clone(),
+                (None, file) => {
+                    let style = style(self.plan, file.is_none());
+                    report::render(output.format, &reports, &style).into_bytes()
+                }
+            };
+            match &output.file {
+                None => drop(say(&text)?),
+                Some(file) => std::fs::write(file, &text)
+                    .map_err(|error| UserError::new(format!("{} cannot be written: {error}", file.display())))?,
+            }
+        }
+        Ok(if cancelled { graver(self.status, 3) } else { self.status })
+    }
+}
+
+fn style(plan: &Plan, to_terminal: bool) -> Style {
+    let terminal = to_terminal && io::stdout().is_terminal();
+    let color = plan.color.on(terminal, std::env::var_os("NO_COLOR").as_deref());
+    let columns = terminal.then(terminal_size::terminal_size).flatten().map(|(width, _)| usize::from(width.0));
+    Style::new(color, columns, plan.verbosity.transcript)
+}
+
+/// 5 stands before 1, 1 before 3, 3 before 4, 4 before 0.
+fn graver(a: u8, b: u8) -> u8 {
+    [EXIT_BUG, 1, 3, 4].into_iter().find(|code| [a, b].contains(code)).unwrap_or(0)
+}
+
+fn is_our_bug(report: &Report) -> bool {
+    let bug = |failure: &Failure| failure.cause == Trouble::Bug;
+    report.endpoints.iter().any(|endpoint| endpoint.failure.as_ref().is_some_and(bug))
+}
+
+fn log_to_stderr() {
+    use tracing_subscriber::EnvFilter;
+    // Libraries are kept quiet: some of them log what they send.
+    let filter = EnvFilter::new("off,mailprobe=debug,mailprobe_probes=debug");
+    let writer = io::stderr;
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer).with_target(false).try_init().ok();
+}
+
+fn say(bytes: &[u8]) -> Result<u8, UserError> {
+    let mut out = io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Ok(()) => Ok(0),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(0),
+        Err(error) => Err(UserError::new(format!("standard output cannot be written: {error}"))),
+    }
+}
+
+fn warn(message: &str) {
+    writeln!(io::stderr().lock(), "mailprobe: {message}").ok();
+}

@@ -1,0 +1,90 @@
+//! The exit status of a run.
+//!
+//! | status | meaning |
+//! |---|---|
+//! | 0 | every expectation is met |
+//! | 1 | an expectation is not met |
+//! | 3 | something could not be found out: no reliable answer, an endpoint that cannot be reached, a cancelled run |
+//! | 4 | undecided because a server throttled or the attempt budget was spent: ask again later |
+//!
+//! Where several hold, 1 stands before 3, 3 before 4 and 4 before 0. An attempt that got no reliable answer
+//! counts only where an expectation hangs on it. (2 is a mistake in what was asked for, 5 a fault of ours.)
+
+use mailprobe_probes::model::{
+    Attempt, EndpointReport, Expectation, Outcome, Report, Session, Skip, Trouble, VerdictStatus,
+};
+
+use super::Rule;
+
+/// The exit status for reports that carry their verdicts.
+pub fn exit_code(reports: &[Report]) -> u8 {
+    let code = |report: &Report| {
+        let unmet = report.verdict.as_ref().is_some_and(|verdict| verdict.status == VerdictStatus::Fail);
+        if unmet { 1 } else { undecided(report) }
+    };
+    let codes: Vec<u8> = reports.iter().map(code).collect();
+    [1, 3, 4].into_iter().find(|code| codes.contains(code)).unwrap_or(0)
+}
+
+fn undecided(report: &Report) -> u8 {
+    let mut later = false;
+    let failures = report.endpoints.iter().filter_map(|endpoint| endpoint.failure.as_ref());
+    for failure in failures {
+        if failure.cause != Trouble::Throttled {
+            return 3;
+        }
+        later = true;
+    }
+    let open = report
+        .verdict
+        .iter()
+        .flat_map(|verdict| &verdict.rules)
+        .filter(|rule| rule.status == VerdictStatus::Unknown);
+    for rule in open {
+        if !waits(rule, &report.endpoints) {
+            return 3;
+        }
+        later = true;
+    }
+    if report.partial {
+        3
+    } else if later {
+        4
+    } else {
+        0
+    }
+}
+
+/// Whether an open rule hangs on nothing but throttling and the attempt budget.
+fn waits(rule: &Expectation, endpoints: &[EndpointReport]) -> bool {
+    let method = rule.rule.parse::<Rule>().ok().map(|rule| rule.method);
+    let mut attempts = endpoints
+        .iter()
+        .filter(|endpoint| rule.endpoint.as_ref().is_none_or(|url| *url == endpoint.url))
+        .flat_map(|endpoint| &endpoint.attempts)
+        .filter(|attempt| method.as_ref().is_none_or(|method| attempt.method == *method))
+        .filter_map(open_because)
+        .peekable();
+    attempts.peek().is_some() && attempts.all(|why| why == Why::Later)
+}
+
+#[derive(PartialEq, Eq)]
+enum Why {
+    Later,
+    Silence,
+}
+
+/// Why an attempt decides nothing; `None` where it decides, or was never meant to be made.
+fn open_because(attempt: &Attempt) -> Option<Why> {
+    let by = |later: bool| Some(if later { Why::Later } else { Why::Silence });
+    match &attempt.outcome {
+        Outcome::NotTried { skip: Skip::Budget } => Some(Why::Later),
+        Outcome::NotTried { skip: Skip::Cancelled } => Some(Why::Silence),
+        Outcome::Inconclusive { failure, .. }
+        | Outcome::Accepted { session: Session::NotChecked { failure }, .. } => {
+            by(failure.cause == Trouble::Throttled)
+        }
+        Outcome::Refused { diagnosis, .. } => diagnosis.first().is_passing().then_some(Why::Later),
+        _ => None,
+    }
+}

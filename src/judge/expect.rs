@@ -1,0 +1,215 @@
+//! The expectations of the command line, decided on the endpoints of one report.
+//!
+//! A rule holds on every endpoint it is about, each decided by itself. What nobody said cannot be held for or
+//! against a server: an attempt that was inconclusive or not made leaves its rules undecided.
+//!
+//! Where no rule is given, one is implied: every endpoint on which something was presented opens the mailbox
+//! by at least one method.
+
+use mailprobe_probes::model::{
+    Attempt, Cause, EndpointReport, Expectation, LineRange, Method, Outcome, Report, Session, Severity, Skip,
+    Stage, Transport, Verdict, VerdictStatus,
+};
+
+use super::{Rule, Wanted};
+
+/// The text of the implied expectation.
+pub(super) const IMPLIED: &str = "the mailbox opens";
+
+/// Judges a report by the rules, or by the implied one. `None` where there is nothing to judge.
+pub fn judge(report: &Report, rules: &[Rule]) -> Option<Verdict> {
+    let decided: Vec<Expectation> = if rules.is_empty() {
+        if !report.endpoints.iter().any(|endpoint| endpoint.attempts.iter().any(was_wanted)) {
+            return None;
+        }
+        report
+            .endpoints
+            .iter()
+            .map(|endpoint| expectation(IMPLIED.to_owned(), endpoint, opens(endpoint)))
+            .collect()
+    } else {
+        let pairs =
+            rules.iter().flat_map(|rule| report.endpoints.iter().map(move |endpoint| (rule, endpoint)));
+        pairs
+            .filter(|(rule, endpoint)| rule.is_about(endpoint.protocol))
+            .map(|(rule, endpoint)| expectation(rule.to_string(), endpoint, decide(rule, endpoint)))
+            .collect()
+    };
+    if decided.is_empty() {
+        return None;
+    }
+    let any = |status| decided.iter().any(|rule| rule.status == status);
+    let status = if any(VerdictStatus::Fail) {
+        VerdictStatus::Fail
+    } else if any(VerdictStatus::Unknown) {
+        VerdictStatus::Unknown
+    } else {
+        VerdictStatus::Pass
+    };
+    Some(Verdict { policy: "command line".to_owned(), status, rules: decided })
+}
+
+/// Whether an attempt was made, or would have been if nothing had come between.
+fn was_wanted(attempt: &Attempt) -> bool {
+    !matches!(attempt.outcome, Outcome::NotTried { skip } if !matches!(skip, Skip::Budget | Skip::Cancelled))
+}
+
+struct Decision {
+    status: VerdictStatus,
+    because: String,
+    evidence: Option<LineRange>,
+}
+
+impl Decision {
+    fn new(status: VerdictStatus, because: impl Into<String>, evidence: Option<LineRange>) -> Self {
+        Self { status, because: because.into(), evidence }
+    }
+
+    fn unknown(because: impl Into<String>) -> Self {
+        Self::new(VerdictStatus::Unknown, because, None)
+    }
+}
+
+fn expectation(rule: String, endpoint: &EndpointReport, decision: Decision) -> Expectation {
+    Expectation {
+        rule,
+        status: decision.status,
+        severity: Severity::Critical,
+        because: decision.because,
+        endpoint: Some(endpoint.url.clone()),
+        evidence: decision.evidence,
+    }
+}
+
+fn decide(rule: &Rule, endpoint: &EndpointReport) -> Decision {
+    if !rule.wanted.needs_attempt() {
+        return decide_advertised(rule, endpoint);
+    }
+    let Some(attempt) = endpoint.attempts.iter().find(|attempt| attempt.method == rule.method) else {
+        return endpoint.failure.as_ref().map_or_else(
+            || Decision::unknown(format!("{} was not tried", rule.method)),
+            |failure| {
+                Decision::unknown(format!("the visit ended in {}: {}", failure.phase, failure.cause.name()))
+            },
+        );
+    };
+    let evidence = attempt.outcome.evidence();
+    let (status, because) = match (&attempt.outcome, rule.wanted) {
+        (Outcome::NotTried { skip }, _) => return Decision::unknown(format!("not tried: {}", skip.name())),
+        (Outcome::Inconclusive { failure, .. }, _) => {
+            (VerdictStatus::Unknown, format!("no reliable answer: {}", failure.cause.name()))
+        }
+        (Outcome::Accepted { session, .. }, Wanted::Usable) => match session {
+            Session::Opened { evidence } => {
+                return Decision::new(
+                    VerdictStatus::Pass,
+                    "accepted, and the mailbox opened",
+                    Some(*evidence),
+                );
+            }
+            Session::Shut { evidence, .. } => {
+                let because = "accepted, but the server did not open the mailbox";
+                return Decision::new(VerdictStatus::Fail, because, Some(*evidence));
+            }
+            Session::NotChecked { failure } => (
+                VerdictStatus::Unknown,
+                format!("accepted, but whether the mailbox opens is not known: {}", failure.cause.name()),
+            ),
+        },
+        (Outcome::Accepted { .. }, Wanted::Accepted) => (VerdictStatus::Pass, "accepted".to_owned()),
+        (Outcome::Accepted { .. }, _) => (VerdictStatus::Fail, "accepted".to_owned()),
+        (Outcome::Refused { .. }, Wanted::Usable | Wanted::Accepted) => {
+            (VerdictStatus::Fail, format!("refused as {}", first_cause(attempt)))
+        }
+        (Outcome::Refused { diagnosis, .. }, Wanted::Refused) if is_about_credential(diagnosis.first()) => (
+            VerdictStatus::Unknown,
+            format!(
+                "refused as {}, which may be this password or token and not the method",
+                diagnosis.first()
+            ),
+        ),
+        (Outcome::Refused { .. }, _) => (VerdictStatus::Pass, format!("refused as {}", first_cause(attempt))),
+    };
+    Decision::new(status, because, evidence)
+}
+
+fn first_cause(attempt: &Attempt) -> Cause {
+    attempt.outcome.diagnosis().map_or(Cause::Unexplained, mailprobe_probes::model::Diagnosis::first)
+}
+
+/// Whether another password, token or user name might have been taken, so that the refusal says nothing
+/// about the method.
+const fn is_about_credential(cause: Cause) -> bool {
+    matches!(
+        cause,
+        Cause::BadCredentials
+            | Cause::NoSuchUser
+            | Cause::PasswordExpired
+            | Cause::AccountLocked
+            | Cause::AccountDisabled
+            | Cause::TokenInvalid
+            | Cause::TokenExpired
+            | Cause::TokenWrongAudience
+            | Cause::TokenWrongTenant
+            | Cause::TokenWrongUser
+            | Cause::TokenMissingScope
+            | Cause::ClientProtocolError
+            | Cause::Throttled
+            | Cause::Temporary
+            | Cause::Unexplained
+    )
+}
+
+fn decide_advertised(rule: &Rule, endpoint: &EndpointReport) -> Decision {
+    // Inside TLS where there is TLS: what was said before is open to anybody on the path.
+    let stage = if endpoint.transport == Transport::Plaintext { Stage::BeforeTls } else { Stage::AfterTls };
+    let Some(list) = endpoint.advertised.iter().find(|list| list.stage == stage) else {
+        return endpoint.failure.as_ref().map_or_else(
+            || Decision::unknown("no capability list was heard"),
+            |failure| {
+                Decision::unknown(format!("the visit ended in {}: {}", failure.phase, failure.cause.name()))
+            },
+        );
+    };
+    let offered = list.offers_method(&rule.method);
+    let met = offered == (rule.wanted == Wanted::Advertised);
+    let status = if met { VerdictStatus::Pass } else { VerdictStatus::Fail };
+    Decision::new(status, if offered { "advertised" } else { "not advertised" }, Some(list.evidence))
+}
+
+fn opens(endpoint: &EndpointReport) -> Decision {
+    let names =
+        |methods: Vec<&Method>| methods.iter().map(|method| method.name()).collect::<Vec<_>>().join(", ");
+    if let Some(opened) = endpoint.attempts.iter().find(|attempt| attempt.outcome.usable() == Some(true)) {
+        let because = format!("{} opened the mailbox", opened.method);
+        return Decision::new(VerdictStatus::Pass, because, opened.outcome.evidence());
+    }
+    let presented: Vec<&Attempt> = endpoint
+        .attempts
+        .iter()
+        .filter(|attempt| !matches!(attempt.outcome, Outcome::NotTried { .. }))
+        .collect();
+    let open_question = presented.iter().find(|attempt| {
+        matches!(
+            attempt.outcome,
+            Outcome::Inconclusive { .. } | Outcome::Accepted { session: Session::NotChecked { .. }, .. }
+        )
+    });
+    if let Some(attempt) = open_question {
+        let because = format!("{} got no reliable answer", attempt.method);
+        return Decision::new(VerdictStatus::Unknown, because, attempt.outcome.evidence());
+    }
+    if let Some(last) = presented.last() {
+        let methods = presented.iter().map(|attempt| &attempt.method).collect();
+        let because = format!("no method opened it: {}", names(methods));
+        return Decision::new(VerdictStatus::Fail, because, last.outcome.evidence());
+    }
+    if let Some(failure) = &endpoint.failure {
+        return Decision::unknown(format!("the visit ended in {}: {}", failure.phase, failure.cause.name()));
+    }
+    let skipped = endpoint.attempts.iter().find(|attempt| was_wanted(attempt)).or(endpoint.attempts.first());
+    Decision::unknown(match skipped.map(|attempt| &attempt.outcome) {
+        Some(Outcome::NotTried { skip }) => format!("nothing was presented: {}", skip.name()),
+        _ => "nothing was presented".to_owned(),
+    })
+}

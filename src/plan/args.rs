@@ -1,0 +1,322 @@
+//! The command line as typed: names, help texts and defaults. What it means is decided in
+//! [`Plan::resolve`](super::Plan::resolve).
+//!
+//! A flag that takes no secret also reads an environment variable of its name. Where a secret comes from is
+//! left out of that on purpose: an inherited variable must not decide which password is presented.
+
+#![allow(
+    clippy::doc_markdown,
+    clippy::struct_excessive_bools,
+    reason = "the comments are help texts, where backticks would show; and a flag is a bool"
+)]
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::builder::{BoolishValueParser, PossibleValuesParser, TypedValueParser as _};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use mailprobe_probes::model::Phase;
+
+use super::values;
+use super::{Color, Override};
+
+const EXAMPLES: &str = "\
+Examples:
+  mailprobe check me@example.com --endpoint imaps://imap.example.com \\
+      --password-prompt
+  mailprobe check --targets boxes.csv --token-env TOKEN -o text -o json=run.json
+  mailprobe plan --targets boxes.csv --password-command 'pass show mail/canary'
+
+Exit status: 0 every expectation met, 1 one not met, 2 usage or configuration,
+3 could not find out, 4 undecided by throttling or attempt budget.";
+
+const CHECK_EXAMPLES: &str = "\
+Endpoints: imaps://HOST[:993], imap://HOST[:143] (STARTTLS), and
+imap+plain://HOST[:143] (no TLS).
+
+Options that take no secret also read the environment: MAILPROBE_TIMEOUT for
+--timeout, and so on.
+
+Examples:
+  mailprobe check me@example.com --endpoint imaps://imap.example.com \\
+      --password-prompt
+  mailprobe check me@example.com --endpoint imap://imap.example.com \\
+      --advertised-only
+  mailprobe check --targets boxes.csv --password-env PW --token-env TOKEN \\
+      --expect PLAIN=refused --expect XOAUTH2=usable
+  mailprobe check --targets - --token-env TOKEN -o jsonl < boxes.jsonl";
+
+/// Tells which login mechanisms a mailbox advertises, accepts and can really be used with
+#[derive(Debug, Parser)]
+#[command(name = "mailprobe", version, after_help = EXAMPLES, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Open sessions, try every method and report what works
+    #[command(after_help = CHECK_EXAMPLES)]
+    Check(Box<CheckArgs>),
+    /// Print what `check` would do and how often it would present which secret; opens no connection
+    #[command(after_help = CHECK_EXAMPLES)]
+    Plan(Box<CheckArgs>),
+    /// Print the JSON Schema of a report
+    Schema,
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page (roff)
+    Man,
+}
+
+/// Arguments of `check` and `plan`.
+#[derive(Debug, Clone, Args)]
+pub struct CheckArgs {
+    /// Mailboxes to check, each on every --endpoint
+    #[arg(value_name = "MAILBOX")]
+    pub mailboxes: Vec<String>,
+    /// Where to go.
+    #[command(flatten)]
+    pub targets: TargetArgs,
+    /// Who logs in.
+    #[command(flatten)]
+    pub login: LoginArgs,
+    /// Where the password comes from.
+    #[command(flatten)]
+    pub password: PasswordArgs,
+    /// Where the token comes from.
+    #[command(flatten)]
+    pub token: TokenArgs,
+    /// What is tried.
+    #[command(flatten)]
+    pub methods: MethodArgs,
+    /// How connections are made.
+    #[command(flatten)]
+    pub network: NetworkArgs,
+    /// How long and how many at once.
+    #[command(flatten)]
+    pub pace: PaceArgs,
+    /// What is judged and printed.
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// Where to go.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Targets")]
+pub struct TargetArgs {
+    /// Endpoint to visit, as a URL (repeats)
+    #[arg(long = "endpoint", value_name = "URL", env = "MAILPROBE_ENDPOINT", hide_env = true)]
+    pub endpoints: Vec<String>,
+    /// Read mailboxes from a file; `-` is standard input
+    ///
+    /// CSV has a header line with the columns mailbox, endpoint (several separated by a space or `;`),
+    /// login_name, password_env, password_file, token_env, token_file and methods; only mailbox is required.
+    /// JSON lines have the same keys, and `endpoints` may be a list. A target without endpoints takes those of
+    /// --endpoint. Empty lines and lines that start with `#` are skipped.
+    #[arg(long, value_name = "FILE", env = "MAILPROBE_TARGETS", hide_env = true)]
+    pub targets: Option<PathBuf>,
+    /// Format of --targets [default: by file name, else by the first character]
+    #[arg(long, value_name = "FORMAT", env = "MAILPROBE_TARGETS_FORMAT", hide_env = true)]
+    pub targets_format: Option<TargetsFormat>,
+}
+
+/// How a list of targets is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TargetsFormat {
+    /// Comma-separated values with a header line
+    Csv,
+    /// One JSON object a line
+    Jsonl,
+}
+
+/// Who logs in.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Login")]
+pub struct LoginArgs {
+    /// Authentication identity where it is not the mailbox; {mailbox} and {local} are filled in
+    #[arg(long, value_name = "NAME", env = "MAILPROBE_LOGIN_NAME", hide_env = true)]
+    pub login_name: Option<String>,
+    /// Authorization identity: the mailbox to open where it is not the account's own
+    #[arg(long, value_name = "NAME", env = "MAILPROBE_AUTHZID", hide_env = true)]
+    pub authzid: Option<String>,
+}
+
+/// Where the password comes from: one source.
+#[derive(Debug, Clone, Default, Args)]
+#[group(id = "password-source", multiple = false)]
+#[command(next_help_heading = "Login")]
+pub struct PasswordArgs {
+    /// Take the password from an environment variable
+    #[arg(long, value_name = "VAR")]
+    pub password_env: Option<String>,
+    /// Take the password from a file that only its owner can read
+    #[arg(long, value_name = "FILE")]
+    pub password_file: Option<PathBuf>,
+    /// Take the password from the first line a shell command prints
+    #[arg(long, value_name = "CMD")]
+    pub password_command: Option<String>,
+    /// Take the password from the first line of standard input
+    #[arg(long)]
+    pub password_stdin: bool,
+    /// Ask for the password on the terminal
+    #[arg(long)]
+    pub password_prompt: bool,
+    /// Take each mailbox's password from this service in the system keyring
+    #[cfg(feature = "keyring")]
+    #[arg(long, value_name = "SERVICE")]
+    pub password_keyring: Option<String>,
+}
+
+/// Where the OAuth access token comes from: one source.
+#[derive(Debug, Clone, Default, Args)]
+#[group(id = "token-source", multiple = false)]
+#[command(next_help_heading = "Login")]
+pub struct TokenArgs {
+    /// Take the OAuth access token from an environment variable
+    #[arg(long, value_name = "VAR")]
+    pub token_env: Option<String>,
+    /// Take the OAuth access token from a file that only its owner can read
+    #[arg(long, value_name = "FILE")]
+    pub token_file: Option<PathBuf>,
+    /// Take the OAuth access token from the first line a shell command prints
+    #[arg(long, value_name = "CMD")]
+    pub token_command: Option<String>,
+}
+
+/// What is tried, and how far a visit goes.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Methods")]
+pub struct MethodArgs {
+    /// Try only these, comma separated, as reports name them (PLAIN,LOGIN-COMMAND,XOAUTH2)
+    #[arg(long, value_name = "LIST", env = "MAILPROBE_METHODS", hide_env = true)]
+    pub methods: Option<String>,
+    /// Do not try what the server does not advertise
+    #[arg(long, env = "MAILPROBE_NO_UNADVERTISED", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub no_unadvertised: bool,
+    /// Read the advertisements and present nothing
+    #[arg(long, env = "MAILPROBE_ADVERTISED_ONLY", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub advertised_only: bool,
+    /// Last phase of every visit
+    #[arg(long, value_name = "PHASE", env = "MAILPROBE_STOP_AFTER", hide_env = true, value_parser = phases())]
+    pub stop_after: Option<Phase>,
+    /// Times a password may be presented that may count as wrong, for each account; 0 presents none
+    #[arg(long, value_name = "N", default_value_t = 1, env = "MAILPROBE_ATTEMPT_BUDGET", hide_env = true,
+          value_parser = clap::value_parser!(u32).range(0..=1000))]
+    pub attempt_budget: u32,
+}
+
+/// How connections are made.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Connection")]
+pub struct NetworkArgs {
+    /// Present secrets although the certificate is not trusted
+    #[arg(long, env = "MAILPROBE_INSECURE", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub insecure: bool,
+    /// Present secrets on connections without TLS
+    #[arg(long, env = "MAILPROBE_ALLOW_PLAINTEXT", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub allow_plaintext: bool,
+    /// Trust the PEM certificates in this file in place of the system's
+    #[arg(long, value_name = "PEM", env = "MAILPROBE_CA_FILE", hide_env = true)]
+    pub ca_file: Option<PathBuf>,
+    /// Use this address for a host: HOST:ADDR or HOST:PORT:ADDR, IPv6 in brackets (repeats)
+    #[arg(long, value_name = "HOST:ADDR", env = "MAILPROBE_RESOLVE", hide_env = true,
+          value_parser = values::address_override)]
+    pub resolve: Vec<Override>,
+    /// Ask this name server in place of the system's
+    #[arg(long, value_name = "IP[:PORT]", env = "MAILPROBE_DNS_SERVER", hide_env = true,
+          value_parser = values::dns_server)]
+    pub dns_server: Option<SocketAddr>,
+    /// Local address to connect from
+    #[arg(long, value_name = "IP", env = "MAILPROBE_SOURCE_ADDRESS", hide_env = true)]
+    pub source_address: Option<IpAddr>,
+    /// Use IPv4 only
+    #[arg(short = '4', long, conflicts_with = "ipv6", env = "MAILPROBE_IPV4", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub ipv4: bool,
+    /// Use IPv6 only
+    #[arg(short = '6', long, env = "MAILPROBE_IPV6", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub ipv6: bool,
+    /// Visit every address of a host, not only the first that answers
+    #[arg(long, env = "MAILPROBE_ALL_ADDRESSES", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub all_addresses: bool,
+}
+
+/// How long things may take, and how many go on at once.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Pace")]
+pub struct PaceArgs {
+    /// Longest wait for one reply
+    #[arg(long, value_name = "SECS", default_value = "60", env = "MAILPROBE_TIMEOUT", hide_env = true,
+          value_parser = values::seconds)]
+    pub timeout: Duration,
+    /// Longest wait for TCP, and for the TLS handshake
+    #[arg(long, value_name = "SECS", default_value = "15", env = "MAILPROBE_CONNECT_TIMEOUT", hide_env = true,
+          value_parser = values::seconds)]
+    pub connect_timeout: Duration,
+    /// Longest time for one endpoint with all its methods
+    #[arg(long, value_name = "SECS", default_value = "180", env = "MAILPROBE_VISIT_TIMEOUT", hide_env = true,
+          value_parser = values::seconds)]
+    pub visit_timeout: Duration,
+    /// Connections open at once in the whole run
+    #[arg(long, value_name = "N", default_value_t = 64, env = "MAILPROBE_CONCURRENCY", hide_env = true,
+          value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub concurrency: u32,
+    /// Connections open at once to one host
+    #[arg(long, value_name = "N", default_value_t = 16, env = "MAILPROBE_PER_HOST", hide_env = true,
+          value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub per_host: u32,
+    /// Connections open at once for one mailbox
+    #[arg(long, value_name = "N", default_value_t = 8, env = "MAILPROBE_PER_MAILBOX", hide_env = true,
+          value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub per_mailbox: u32,
+}
+
+/// What is judged, and what is printed where.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Output")]
+pub struct OutputArgs {
+    /// What must hold on every endpoint: [PROTOCOL/]METHOD=STATE (repeats)
+    ///
+    /// STATE is usable (the mailbox opens), accepted (the login is taken), refused (the server says no for
+    /// another reason than this password or token), not-accepted (the server says no), advertised or
+    /// not-advertised. Without --expect the mailbox must open on every endpoint by at least one method that
+    /// was presented.
+    #[arg(long, value_name = "RULE", env = "MAILPROBE_EXPECT", hide_env = true)]
+    pub expect: Vec<String>,
+    /// Report format text, wide, json or jsonl, on standard output or in a file (repeats)
+    #[arg(short, long, value_name = "FORMAT[=FILE]", env = "MAILPROBE_OUTPUT", hide_env = true)]
+    pub output: Vec<String>,
+    /// Show the transcript in text reports; twice also logs what mailprobe does to standard error
+    #[arg(short, long, action = ArgAction::Count, env = "MAILPROBE_VERBOSE", hide_env = true)]
+    pub verbose: u8,
+    /// No progress on standard error
+    #[arg(short, long, env = "MAILPROBE_QUIET", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub quiet: bool,
+    /// Colour in text reports; auto means on a terminal unless NO_COLOR is set
+    #[arg(long, value_name = "WHEN", default_value = "auto", env = "MAILPROBE_COLOR", hide_env = true)]
+    pub color: Color,
+}
+
+const PHASES: &[Phase] = &[
+    Phase::Resolve,
+    Phase::Connect,
+    Phase::Tls,
+    Phase::Greeting,
+    Phase::Capability,
+    Phase::StartTls,
+    Phase::Auth,
+    Phase::Session,
+    Phase::Logout,
+];
+
+fn phases() -> impl clap::builder::TypedValueParser<Value = Phase> {
+    let known = PossibleValuesParser::new(PHASES.iter().map(|phase| phase.name()));
+    known.map(|name| PHASES.iter().copied().find(|phase| phase.name() == name).unwrap_or(Phase::Logout))
+}

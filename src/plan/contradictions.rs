@@ -1,0 +1,156 @@
+//! Flags that cannot be meant together. Each complaint names both sides and the way out.
+
+use std::net::IpAddr;
+
+use mailprobe_probes::model::{Kind, Phase};
+
+use super::args::{CheckArgs, NetworkArgs};
+use super::visits::{Draft, last_phase};
+use super::{Abilities, Family, Network, Override, UserError, methods};
+use crate::judge::{Rule, Wanted};
+
+/// Address families.
+pub(super) fn network(args: &NetworkArgs) -> Result<Network, UserError> {
+    let family = match (args.ipv4, args.ipv6) {
+        (true, true) => {
+            return Err(UserError::new("-4 and -6 contradict each other: give one, or neither for both"));
+        }
+        (true, false) => Family::V4,
+        (false, true) => Family::V6,
+        (false, false) => Family::Any,
+    };
+    let mismatch = |what: &str, address: IpAddr| {
+        let flag = if family == Family::V4 { "-4" } else { "-6" };
+        UserError::new(format!("{what} {address} contradicts {flag}: give an address of that family"))
+    };
+    let fits = |address: IpAddr| match family {
+        Family::Any => true,
+        Family::V4 => address.is_ipv4(),
+        Family::V6 => address.is_ipv6(),
+    };
+    if let Some(source) = args.source_address.filter(|source| !fits(*source)) {
+        return Err(mismatch("--source-address", source));
+    }
+    if let Some(pinned) = args.resolve.iter().find(|pinned| !fits(pinned.address)) {
+        return Err(mismatch(&format!("--resolve {}", pinned.host), pinned.address));
+    }
+    Ok(Network {
+        overrides: args.resolve.clone(),
+        dns_server: args.dns_server,
+        source_address: args.source_address,
+        family,
+        all_addresses: args.all_addresses,
+        ca_certs: None,
+    })
+}
+
+/// Reads the expectations and compares them with how far visits go.
+pub(super) fn expectations(args: &CheckArgs, abilities: &Abilities<'_>) -> Result<Vec<Rule>, UserError> {
+    let last = last_phase(args);
+    if args.methods.advertised_only && last >= Phase::Auth {
+        return Err(UserError::new(format!(
+            "--advertised-only and --stop-after {last} contradict each other: give one"
+        )));
+    }
+    let mut rules: Vec<Rule> = Vec::new();
+    for typed in args.output.expect.iter().flat_map(|typed| typed.split_whitespace()) {
+        let rule: Rule = typed.parse().map_err(|error| UserError::new(format!("--expect: {error}")))?;
+        if rule.wanted.needs_attempt() {
+            methods::known(rule.method.name(), abilities)
+                .map_err(|error| UserError::new(format!("--expect {rule}: {error}")))?;
+            if args.methods.attempt_budget == 0 && abilities.kind(&rule.method) == Some(Kind::Password) {
+                return Err(UserError::new(format!(
+                    "--expect {rule} needs a password to be presented, and --attempt-budget 0 forbids it"
+                )));
+            }
+        }
+        let needed = rule.wanted.needs_phase();
+        if last < needed {
+            let flag = if args.methods.stop_after.is_some() {
+                format!("--stop-after {last}")
+            } else {
+                "--advertised-only".into()
+            };
+            return Err(UserError::new(format!(
+                "--expect {rule} cannot be decided with {flag}: it needs the phase {needed}"
+            )));
+        }
+        if let Some(other) = rules.iter().find(|other| other.contradicts(&rule)) {
+            return Err(UserError::new(format!(
+                "--expect {other} and --expect {rule} contradict each other"
+            )));
+        }
+        if !rules.contains(&rule) {
+            rules.push(rule);
+        }
+    }
+    let selected = match &args.methods.methods {
+        Some(typed) => methods::methods(typed, abilities).unwrap_or_default(),
+        None => Vec::new(),
+    };
+    if let Some(rule) = rules
+        .iter()
+        .find(|rule| rule.wanted.needs_attempt() && !selected.is_empty() && !selected.contains(&rule.method))
+    {
+        return Err(UserError::new(format!("--expect {rule} needs {} in --methods", rule.method)));
+    }
+    Ok(rules)
+}
+
+/// A rule about a protocol that nobody visits would hold for ever.
+pub(super) fn protocols(rules: &[Rule], drafts: &[Draft]) -> Result<(), UserError> {
+    for rule in rules {
+        let visited = |draft: &Draft| draft.endpoints.iter().any(|endpoint| rule.is_about(endpoint.protocol));
+        if !drafts.iter().any(visited) {
+            return Err(UserError::new(format!(
+                "--expect {rule} is about a protocol that no endpoint speaks"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// A rule that needs a credential nobody has could never be decided.
+pub(super) fn credentials(
+    rules: &[Rule],
+    drafts: &[Draft],
+    abilities: &Abilities<'_>,
+) -> Result<(), UserError> {
+    for rule in rules.iter().filter(|rule| rule.wanted.needs_attempt()) {
+        let Some(kind) = abilities.kind(&rule.method) else { continue };
+        if !drafts.iter().any(|draft| draft.source(kind).is_some()) {
+            let what = match kind {
+                Kind::Password => "password",
+                Kind::Token => "token",
+            };
+            return Err(UserError::new(format!(
+                "--expect {rule} needs a {what}: add --{what}-env, -file or -command"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Notes pinned addresses that pin nothing: almost always a misspelt host.
+pub(super) fn pinned_hosts(overrides: &[Override], drafts: &[Draft], notes: &mut Vec<String>) {
+    for pinned in overrides {
+        let used = drafts.iter().flat_map(|draft| &draft.endpoints).any(|endpoint| {
+            endpoint.host == pinned.host && pinned.port.is_none_or(|port| port == endpoint.port)
+        });
+        if !used {
+            let port = pinned.port.map_or(String::new(), |port| format!(":{port}"));
+            notes.push(format!("--resolve {}{port} fits no endpoint", pinned.host));
+        }
+    }
+}
+
+impl Wanted {
+    /// The phase a visit must go through before this can be decided.
+    const fn needs_phase(self) -> Phase {
+        match self {
+            Self::Usable => Phase::Session,
+            Self::Accepted | Self::Refused | Self::NotAccepted => Phase::Auth,
+            Self::Advertised | Self::NotAdvertised => Phase::Capability,
+        }
+    }
+}

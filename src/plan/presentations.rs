@@ -1,0 +1,203 @@
+//! What `mailprobe plan` prints: the endpoints in order, and how often each account's password and token
+//! would be presented at most. Reads nothing but the plan and sends nothing.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use mailprobe_probes::model::{Endpoint, Kind, Phase, Transport, harmless};
+use serde::Serialize;
+
+use super::{Abilities, Plan, Visit};
+
+/// Width of the text.
+const WIDTH: usize = 80;
+
+/// The whole forecast, as its JSON form has it.
+#[derive(Debug, Serialize)]
+struct Forecast<'p> {
+    mailboxes: Vec<MailboxForecast<'p>>,
+    accounts: Vec<AccountForecast<'p>>,
+    notes: &'p [String],
+}
+
+#[derive(Debug, Serialize)]
+struct MailboxForecast<'p> {
+    mailbox: &'p str,
+    account: &'p str,
+    endpoints: Vec<EndpointForecast>,
+}
+
+#[derive(Debug, Serialize)]
+struct EndpointForecast {
+    url: String,
+    /// Methods that would present the password, in order.
+    password: Vec<String>,
+    /// Methods that would present the token, in order.
+    token: Vec<String>,
+    /// Why nothing is presented, where nothing is.
+    withheld: Option<&'static str>,
+}
+
+#[derive(Debug, Serialize)]
+struct AccountForecast<'p> {
+    account: &'p str,
+    password_presentations_at_most: usize,
+    bad_attempts_at_most: usize,
+    token_presentations_at_most: usize,
+}
+
+fn forecast<'p>(plan: &'p Plan, abilities: &Abilities<'_>) -> Forecast<'p> {
+    let mut accounts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    let mut mailboxes = Vec::with_capacity(plan.visits.len());
+    for visit in &plan.visits {
+        let endpoints: Vec<EndpointForecast> =
+            visit.endpoints.iter().map(|endpoint| at_endpoint(plan, visit, endpoint, abilities)).collect();
+        let total = accounts.entry(visit.login.authcid.as_str()).or_default();
+        for endpoint in &endpoints {
+            total.0 += endpoint.password.len();
+            total.1 += endpoint.token.len();
+        }
+        mailboxes.push(MailboxForecast { mailbox: &visit.mailbox, account: &visit.login.authcid, endpoints });
+    }
+    let budget = usize::try_from(plan.budget).unwrap_or(usize::MAX);
+    let accounts = accounts
+        .into_iter()
+        .map(|(account, (password, token))| AccountForecast {
+            account,
+            password_presentations_at_most: password,
+            bad_attempts_at_most: password.min(budget),
+            token_presentations_at_most: token,
+        })
+        .collect();
+    Forecast { mailboxes, accounts, notes: &plan.notes }
+}
+
+fn at_endpoint(
+    plan: &Plan,
+    visit: &Visit,
+    endpoint: &Endpoint,
+    abilities: &Abilities<'_>,
+) -> EndpointForecast {
+    let (login, options) = (&visit.login, &visit.options);
+    let withheld = if options.stop_after < Phase::Auth {
+        Some("only advertisements are read")
+    } else if endpoint.transport == Transport::Plaintext && !options.allow_plaintext {
+        Some("no TLS, and no --allow-plaintext")
+    } else {
+        None
+    };
+    let names = |kind: Kind| {
+        let presented =
+            withheld.is_none() && login.secret(kind).is_some() && (kind == Kind::Token || plan.budget > 0);
+        let methods =
+            abilities.on(endpoint, &options.methods).filter(move |known| presented && known.kind == kind);
+        methods.map(|known| known.method.name().to_owned()).collect::<Vec<_>>()
+    };
+    EndpointForecast {
+        url: endpoint.url(),
+        password: names(Kind::Password),
+        token: names(Kind::Token),
+        withheld,
+    }
+}
+
+/// The forecast as text of 80 columns.
+pub fn text(plan: &Plan, abilities: &Abilities<'_>) -> String {
+    let forecast = forecast(plan, abilities);
+    let mut text = String::new();
+    for mailbox in &forecast.mailboxes {
+        let account = if mailbox.account == mailbox.mailbox {
+            String::new()
+        } else {
+            format!(" (logs in as {})", harmless(mailbox.account.as_bytes()))
+        };
+        let _ = writeln!(text, "{}{account}", harmless(mailbox.mailbox.as_bytes()));
+        for endpoint in &mailbox.endpoints {
+            let _ = writeln!(text, "  {}", endpoint.url);
+            methods(&mut text, "password", &endpoint.password);
+            methods(&mut text, "token", &endpoint.token);
+            if let Some(why) = endpoint.withheld {
+                let _ = writeln!(text, "    nothing is presented: {why}");
+            } else if endpoint.password.is_empty() && endpoint.token.is_empty() {
+                let _ = writeln!(text, "    nothing is presented");
+            }
+        }
+        text.push('\n');
+    }
+    let each = if plan.network.all_addresses { " at each address of a host" } else { "" };
+    for account in &forecast.accounts {
+        let _ = writeln!(text, "Account {}", harmless(account.account.as_bytes()));
+        match account.password_presentations_at_most {
+            0 if plan.budget == 0 => text.push_str("  password  never presented (--attempt-budget 0)\n"),
+            0 => text.push_str("  password  not presented\n"),
+            most => {
+                let _ = writeln!(text, "  password  presented at most {}{each};", times(most));
+                let _ = writeln!(
+                    text,
+                    "            a wrong one costs at most {}",
+                    bad(account.bad_attempts_at_most)
+                );
+            }
+        }
+        match account.token_presentations_at_most {
+            0 => text.push_str("  token     not presented\n"),
+            most => {
+                let _ = writeln!(text, "  token     presented at most {}{each}", times(most));
+            }
+        }
+    }
+    if !forecast.notes.is_empty() {
+        text.push('\n');
+    }
+    for note in forecast.notes {
+        fill(&mut text, "Note: ", "      ", note.split(' '), " ");
+    }
+    text.push_str("\nNothing was sent.\n");
+    text
+}
+
+/// The forecast as indented JSON.
+pub fn json(plan: &Plan, abilities: &Abilities<'_>) -> String {
+    let mut text = serde_json::to_string_pretty(&forecast(plan, abilities)).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn methods(text: &mut String, what: &str, names: &[String]) {
+    if !names.is_empty() {
+        fill(text, &format!("    {what:<10}"), "              ", names.iter().map(String::as_str), ", ");
+    }
+}
+
+/// Words behind a heading, folded at the width.
+fn fill<'w>(
+    text: &mut String,
+    head: &str,
+    indent: &str,
+    words: impl Iterator<Item = &'w str>,
+    between: &str,
+) {
+    let mut line = head.to_owned();
+    let mut fresh = true;
+    for word in words {
+        if !fresh && line.chars().count() + between.len() + word.chars().count() > WIDTH {
+            let _ = writeln!(text, "{}{}", line, between.trim_end());
+            indent.clone_into(&mut line);
+            fresh = true;
+        }
+        if !fresh {
+            line.push_str(between);
+        }
+        line.push_str(word);
+        fresh = false;
+    }
+    let _ = writeln!(text, "{line}");
+}
+
+fn times(number: usize) -> String {
+    if number == 1 { "once".to_owned() } else { format!("{number} times") }
+}
+
+fn bad(number: usize) -> String {
+    if number == 1 { "1 bad attempt".to_owned() } else { format!("{number} bad attempts") }
+}

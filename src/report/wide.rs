@@ -1,0 +1,195 @@
+//! Everything a person may want to see, endpoint by endpoint: the facts of the connection, what was offered
+//! at which stage, every attempt with its lines, and all that the short report leaves out.
+
+use mailprobe_probes::model::{Attempt, EndpointReport, LineRange, Method, Outcome, Report, Session, Stage};
+
+use super::columns::columns;
+use super::layout::{Page, clean, cut, pad, pad_left, width};
+use super::style::{Role, Style};
+use super::{meaning, summary, text, transcript, words};
+
+/// One report after the other.
+pub(super) fn render(reports: &[Report], style: &Style) -> String {
+    // Its table cannot be folded.
+    let style = Style { width: style.width.max(80), ..*style };
+    text::several(reports, &style, one)
+}
+
+fn one(report: &Report, style: &Style) -> String {
+    let mut page = Page::new(style);
+    text::header(&mut page, report);
+    let columns = columns(report);
+    for column in &columns {
+        facts(&mut page, column.endpoint);
+        attempts(&mut page, column.endpoint);
+    }
+    if columns.iter().any(|column| !column.endpoint.attempts.is_empty()) {
+        page.gap();
+        let legend =
+            "before, after, login: offered before TLS, inside TLS, after login; lines: of the transcript";
+        page.indented(2, legend, Role::Faint);
+    }
+    meaning::explain(&mut page, report, &columns);
+    summary::findings(&mut page, report, &columns);
+    summary::expectations(&mut page, report, &columns);
+    if style.verbose {
+        transcript::all(&mut page, &columns);
+    }
+    summary::verdict(&mut page, report, &columns);
+    page.done()
+}
+
+fn facts(page: &mut Page<'_>, endpoint: &EndpointReport) {
+    page.gap();
+    let peer = endpoint.peer.as_deref().map_or(String::new(), |peer| format!("  {}", clean(peer)));
+    page.hang("", Role::Plain, &format!("{}{peer}", clean(&endpoint.url)), Role::Strong);
+    if let Some(tls) = &endpoint.tls {
+        let mut parts = vec![clean(&tls.version).replace("TLSv", "TLS "), clean(&tls.cipher)];
+        parts.extend(tls.group.as_deref().map(clean));
+        parts.extend(tls.alpn.as_deref().map(|alpn| format!("ALPN {}", clean(alpn))));
+        parts.push(if tls.trusted { "trusted".to_owned() } else { "NOT TRUSTED".to_owned() });
+        fact(page, "TLS", &parts.join(", "), if tls.trusted { Role::Plain } else { Role::Bad });
+        for problem in &tls.problems {
+            fact(page, "", &clean(problem), Role::Bad);
+        }
+        if let Some(leaf) = tls.chain.first() {
+            let text = format!(
+                "{}, by {}, until {}",
+                clean(&leaf.subject),
+                clean(&leaf.issuer),
+                words::moment(&leaf.not_after)
+            );
+            fact(page, "certificate", &text, Role::Plain);
+        }
+    }
+    if let Some(greeting) = &endpoint.greeting {
+        fact(page, "greeting", &cut(&clean(greeting), 400), Role::Quote);
+    }
+    for list in &endpoint.advertised {
+        let stage = match list.stage {
+            Stage::BeforeTls => "before TLS",
+            Stage::AfterTls => "inside TLS",
+            Stage::AfterLogin => "after login",
+        };
+        let words: Vec<String> = list.capabilities.iter().map(|word| clean(word)).collect();
+        fact(
+            page,
+            stage,
+            &format!("{} ({})", cut(&words.join(" "), 1_000), lines(list.evidence)),
+            Role::Quote,
+        );
+    }
+    if let Some(failure) = &endpoint.failure {
+        let text =
+            format!("in {}, {}: {}", failure.phase, failure.cause.name(), cut(&clean(&failure.detail), 400));
+        fact(page, "stopped", &text, Role::Bad);
+    }
+    let times: Vec<String> =
+        endpoint.phases_ms.0.iter().map(|(phase, ms)| format!("{phase}\u{a0}{ms}\u{a0}ms")).collect();
+    if !times.is_empty() {
+        fact(page, "time", &times.join(", "), Role::Plain);
+    }
+}
+
+fn fact(page: &mut Page<'_>, name: &str, text: &str, role: Role) {
+    page.hang(&format!("  {}", pad(name, 13)), Role::Faint, text, role);
+}
+
+/// Widest method name, so that a line of the table has 80 columns at most.
+const NAME: usize = 18;
+
+/// The columns between the method and the outcome.
+const STAGES: &[(Stage, &str)] =
+    &[(Stage::BeforeTls, "before"), (Stage::AfterTls, "after"), (Stage::AfterLogin, "login")];
+
+fn attempts(page: &mut Page<'_>, endpoint: &EndpointReport) {
+    if endpoint.attempts.is_empty() {
+        return;
+    }
+    let mut attempts: Vec<&Attempt> = endpoint.attempts.iter().collect();
+    attempts.sort_by_key(|attempt| words::rank(&attempt.method));
+    let name = |attempt: &Attempt| cut(&clean(attempt.method.name()), NAME);
+    let name_width = attempts.iter().map(|attempt| width(&name(attempt))).max().unwrap_or(0).max(6);
+    page.gap();
+    let mut head = format!("  {}", pad("method", name_width));
+    for (_, word) in STAGES {
+        head.push_str("  ");
+        head.push_str(word);
+    }
+    head.push_str("  outcome         ms  conn  lines");
+    let head = page.style.paint(Role::Faint, &head);
+    page.line(&head);
+    for attempt in attempts {
+        let (mark, word, role) = words::outcome(&attempt.outcome);
+        let mut line = format!("  {}", pad(&name(attempt), name_width));
+        for (stage, word) in STAGES {
+            line.push_str("  ");
+            line.push_str(&pad(offered(endpoint, *stage, &attempt.method), word.len()));
+        }
+        line.push_str("  ");
+        line.push_str(&page.style.paint(role, &pad(&format!("{mark} {word}"), 11)));
+        line.push_str(&pad_left(&attempt.elapsed_ms.to_string(), 7));
+        line.push_str(&pad_left(&attempt.connection.to_string(), 6));
+        line.push_str("  ");
+        line.push_str(&attempt.outcome.evidence().map_or("–".to_owned(), range));
+        page.line(&line);
+        details(page, attempt);
+    }
+}
+
+fn details(page: &mut Page<'_>, attempt: &Attempt) {
+    if let Some(reply) = attempt.outcome.reply() {
+        page.indented(6, &meaning::quoted(reply), Role::Quote);
+    }
+    match &attempt.outcome {
+        Outcome::Accepted { session: Session::Opened { evidence }, .. } => {
+            page.indented(6, &format!("mailbox opened ({})", lines(*evidence)), Role::Plain);
+        }
+        Outcome::Accepted { session: Session::Shut { reply, evidence, .. }, .. } => {
+            let text = format!("mailbox shut ({}): {}", lines(*evidence), meaning::quoted(reply));
+            page.indented(6, &text, Role::Plain);
+        }
+        Outcome::Accepted { session: Session::NotChecked { failure }, .. }
+        | Outcome::Inconclusive { failure, .. } => {
+            let detail = cut(&clean(&failure.detail), 400);
+            page.indented(
+                6,
+                &format!("{} in {}: {detail}", failure.cause.name(), failure.phase),
+                Role::Plain,
+            );
+        }
+        Outcome::NotTried { skip } => page.indented(6, &skip.name(), Role::Faint),
+        Outcome::Refused { .. } => {}
+    }
+    if let Some(diagnosis) = attempt.outcome.diagnosis() {
+        let causes: Vec<&str> = diagnosis.causes.iter().map(|cause| cause.name()).collect();
+        page.indented(6, &format!("{} (rule {})", causes.join(", "), clean(&diagnosis.rule)), Role::Faint);
+    }
+    for quirk in &attempt.quirks {
+        page.indented(6, &format!("quirk: {}", clean(quirk)), Role::Doubt);
+    }
+}
+
+fn offered(endpoint: &EndpointReport, stage: Stage, method: &Method) -> &'static str {
+    let mut heard = endpoint.advertised.iter().filter(|list| list.stage == stage).peekable();
+    if heard.peek().is_none() {
+        return "–";
+    }
+    if heard.any(|list| list.offers_method(method)) { "●" } else { "○" }
+}
+
+fn range(lines: LineRange) -> String {
+    if lines.first == lines.last {
+        lines.first.to_string()
+    } else {
+        format!("{}–{}", lines.first, lines.last)
+    }
+}
+
+fn lines(lines: LineRange) -> String {
+    if lines.first == lines.last {
+        format!("line\u{a0}{}", lines.first)
+    } else {
+        format!("lines\u{a0}{}", range(lines))
+    }
+}
