@@ -4,29 +4,30 @@
 //! against a server: an attempt that was inconclusive or not made leaves its rules undecided.
 //!
 //! Where no rule is given, one is implied: every endpoint on which something was presented opens the mailbox
-//! by at least one method.
+//! by at least one method; or, in a run that was to stop at the login, accepts one.
 
 use mailprobe_probes::model::{
     Attempt, Cause, EndpointReport, Expectation, LineRange, Method, Outcome, Report, Session, Severity, Skip,
-    Stage, Transport, Verdict, VerdictStatus,
+    Stage, Transport, Trouble, Verdict, VerdictStatus,
 };
 
 use super::{Rule, Wanted};
 
 /// The text of the implied expectation.
-pub(super) const IMPLIED: &str = "the mailbox opens";
+const OPENS: &str = "the mailbox opens";
+/// What takes its place in a run that was to stop before mailboxes are opened.
+const ACCEPTED: &str = "a login is accepted";
 
 /// Judges a report by the rules, or by the implied one. `None` where there is nothing to judge.
 pub fn judge(report: &Report, rules: &[Rule]) -> Option<Verdict> {
     let decided: Vec<Expectation> = if rules.is_empty() {
-        if !report.endpoints.iter().any(|endpoint| endpoint.attempts.iter().any(was_wanted)) {
+        let mut attempts = report.endpoints.iter().flat_map(|endpoint| &endpoint.attempts);
+        if !attempts.clone().any(was_wanted) {
             return None;
         }
-        report
-            .endpoints
-            .iter()
-            .map(|endpoint| expectation(IMPLIED.to_owned(), endpoint, opens(endpoint)))
-            .collect()
+        let rule = if attempts.any(stopped_at_login) { ACCEPTED } else { OPENS };
+        let decide = |endpoint| expectation(rule.to_owned(), endpoint, opens(endpoint));
+        report.endpoints.iter().map(decide).collect()
     } else {
         let pairs =
             rules.iter().flat_map(|rule| report.endpoints.iter().map(move |endpoint| (rule, endpoint)));
@@ -52,6 +53,14 @@ pub fn judge(report: &Report, rules: &[Rule]) -> Option<Verdict> {
 /// Whether an attempt was made, or would have been if nothing had come between.
 fn was_wanted(attempt: &Attempt) -> bool {
     !matches!(attempt.outcome, Outcome::NotTried { skip } if !matches!(skip, Skip::Budget | Skip::Cancelled))
+}
+
+/// Whether the login was taken and nothing more was asked for.
+fn stopped_at_login(attempt: &Attempt) -> bool {
+    matches!(
+        &attempt.outcome,
+        Outcome::Accepted { session: Session::NotChecked { failure }, .. } if failure.cause == Trouble::NotAsked
+    )
 }
 
 struct Decision {
@@ -183,6 +192,10 @@ fn opens(endpoint: &EndpointReport) -> Decision {
     if let Some(opened) = endpoint.attempts.iter().find(|attempt| attempt.outcome.usable() == Some(true)) {
         let because = format!("{} opened the mailbox", opened.method);
         return Decision::new(VerdictStatus::Pass, because, opened.outcome.evidence());
+    }
+    if let Some(taken) = endpoint.attempts.iter().find(|attempt| stopped_at_login(attempt)) {
+        let because = format!("{} was accepted", taken.method);
+        return Decision::new(VerdictStatus::Pass, because, taken.outcome.evidence());
     }
     let presented: Vec<&Attempt> = endpoint
         .attempts

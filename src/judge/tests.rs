@@ -165,6 +165,9 @@ fn without_rules_every_endpoint_must_open_the_mailbox() {
         Some(Unknown)
     );
     assert_eq!(of(vec![("PLAIN", skipped(Skip::Budget))]), Some(Unknown));
+    let login_only = accepted(Session::NotChecked { failure: failure(Trouble::NotAsked) });
+    assert_eq!(of(vec![("PLAIN", login_only)]), Some(Pass));
+    assert_eq!(of(vec![("PLAIN", unchecked())]), Some(Unknown));
     assert_eq!(of(vec![("PLAIN", skipped(Skip::NotAsked))]), None);
     assert_eq!(of(vec![("PLAIN", skipped(Skip::NoPassword))]), None);
     assert_eq!(of(Vec::new()), None);

@@ -16,7 +16,7 @@ pub(super) fn mailbox(text: &str) -> Result<String, UserError> {
     if !both_sides {
         return Err(UserError::new(format!("`{}` is not a mailbox: write name@domain", shown())));
     }
-    if text.chars().any(|c| c.is_control()) {
+    if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
         return Err(UserError::new(format!(
             "mailbox `{}` holds a space or a control character: remove it",
             shown()

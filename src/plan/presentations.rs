@@ -16,7 +16,7 @@ const WIDTH: usize = 80;
 #[derive(Debug, Serialize)]
 struct Forecast<'p> {
     mailboxes: Vec<MailboxForecast<'p>>,
-    accounts: Vec<AccountForecast<'p>>,
+    accounts: Vec<AccountForecast>,
     notes: &'p [String],
 }
 
@@ -39,20 +39,21 @@ struct EndpointForecast {
 }
 
 #[derive(Debug, Serialize)]
-struct AccountForecast<'p> {
-    account: &'p str,
+struct AccountForecast {
+    account: String,
     password_presentations_at_most: usize,
     bad_attempts_at_most: usize,
     token_presentations_at_most: usize,
 }
 
 fn forecast<'p>(plan: &'p Plan, abilities: &Abilities<'_>) -> Forecast<'p> {
-    let mut accounts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    // As the attempt gate counts them: most servers do not care about the case of a login name.
+    let mut accounts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     let mut mailboxes = Vec::with_capacity(plan.visits.len());
     for visit in &plan.visits {
         let endpoints: Vec<EndpointForecast> =
             visit.endpoints.iter().map(|endpoint| at_endpoint(plan, visit, endpoint, abilities)).collect();
-        let total = accounts.entry(visit.login.authcid.as_str()).or_default();
+        let total = accounts.entry(visit.login.authcid.to_lowercase()).or_default();
         for endpoint in &endpoints {
             total.0 += endpoint.password.len();
             total.1 += endpoint.token.len();

@@ -284,7 +284,7 @@ alice@example.com (logs in as CORP\\alice)
   imap+plain://imap.example.com:143
     nothing is presented: no TLS, and no --allow-plaintext
 
-Account CORP\\alice
+Account corp\\alice
   password  presented at most 5 times;
             a wrong one costs at most 1 bad attempt
   token     presented at most 2 times
@@ -309,4 +309,11 @@ fn the_forecast_knows_the_flags_that_hold_secrets_back() {
     assert!(shown("").contains("Note: no password and no token given"));
     assert!(shown("--password-env PW --all-addresses").contains("5 times at each address of a host"));
     assert!(shown("--password-env PW --methods plain").contains("presented at most once"));
+
+    let shared = "check a@b c@d --endpoint imaps://h --login-name Admin --password-env PW";
+    let shared = with(shared, "", |plan, abilities| presentations::text(&plan.unwrap(), abilities));
+    assert!(shared.contains("Account admin\n  password  presented at most 10 times;"), "{shared}");
+    let plain =
+        shown("--endpoint imap+plain://h --allow-plaintext --password-env PW --methods SCRAM-SHA-256-PLUS");
+    assert!(plain.contains("imap+plain://h:143\n    nothing is presented\n"), "{plain}");
 }

@@ -122,13 +122,17 @@ fn sentence(verdict: &Verdict, columns: &[Column<'_>]) -> String {
     let all = verdict.rules.len();
     if is_implied(verdict) {
         let places = |status| words::list(&at(status).map(|rule| place(rule, columns)).collect::<Vec<_>>());
+        let login = verdict.rules.iter().any(|rule| rule.rule == "a login is accepted");
+        let (good, bad, open) = if login {
+            ("A login is accepted", "No login is accepted", "Whether a login is accepted")
+        } else {
+            ("The mailbox opens", "The mailbox does not open", "Whether the mailbox opens")
+        };
         return match verdict.status {
-            VerdictStatus::Pass if all == 1 => "The mailbox opens.".to_owned(),
-            VerdictStatus::Pass => "The mailbox opens on every endpoint.".to_owned(),
-            VerdictStatus::Fail => format!("The mailbox does not open on {}.", places(VerdictStatus::Fail)),
-            VerdictStatus::Unknown => {
-                format!("Whether the mailbox opens on {} is not known.", places(VerdictStatus::Unknown))
-            }
+            VerdictStatus::Pass if all == 1 => format!("{good}."),
+            VerdictStatus::Pass => format!("{good} on every endpoint."),
+            VerdictStatus::Fail => format!("{bad} on {}.", places(VerdictStatus::Fail)),
+            VerdictStatus::Unknown => format!("{open} on {} is not known.", places(VerdictStatus::Unknown)),
         };
     }
     match verdict.status {

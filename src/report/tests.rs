@@ -147,6 +147,21 @@ fn a_look_at_the_advertisements_alone_speaks_of_nothing_else() {
 }
 
 #[test]
+fn a_run_that_stops_at_the_login_claims_nothing_about_the_mailbox() {
+    use mailprobe_probes::model::{Failure, LineRange, Outcome, Phase, Session, Trouble};
+    let failure = Failure::new(Phase::Session, Trouble::NotAsked, "opening the mailbox was not asked for");
+    let taken = Outcome::Accepted {
+        reply: sample::reply("OK", None, "done"),
+        evidence: LineRange::new(1, 2),
+        session: Session::NotChecked { failure },
+    };
+    let endpoint = sample::endpoint("imaps://h", vec![sample::attempt("PLAIN", true, taken)]);
+    let shown = text(&[sample::report("a@example.com", vec![endpoint], &[])]);
+    assert!(shown.contains("● ~ accepted") && shown.ends_with("A login is accepted.\n"), "{shown}");
+    assert!(!shown.contains("opens the mailbox") && !shown.contains("The mailbox opens"), "{shown}");
+}
+
+#[test]
 fn json_holds_one_object_or_an_array_and_reads_back() {
     let one: Report =
         serde_json::from_str(&render(Format::Json, &[sample::hostile()], &Style::PLAIN)).unwrap();

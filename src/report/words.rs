@@ -169,6 +169,7 @@ pub(super) const fn trouble(trouble: Trouble) -> (&'static str, &'static str) {
         Trouble::ServerNotAuthentic => {
             ("The server could not prove that it knows the password.", "Check that this is the right server.")
         }
+        Trouble::NotAsked => ("That was not asked for.", "Leave out --stop-after."),
         Trouble::Cancelled => ("The run was cancelled.", "Run it again."),
         Trouble::Bug => ("mailprobe went wrong.", "Please report it with the transcript (-v)."),
         _ => ("Nothing reliable was heard.", "See the transcript with -v."),
