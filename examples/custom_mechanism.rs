@@ -49,7 +49,8 @@ fn main() {
 
     let login = Login { authcid: "alice@example.com".into(), ..Login::default() };
     let nonce = mailprobe_probes::sasl::random_nonce;
-    let context = Context { login: &login, host: "imap.example.com", port: 993, binding: None, nonce: &nonce };
+    let context =
+        Context { login: &login, host: "imap.example.com", port: 993, binding: None, nonce: &nonce };
     if let Some(Ok(client)) = mechanisms.find("EXTERNAL").map(|mechanism| mechanism.start(&context)) {
         let mut exchange = Exchange::sasl("EXTERNAL", client, 3);
         let command = exchange.begin(&mut Imap::new(), usize::MAX);

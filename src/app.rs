@@ -148,7 +148,8 @@ impl<'a> Outputs<'a> {
 
     fn take(&mut self, index: usize, report: Report) {
         self.done += 1;
-        let code = if is_our_bug(&report) { EXIT_BUG } else { judge::exit_code(std::slice::from_ref(&report)) };
+        let code =
+            if is_our_bug(&report) { EXIT_BUG } else { judge::exit_code(std::slice::from_ref(&report)) };
         self.status = graver(self.status, code);
         for (output, collected) in &mut self.lines {
             let line = report::json::line(&report);
@@ -176,8 +177,9 @@ impl<'a> Outputs<'a> {
             };
             match &output.file {
                 None => drop(say(&text)?),
-                Some(file) => std::fs::write(file, &text)
-                    .map_err(|error| UserError::new(format!("{} cannot be written: {error}", file.display())))?,
+                Some(file) => std::fs::write(file, &text).map_err(|error| {
+                    UserError::new(format!("{} cannot be written: {error}", file.display()))
+                })?,
             }
         }
         Ok(if cancelled { graver(self.status, 3) } else { self.status })
@@ -187,7 +189,8 @@ impl<'a> Outputs<'a> {
 fn style(plan: &Plan, to_terminal: bool) -> Style {
     let terminal = to_terminal && io::stdout().is_terminal();
     let color = plan.color.on(terminal, std::env::var_os("NO_COLOR").as_deref());
-    let columns = terminal.then(terminal_size::terminal_size).flatten().map(|(width, _)| usize::from(width.0));
+    let columns =
+        terminal.then(terminal_size::terminal_size).flatten().map(|(width, _)| usize::from(width.0));
     Style::new(color, columns, plan.verbosity.transcript)
 }
 

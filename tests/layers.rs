@@ -58,8 +58,10 @@ fn used(root: &Path, module: &str, prefix: &str) -> BTreeSet<String> {
         let text = fs::read_to_string(&path).unwrap();
         let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
         for (at, _) in code.match_indices(prefix) {
-            let name: String =
-                code[at + prefix.len()..].chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect();
+            let name: String = code[at + prefix.len()..]
+                .chars()
+                .take_while(|c| c.is_ascii_lowercase() || *c == '_')
+                .collect();
             modules.insert(name);
         }
     }
@@ -98,7 +100,8 @@ fn every_module_stands_in_the_table() {
         for entry in fs::read_dir(here(root)).unwrap() {
             let path = entry.unwrap().path();
             let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-            let known = matches!(name.as_str(), "lib" | "main" | "app") || table.iter().any(|(m, _)| *m == name);
+            let known =
+                matches!(name.as_str(), "lib" | "main" | "app") || table.iter().any(|(m, _)| *m == name);
             assert!(known, "{root}/{name} is in no layer");
         }
     }

@@ -102,7 +102,7 @@ pub(super) const fn skip(skip: Skip) -> &'static str {
         }
         Skip::UntrustedForbidden => "The certificate is not trusted; --ca-file names your own authority.",
         Skip::NotAsked => "Nothing was to be presented.",
-        Skip::NotAdvertised => "The server does not offer this, and only offered methods were to be tried.",
+        Skip::NotAdvertised => "The server does not offer this.",
         Skip::NoChannelBinding => "Channel binding is not possible on this connection.",
         Skip::Unimplemented => "mailprobe does not implement this.",
         Skip::Unrepresentable => "The name or secret holds a character that the command cannot carry.",

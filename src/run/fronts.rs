@@ -28,7 +28,8 @@ fn disagreement(url: &str, fronts: &[&EndpointReport]) -> Option<Finding> {
         severity: Severity::Warning,
         title: "The addresses behind one name do not agree".into(),
         explanation: format!("{}.", differing.join("; ")),
-        remedy: "Configure the servers alike, or take the one that is behind out of the name until it is.".into(),
+        remedy: "Configure the servers alike, or take the one that is behind out of the name until it is."
+            .into(),
         endpoint: Some(url.to_owned()),
         evidence: None,
     })
@@ -49,7 +50,11 @@ fn difference(a: &EndpointReport, b: &EndpointReport) -> Option<String> {
                 let names: Vec<&str> = x.iter().filter(|m| !y.contains(m)).map(Method::name).collect();
                 if names.is_empty() { "nothing more".to_owned() } else { names.join(" ") }
             };
-            return Some(format!("only the first offers {}, only the second {}", only(&of_a, &of_b), only(&of_b, &of_a)));
+            return Some(format!(
+                "only the first offers {}, only the second {}",
+                only(&of_a, &of_b),
+                only(&of_b, &of_a)
+            ));
         }
     }
     a.attempts.iter().find_map(|attempt| {
@@ -64,7 +69,8 @@ fn difference(a: &EndpointReport, b: &EndpointReport) -> Option<String> {
 
 fn offers(endpoint: &EndpointReport, stage: Stage) -> Vec<Method> {
     let lists = endpoint.advertised.iter().filter(|list| list.stage == stage);
-    let mut methods: Vec<Method> = lists.flat_map(|list| &list.offers).map(|offer| offer.method.clone()).collect();
+    let mut methods: Vec<Method> =
+        lists.flat_map(|list| &list.offers).map(|offer| offer.method.clone()).collect();
     methods.sort();
     methods.dedup();
     methods

@@ -28,7 +28,12 @@ impl Mailbox {
     pub(super) async fn check(self) -> Report {
         let mut report = empty_report(&self.visit.mailbox);
         let begun = Instant::now();
-        let visits = self.visit.endpoints.iter().zip(&self.slots).map(|(endpoint, slots)| self.endpoint(endpoint, slots));
+        let visits = self
+            .visit
+            .endpoints
+            .iter()
+            .zip(&self.slots)
+            .map(|(endpoint, slots)| self.endpoint(endpoint, slots));
         report.endpoints = join_all(visits).await.into_iter().flatten().collect();
         report.elapsed_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
         for endpoint in &mut report.endpoints {

@@ -15,7 +15,8 @@ impl Progress {
             return Self(ProgressBar::hidden());
         }
         let bar = ProgressBar::new(u64::try_from(mailboxes).unwrap_or(u64::MAX));
-        let style = ProgressStyle::with_template("{spinner} {pos}/{len} mailboxes [{bar:40}] {elapsed}, {eta} left");
+        let style =
+            ProgressStyle::with_template("{spinner} {pos}/{len} mailboxes [{bar:40}] {elapsed}, {eta} left");
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         bar.enable_steady_tick(std::time::Duration::from_millis(120));
         Self(bar)

@@ -16,7 +16,8 @@ pub(crate) fn fact(key: &str) -> &'static str {
 
 /// A file that `lab up` made.
 pub(crate) fn file(path: &str) -> PathBuf {
-    let folder = std::env::var_os("MAILPROBE_LAB").map_or_else(|| PathBuf::from("/tmp/mailprobe-lab"), PathBuf::from);
+    let folder =
+        std::env::var_os("MAILPROBE_LAB").map_or_else(|| PathBuf::from("/tmp/mailprobe-lab"), PathBuf::from);
     let file = folder.join(path);
     assert!(file.exists(), "{} is not there: run `tests/lab/lab up`, or all of `tests/run`", file.display());
     file

@@ -10,7 +10,8 @@ const IMTEST: &str = "/usr/lib/cyrus/bin/imtest";
 
 /// `AUTH=` words of a `* CAPABILITY` line, in order.
 fn auth_words(said: &str) -> Vec<String> {
-    let line = said.lines().map(|line| line.trim_start_matches("< ")).find(|line| line.starts_with("* CAPABILITY"));
+    let line =
+        said.lines().map(|line| line.trim_start_matches("< ")).find(|line| line.starts_with("* CAPABILITY"));
     let line = line.unwrap_or_else(|| panic!("no list in {said}"));
     line.split_whitespace().filter_map(|word| word.strip_prefix("AUTH=")).map(str::to_owned).collect()
 }
@@ -24,7 +25,16 @@ fn without_login_command(mut methods: Vec<String>) -> Vec<String> {
 fn openssl(server: &str, lines: &str) -> String {
     let to = format!("{}:{}", lab::address(server), lab::fact("IMAPS_PORT"));
     let ca = lab::file("certs/ca.pem");
-    let arguments = ["s_client", "-quiet", "-crlf", "-verify_return_error", "-CAfile", ca.to_str().unwrap(), "-connect", &to];
+    let arguments = [
+        "s_client",
+        "-quiet",
+        "-crlf",
+        "-verify_return_error",
+        "-CAfile",
+        ca.to_str().unwrap(),
+        "-connect",
+        &to,
+    ];
     lab::program("openssl", &arguments, lines).1
 }
 
@@ -33,7 +43,8 @@ fn curl_opens(server: &str, mechanism: &str, secret: &[&str]) -> bool {
     let ca = lab::file("certs/ca.pem");
     let url = format!("imaps://{}:{}/", lab::address(server), lab::fact("IMAPS_PORT"));
     let option = format!("AUTH={mechanism}");
-    let mut arguments = vec!["--silent", "--sasl-ir", "--cacert", ca.to_str().unwrap(), "--request", "EXAMINE INBOX"];
+    let mut arguments =
+        vec!["--silent", "--sasl-ir", "--cacert", ca.to_str().unwrap(), "--request", "EXAMINE INBOX"];
     arguments.extend(["--login-options", &option, &url]);
     arguments.extend(secret);
     let (status, said) = lab::program("curl", &arguments, "");
@@ -69,12 +80,20 @@ async fn curl_opens_the_mailbox_exactly_where_we_do() {
                     continue;
                 }
                 let usable = cell(&report, method) == "usable";
-                assert_eq!(usable, curl_opens(server, method, &["--user", login]), "{method} on {server}, {password}");
+                assert_eq!(
+                    usable,
+                    curl_opens(server, method, &["--user", login]),
+                    "{method} on {server}, {password}"
+                );
             }
             // curl cannot be made to use the LOGIN command where SASL is offered; a person can.
             let typed = format!("a LOGIN \"{}\" \"{password}\"\nb LOGOUT\n", lab::fact("ALICE"));
             let in_by_hand = openssl(server, &typed).contains("a OK");
-            assert_eq!(cell(&report, "LOGIN-COMMAND") == "usable", in_by_hand, "LOGIN command on {server}, {password}");
+            assert_eq!(
+                cell(&report, "LOGIN-COMMAND") == "usable",
+                in_by_hand,
+                "LOGIN command on {server}, {password}"
+            );
         }
     }
 }
@@ -101,12 +120,31 @@ async fn imtest_gets_in_by_scram_exactly_where_we_do() {
         for password in [lab::password("alice"), "wrong".to_owned()] {
             let report = Visit::new(&lab::imaps(server)).password(&password).run().await;
             for mechanism in ["SCRAM-SHA-1", "SCRAM-SHA-256"] {
-                let arguments = ["-s", "-p", lab::fact("IMAPS_PORT"), "-m", mechanism, "-u", alice, "-a", alice, "-w", &password];
+                let arguments = [
+                    "-s",
+                    "-p",
+                    lab::fact("IMAPS_PORT"),
+                    "-m",
+                    mechanism,
+                    "-u",
+                    alice,
+                    "-a",
+                    alice,
+                    "-w",
+                    &password,
+                ];
                 let arguments: Vec<&str> = arguments.into_iter().chain([lab::address(server)]).collect();
                 let (_, said) = lab::program(IMTEST, &arguments, "");
-                assert!(said.contains("Authenticated.") || said.contains("Authentication failed"), "{server}: {said}");
+                assert!(
+                    said.contains("Authenticated.") || said.contains("Authentication failed"),
+                    "{server}: {said}"
+                );
                 let usable = cell(&report, mechanism) == "usable";
-                assert_eq!(usable, said.contains("Authenticated."), "{mechanism} on {server}, {password}: {said}");
+                assert_eq!(
+                    usable,
+                    said.contains("Authenticated."),
+                    "{mechanism} on {server}, {password}: {said}"
+                );
             }
         }
     }

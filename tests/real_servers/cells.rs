@@ -5,7 +5,8 @@ use mailprobe_probes::model::{Outcome, Stage};
 use crate::lab;
 use crate::visits::{Visit, attempt, cell, offered};
 
-const PASSWORD_METHODS: [&str; 6] = ["PLAIN", "LOGIN", "LOGIN-COMMAND", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256"];
+const PASSWORD_METHODS: [&str; 6] =
+    ["PLAIN", "LOGIN", "LOGIN-COMMAND", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256"];
 
 #[tokio::test]
 async fn a_modern_server_opens_the_mailbox_by_every_method_over_either_transport() {
@@ -16,16 +17,25 @@ async fn a_modern_server_opens_the_mailbox_by_every_method_over_either_transport
             assert!(attempt(&report, method).advertised, "{method} on {url}");
         }
         assert_eq!(cell(&report, "DIGEST-MD5"), "- unimplemented", "offered, and said to be out of reach");
-        assert_eq!(offered(&report, Stage::AfterLogin), ["LOGIN-COMMAND"], "Dovecot keeps its AUTH= to itself then");
+        assert_eq!(
+            offered(&report, Stage::AfterLogin),
+            ["LOGIN-COMMAND"],
+            "Dovecot keeps its AUTH= to itself then"
+        );
     }
 }
 
 #[tokio::test]
 async fn what_is_hidden_before_tls_is_offered_after_it() {
     let report = Visit::new(&lab::imap("modern")).run().await;
-    assert_eq!(offered(&report, Stage::BeforeTls), ["CRAM-MD5", "DIGEST-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256"]);
+    assert_eq!(
+        offered(&report, Stage::BeforeTls),
+        ["CRAM-MD5", "DIGEST-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256"]
+    );
     let after = offered(&report, Stage::AfterTls);
-    assert!(["PLAIN", "LOGIN", "XOAUTH2", "LOGIN-COMMAND"].iter().all(|name| after.iter().any(|m| m == name)));
+    assert!(
+        ["PLAIN", "LOGIN", "XOAUTH2", "LOGIN-COMMAND"].iter().all(|name| after.iter().any(|m| m == name))
+    );
     let implicit = Visit::new(&lab::imaps("modern")).run().await;
     assert!(offered(&implicit, Stage::BeforeTls).is_empty(), "nothing is said in the clear on 993");
 }
@@ -109,7 +119,8 @@ async fn another_make_of_server_gives_the_same_cells() {
 #[tokio::test]
 async fn a_password_with_quotes_backslash_blanks_tilde_and_umlaut_opens_by_every_method() {
     for server in ["modern", "cyrus"] {
-        let visit = Visit::new(&lab::imaps(server)).user(lab::fact("QUIRKY")).password(&lab::password("quirky"));
+        let visit =
+            Visit::new(&lab::imaps(server)).user(lab::fact("QUIRKY")).password(&lab::password("quirky"));
         let report = visit.only(&PASSWORD_METHODS).run().await;
         for method in PASSWORD_METHODS {
             assert_eq!(cell(&report, method), "usable", "{method} on {server}");
@@ -120,7 +131,8 @@ async fn a_password_with_quotes_backslash_blanks_tilde_and_umlaut_opens_by_every
 #[tokio::test]
 async fn every_wrong_token_is_refused_with_the_error_report_decoded() {
     for kind in ["expired", "wrong-audience", "wrong-issuer", "missing-scope", "other-user", "rogue-key"] {
-        let report = Visit::new(&lab::imaps("cutover")).token(kind).only(&["XOAUTH2", "OAUTHBEARER"]).run().await;
+        let report =
+            Visit::new(&lab::imaps("cutover")).token(kind).only(&["XOAUTH2", "OAUTHBEARER"]).run().await;
         for method in ["XOAUTH2", "OAUTHBEARER"] {
             assert_eq!(cell(&report, method), "token-invalid", "{kind}");
             match &attempt(&report, method).outcome {

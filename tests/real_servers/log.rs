@@ -54,7 +54,8 @@ async fn every_session_ends_with_a_logout_that_the_server_read() {
     let lines = lines_about(source);
     let logins: Vec<_> = lines.iter().skip(earlier).filter(|line| line.contains("Login: user=<")).collect();
     assert_eq!(logins.len(), 2, "{logins:?}");
-    let sessions = logins.iter().map(|line| line.split("session=<").nth(1).unwrap().split('>').next().unwrap());
+    let sessions =
+        logins.iter().map(|line| line.split("session=<").nth(1).unwrap().split('>').next().unwrap());
     for session in sessions {
         // The log names the session again when it ends, in a line without the source address.
         let ended = |log: &str| log.lines().any(|line| line.contains(session) && line.contains("Logged out"));

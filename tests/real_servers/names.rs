@@ -29,13 +29,22 @@ async fn ipv4_comes_first_and_the_family_narrows() {
 async fn no_such_name_no_such_family_and_no_answer_are_three_things() {
     assert_eq!(addresses(Family::Any, "nothing.lab.test").await, Err("no-such-host".into()));
     assert_eq!(addresses(Family::V6, "imap.lab.test").await, Err("no-address".into()));
-    assert_eq!(addresses(Family::Any, "example.com").await, Err("resolver-failed".into()), "the lab refuses it");
-    assert_eq!(addresses(Family::V6, "127.0.0.1").await, Err("no-address".into()), "a literal has one family");
+    assert_eq!(
+        addresses(Family::Any, "example.com").await,
+        Err("resolver-failed".into()),
+        "the lab refuses it"
+    );
+    assert_eq!(
+        addresses(Family::V6, "127.0.0.1").await,
+        Err("no-address".into()),
+        "a literal has one family"
+    );
 }
 
 #[tokio::test]
 async fn an_override_stands_before_dns_and_minds_its_port() {
-    let pinned = |port| Override { host: "IMAP.lab.test".into(), port, address: "127.0.0.9".parse().unwrap() };
+    let pinned =
+        |port| Override { host: "IMAP.lab.test".into(), port, address: "127.0.0.9".parse().unwrap() };
     let found = resolver(Family::Any, vec![pinned(None)]).addresses("imap.lab.test", 993).await.unwrap();
     assert_eq!(found[0].to_string(), "127.0.0.9");
     let found = resolver(Family::Any, vec![pinned(Some(143))]).addresses("imap.lab.test", 993).await.unwrap();

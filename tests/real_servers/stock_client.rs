@@ -82,7 +82,11 @@ async fn a_stock_client_takes_or_loses_a_token_where_we_do() {
         let report = visit.run().await;
         for mechanism in ["XOAUTH2", "OAUTHBEARER"] {
             let usable = cell(&report, mechanism) == "usable";
-            assert_eq!(usable, async_imap_opens("cutover", mechanism, &login).await, "{mechanism} with {kind}");
+            assert_eq!(
+                usable,
+                async_imap_opens("cutover", mechanism, &login).await,
+                "{mechanism} with {kind}"
+            );
         }
     }
 }

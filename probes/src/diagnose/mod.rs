@@ -50,7 +50,10 @@ pub(crate) struct Rule {
     /// What to do.
     pub(crate) remedy: &'static str,
     /// Where that is written.
-    #[cfg_attr(not(test), expect(dead_code, reason = "kept beside the rule for its readers; tests demand it"))]
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "kept beside the rule for its readers; tests demand it")
+    )]
     pub(crate) source: &'static str,
 }
 
@@ -105,7 +108,8 @@ fn unexplained() -> Diagnosis {
         causes: vec![Cause::Unexplained],
         rule: "unexplained".to_owned(),
         explanation: "No record of this answer. It is shown as the server gave it.".to_owned(),
-        remedy: "Look the sentence up in the server's documentation or log at the time of the attempt.".to_owned(),
+        remedy: "Look the sentence up in the server's documentation or log at the time of the attempt."
+            .to_owned(),
     }
 }
 

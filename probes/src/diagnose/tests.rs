@@ -33,9 +33,14 @@ fn every_rule_has_an_id_of_its_own_words_and_a_source() {
 #[test]
 fn policy_stands_apart_from_credentials() {
     assert_eq!(causes(PASSWORD, "NO Basic authentication is disabled."), [Cause::BasicDisabled]);
-    assert_eq!(causes(PASSWORD, "NO [ALERT] Unsupported authentication mechanism."), [Cause::MechanismUnsupported]);
+    assert_eq!(
+        causes(PASSWORD, "NO [ALERT] Unsupported authentication mechanism."),
+        [Cause::MechanismUnsupported]
+    );
     assert_eq!(causes(PASSWORD, "NO no mechanism available"), [Cause::MechanismUnsupported]);
-    for line in ["NO Basic authentication is disabled.", "NO [PRIVACYREQUIRED] Plaintext authentication disabled."] {
+    for line in
+        ["NO Basic authentication is disabled.", "NO [PRIVACYREQUIRED] Plaintext authentication disabled."]
+    {
         assert!(!causes(PASSWORD, line).iter().any(|cause| cause.may_count_as_bad_password()), "{line}");
     }
 }
@@ -49,19 +54,23 @@ fn one_sentence_means_another_thing_after_a_token() {
 
 #[test]
 fn the_sentence_counts_before_the_code() {
-    assert_eq!(causes(PASSWORD, "NO [ALERT] Application-specific password required: https://x.example (Failure)"), [
-        Cause::AppPasswordRequired
-    ]);
-    assert_eq!(causes(PASSWORD, "NO [AUTHENTICATIONFAILED] Too many login attempts")[0], Cause::AccountLocked);
+    assert_eq!(
+        causes(PASSWORD, "NO [ALERT] Application-specific password required: https://x.example (Failure)"),
+        [Cause::AppPasswordRequired]
+    );
+    assert_eq!(
+        causes(PASSWORD, "NO [AUTHENTICATIONFAILED] Too many login attempts")[0],
+        Cause::AccountLocked
+    );
 }
 
 #[test]
 fn codes_speak_for_sentences_nobody_has_on_record() {
     assert_eq!(causes(PASSWORD, "NO [EXPIRED] Bitte melden Sie sich im Portal an"), [Cause::PasswordExpired]);
     assert_eq!(causes(PASSWORD, "NO [UNAVAILABLE] Dienst gestört"), [Cause::Temporary]);
-    assert_eq!(causes(PASSWORD, "NO [WEBALERT https://accounts.example/x] Anmelden"), [
-        Cause::WebLoginRequired,
-        Cause::AppPasswordRequired
-    ]);
+    assert_eq!(
+        causes(PASSWORD, "NO [WEBALERT https://accounts.example/x] Anmelden"),
+        [Cause::WebLoginRequired, Cause::AppPasswordRequired]
+    );
     assert_eq!(causes(PASSWORD, "NO xyzzy"), [Cause::Unexplained]);
 }

@@ -89,7 +89,9 @@ impl Dialect for Imap {
             Tag::Untagged => Heard::Aside,
             Tag::Tagged(tag) if *tag == self.pending => match response.status() {
                 Some(status) => Heard::Final(status, response.reply()),
-                None => Heard::Violation(format!("the tagged answer is neither OK, NO nor BAD: {}", quote(unit))),
+                None => {
+                    Heard::Violation(format!("the tagged answer is neither OK, NO nor BAD: {}", quote(unit)))
+                }
             },
             Tag::Tagged(_) => Heard::Violation(format!(
                 "an answer with another tag than {}, which is pending: {}",
@@ -111,7 +113,8 @@ impl Dialect for Imap {
             let upper = token.to_ascii_uppercase();
             if let Some(mechanism) = upper.strip_prefix("AUTH=") {
                 offers.push(Offer { token: token.clone(), method: Method::sasl(mechanism) });
-            } else if matches!(upper.as_str(), "IMAP4REV1" | "IMAP4REV2") && !login_disabled && !login_offered {
+            } else if matches!(upper.as_str(), "IMAP4REV1" | "IMAP4REV2") && !login_disabled && !login_offered
+            {
                 // LOGIN is part of the base protocol: offered unless LOGINDISABLED (RFC 9051 section 6.2.3).
                 login_offered = true;
                 offers.push(Offer { token: token.clone(), method: Method::LoginCommand });
@@ -159,7 +162,12 @@ impl Dialect for Imap {
         &[Method::LoginCommand]
     }
 
-    fn login(&mut self, _method: &Method, login: &Login, capabilities: &[String]) -> Result<VecDeque<Flight>, Skip> {
+    fn login(
+        &mut self,
+        _method: &Method,
+        login: &Login,
+        capabilities: &[String],
+    ) -> Result<VecDeque<Flight>, Skip> {
         let password = login.password.as_ref().ok_or(Skip::NoPassword)?;
         let start = self.tagged("LOGIN ");
         login::flights(start, &login.authcid, password, login::Literals::offered(capabilities))

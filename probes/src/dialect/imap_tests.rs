@@ -36,23 +36,38 @@ fn response_codes_known_and_unknown_are_kept_verbatim() {
 
 #[test]
 fn continuations_come_with_and_without_the_blank() {
-    for (line, text) in [("+ eyJ9", "eyJ9"), ("+", ""), ("+ ", ""), ("+eyJ9", "eyJ9"), ("+ go ahead", "go ahead")] {
+    for (line, text) in
+        [("+ eyJ9", "eyJ9"), ("+", ""), ("+ ", ""), ("+eyJ9", "eyJ9"), ("+ go ahead", "go ahead")]
+    {
         assert_eq!(read(line), Heard::Continue(text.into()), "{line:?}");
     }
 }
 
 #[test]
 fn untagged_lines_answer_nothing_and_a_goodbye_is_told_apart() {
-    for line in ["* OK [ALERT] quota", "* NO [WEBALERT https://x.example] Web login", "* 3 EXISTS", "* CAPABILITY X"] {
+    for line in
+        ["* OK [ALERT] quota", "* NO [WEBALERT https://x.example] Web login", "* 3 EXISTS", "* CAPABILITY X"]
+    {
         assert_eq!(read(line), Heard::Aside, "{line}");
     }
-    assert!(matches!(read("* BYE [UNAVAILABLE] later"), Heard::Goodbye(reply) if reply.code.as_deref() == Some("UNAVAILABLE")));
+    assert!(
+        matches!(read("* BYE [UNAVAILABLE] later"), Heard::Goodbye(reply) if reply.code.as_deref() == Some("UNAVAILABLE"))
+    );
     assert!(matches!(read("* bye"), Heard::Goodbye(_)));
 }
 
 #[test]
 fn what_has_no_place_is_a_violation_that_quotes_it() {
-    for line in ["m2 OK other tag", "M1 OK tags are case-sensitive", "m1 MAYBE", "", " ", "*", "* ", "\u{1}\u{2} OK x"] {
+    for line in [
+        "m2 OK other tag",
+        "M1 OK tags are case-sensitive",
+        "m1 MAYBE",
+        "",
+        " ",
+        "*",
+        "* ",
+        "\u{1}\u{2} OK x",
+    ] {
         assert!(matches!(read(line), Heard::Violation(_)), "{line:?}: {:?}", read(line));
     }
 }
@@ -60,8 +75,11 @@ fn what_has_no_place_is_a_violation_that_quotes_it() {
 #[test]
 fn a_capability_list_is_kept_in_order_with_repeats_wherever_it_comes() {
     let list = "IMAP4rev1 auth=plain AUTH=PLAIN AUTH=X-Vendor STARTTLS";
-    for line in [format!("* CAPABILITY {list}"), format!("* OK [CAPABILITY {list}] ready"), format!("m1 OK [capability {list}] in")]
-    {
+    for line in [
+        format!("* CAPABILITY {list}"),
+        format!("* OK [CAPABILITY {list}] ready"),
+        format!("m1 OK [capability {list}] in"),
+    ] {
         let mut dialect = Imap::expecting("m1");
         dialect.read(format!("{line}\r\n").as_bytes());
         assert_eq!(dialect.fresh_capabilities(), Some(words(list)), "{line}");
@@ -75,14 +93,16 @@ fn offers_keep_the_servers_spelling_and_login_stands_on_the_absence_of_logindisa
         let offers = Imap::new().offers(&words(list));
         offers.iter().map(|offer| format!("{}={}", offer.token, offer.method)).collect()
     };
-    assert_eq!(offers("IMAP4rev1 auth=xoauth2 AUTH=PLAIN AUTH=ATOKEN"), [
-        "IMAP4rev1=LOGIN-COMMAND",
-        "auth=xoauth2=XOAUTH2",
-        "AUTH=PLAIN=PLAIN",
-        "AUTH=ATOKEN=ATOKEN"
-    ]);
+    assert_eq!(
+        offers("IMAP4rev1 auth=xoauth2 AUTH=PLAIN AUTH=ATOKEN"),
+        ["IMAP4rev1=LOGIN-COMMAND", "auth=xoauth2=XOAUTH2", "AUTH=PLAIN=PLAIN", "AUTH=ATOKEN=ATOKEN"]
+    );
     assert_eq!(offers("IMAP4 IMAP4rev1 AUTH=XOAUTH2 LOGINDISABLED"), ["AUTH=XOAUTH2=XOAUTH2"]);
-    assert_eq!(offers("IMAP4rev2 IMAP4rev1"), ["IMAP4rev2=LOGIN-COMMAND"], "one offer, however many revisions");
+    assert_eq!(
+        offers("IMAP4rev2 IMAP4rev1"),
+        ["IMAP4rev2=LOGIN-COMMAND"],
+        "one offer, however many revisions"
+    );
 }
 
 #[test]
@@ -104,19 +124,20 @@ fn login(user: &str, password: &str, capabilities: &str) -> Vec<(String, String)
     let flights = Imap::new().login(&Method::LoginCommand, &login, &words(capabilities)).unwrap();
     flights
         .iter()
-        .map(|flight| {
-            (String::from_utf8(flight.command.wire().to_vec()).unwrap(), flight.command.shown())
-        })
+        .map(|flight| (String::from_utf8(flight.command.wire().to_vec()).unwrap(), flight.command.shown()))
         .collect()
 }
 
 #[test]
 fn a_printable_password_is_quoted_with_its_quotes_and_backslashes_escaped() {
     let flights = login("alice", r#"a "b" \c ~{3}"#, "IMAP4rev1");
-    assert_eq!(flights, [(
-        "m1 LOGIN \"alice\" \"a \\\"b\\\" \\\\c ~{3}\"\r\n".to_owned(),
-        "m1 LOGIN \"alice\" \u{2039}password 13 chars\u{203a}\r\n".to_owned()
-    )]);
+    assert_eq!(
+        flights,
+        [(
+            "m1 LOGIN \"alice\" \"a \\\"b\\\" \\\\c ~{3}\"\r\n".to_owned(),
+            "m1 LOGIN \"alice\" \u{2039}password 13 chars\u{203a}\r\n".to_owned()
+        )]
+    );
     assert_eq!(login("alice", "", "IMAP4rev1")[0].0, "m1 LOGIN \"alice\" \"\"\r\n");
 }
 

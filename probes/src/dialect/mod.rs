@@ -121,7 +121,12 @@ pub trait Dialect: Send {
     ///
     /// # Errors
     /// Why it cannot be written with this login.
-    fn login(&mut self, method: &Method, login: &Login, capabilities: &[String]) -> Result<VecDeque<Flight>, Skip>;
+    fn login(
+        &mut self,
+        method: &Method,
+        login: &Login,
+        capabilities: &[String],
+    ) -> Result<VecDeque<Flight>, Skip>;
 
     /// The goodbye.
     fn logout(&mut self) -> Command;

@@ -146,9 +146,8 @@ impl Outcome {
     /// The diagnosis of the answer, or of the mailbox's refusal to open.
     pub fn diagnosis(&self) -> Option<&Diagnosis> {
         match self {
-            Self::Accepted { session: Session::Shut { diagnosis, .. }, .. } | Self::Refused { diagnosis, .. } => {
-                Some(diagnosis)
-            }
+            Self::Accepted { session: Session::Shut { diagnosis, .. }, .. }
+            | Self::Refused { diagnosis, .. } => Some(diagnosis),
             Self::Inconclusive { answer: Some(answer), .. } => Some(&answer.1),
             _ => None,
         }
@@ -179,7 +178,9 @@ impl Outcome {
             Self::Accepted { evidence, session, .. } => {
                 *evidence = evidence.shifted(by);
                 match session {
-                    Session::Opened { evidence } | Session::Shut { evidence, .. } => *evidence = evidence.shifted(by),
+                    Session::Opened { evidence } | Session::Shut { evidence, .. } => {
+                        *evidence = evidence.shifted(by);
+                    }
                     Session::NotChecked { .. } => {}
                 }
             }
@@ -225,7 +226,8 @@ struct FlatSession {
 
 impl From<Attempt> for Flat {
     fn from(attempt: Attempt) -> Self {
-        let Attempt { method, advertised, initial_response, outcome, elapsed_ms, connection, quirks } = attempt;
+        let Attempt { method, advertised, initial_response, outcome, elapsed_ms, connection, quirks } =
+            attempt;
         let (word, usable, evidence) = (outcome.word().to_owned(), outcome.usable(), outcome.evidence());
         let (causes, rule, explanation, remedy) = match outcome.diagnosis().cloned() {
             Some(d) => (d.causes, Some(d.rule), Some(d.explanation), Some(d.remedy)),

@@ -66,7 +66,8 @@ mod tests {
 
     #[test]
     fn debug_output_tells_nothing_not_even_the_length() {
-        let login = Login { authcid: "alice".into(), password: Some(Secret::new("hunter2")), ..Login::default() };
+        let login =
+            Login { authcid: "alice".into(), password: Some(Secret::new("hunter2")), ..Login::default() };
         let shown = format!("{login:?} {login:#?}");
         assert!(!shown.contains("hunter2") && !shown.contains('7'), "{shown}");
     }

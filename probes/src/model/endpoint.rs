@@ -105,7 +105,9 @@ pub enum EndpointError {
         known: String,
     },
     /// A host that is neither a name nor an address.
-    #[error("`{url}` names no usable host (`{host}`): write a DNS name, an IPv4 address or [an IPv6 address]")]
+    #[error(
+        "`{url}` names no usable host (`{host}`): write a DNS name, an IPv4 address or [an IPv6 address]"
+    )]
     Host {
         /// The whole text.
         url: String,
@@ -142,8 +144,10 @@ impl FromStr for Endpoint {
         let shown = super::harmless(url.as_bytes());
         let (scheme, rest) = url.split_once("://").ok_or_else(|| EndpointError::NoScheme(shown.clone()))?;
         let scheme = scheme.to_ascii_lowercase();
-        let &(_, protocol, transport, default_port, default_path) =
-            SCHEMES.iter().find(|(name, ..)| *name == scheme).ok_or_else(|| EndpointError::UnknownScheme {
+        let &(_, protocol, transport, default_port, default_path) = SCHEMES
+            .iter()
+            .find(|(name, ..)| *name == scheme)
+            .ok_or_else(|| EndpointError::UnknownScheme {
                 url: shown.clone(),
                 scheme: scheme.clone(),
                 known: SCHEMES.iter().map(|(name, ..)| *name).collect::<Vec<_>>().join(", "),
@@ -156,7 +160,11 @@ impl FromStr for Endpoint {
             return Err(EndpointError::UserInfo);
         }
         if default_path.is_empty() && !matches!(path, "" | "/") {
-            return Err(EndpointError::Extra { url: shown, extra: super::harmless(path.as_bytes()), protocol });
+            return Err(EndpointError::Extra {
+                url: shown,
+                extra: super::harmless(path.as_bytes()),
+                protocol,
+            });
         }
         let (host, port) = split_port(authority);
         let port = match port {

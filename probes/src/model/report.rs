@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Advertisement, Attempt, Endpoint, Failure, Finding, Line, LineRange, PhaseTimes, Protocol, Severity, TlsFacts,
-    Transport,
+    Advertisement, Attempt, Endpoint, Failure, Finding, Line, LineRange, PhaseTimes, Protocol, Severity,
+    TlsFacts, Transport,
 };
 
 /// Version of the JSON contract. Additions leave it alone; changes raise it.

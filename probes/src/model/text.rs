@@ -30,7 +30,11 @@ fn push_harmless(shown: &mut String, c: char) {
             let _ = write!(shown, "\\x{:02X}", u32::from(c));
         }
         // Bidirectional controls, zero-width characters, line separators, tags, the byte order mark.
-        '\u{061c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+        '\u{061c}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{feff}'
         | '\u{e0000}'..='\u{e007f}' => {
             let _ = write!(shown, "\\u{{{:x}}}", u32::from(c));
         }

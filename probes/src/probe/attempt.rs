@@ -8,8 +8,8 @@ use super::{Admission, Pass, PasswordVerdict};
 use crate::diagnose::{Answer, Step, diagnose};
 use crate::dialect::Heard;
 use crate::model::{
-    Advertisement, Attempt, Cause, Diagnosis, Failure, Kind, LineRange, Method, Outcome, Phase, Reply, Secret,
-    Session, Skip, Stage, Trouble,
+    Advertisement, Attempt, Cause, Diagnosis, Failure, Kind, LineRange, Method, Outcome, Phase, Reply,
+    Secret, Session, Skip, Stage, Trouble,
 };
 use crate::sasl::{Context, End, Exchange, Flaw, Next, random_nonce};
 use crate::session::{Checked, HandOver, SessionCheck};
@@ -127,9 +127,12 @@ async fn present(
         pass.settle(password_verdict(&attempt.outcome));
     }
     if let Outcome::Accepted { session, .. } = &mut attempt.outcome {
-        connection
-            .advertised
-            .extend(heard_since.into_iter().next_back().map(|list| Advertisement { stage: Stage::AfterLogin, ..list }));
+        connection.advertised.extend(
+            heard_since
+                .into_iter()
+                .next_back()
+                .map(|list| Advertisement { stage: Stage::AfterLogin, ..list }),
+        );
         if connection.task.options.stop_after >= Phase::Session {
             *session = open_mailbox(connection, check).await;
         }
@@ -173,7 +176,9 @@ async fn pass(
     match connection.patience.wait(Phase::Auth, long, asking).await {
         Ok(Admission::Go(pass)) => Ok(Some(pass)),
         Ok(Admission::Denied) => Err(Outcome::NotTried { skip: Skip::Budget }),
-        Err(failure) if failure.cause == Trouble::Cancelled => Err(Outcome::NotTried { skip: Skip::Cancelled }),
+        Err(failure) if failure.cause == Trouble::Cancelled => {
+            Err(Outcome::NotTried { skip: Skip::Cancelled })
+        }
         Err(failure) => Err(Outcome::Inconclusive { failure, answer: None, evidence: None }),
     }
 }
@@ -230,7 +235,11 @@ fn conclude(connection: &Connection<'_>, kind: Kind, end: End, evidence: LineRan
             reply,
             evidence,
             session: Session::NotChecked {
-                failure: Failure::new(Phase::Session, Trouble::NotAsked, "opening the mailbox was not asked for"),
+                failure: Failure::new(
+                    Phase::Session,
+                    Trouble::NotAsked,
+                    "opening the mailbox was not asked for",
+                ),
             },
         },
         End::No { reply, challenge } => {
@@ -257,7 +266,9 @@ fn conclude(connection: &Connection<'_>, kind: Kind, end: End, evidence: LineRan
             inconclusive(Trouble::TooManyRounds, format!("more than {most} challenges and no answer"))
         }
         End::Violation(what) => inconclusive(Trouble::ProtocolViolation, what),
-        End::Silence => inconclusive(Trouble::ConnectionClosed, "the server closed the connection".to_owned()),
+        End::Silence => {
+            inconclusive(Trouble::ConnectionClosed, "the server closed the connection".to_owned())
+        }
     }
 }
 
@@ -323,7 +334,12 @@ async fn open_mailbox(connection: &mut Connection<'_>, check: &dyn SessionCheck)
     connection.spent(Phase::Session, begun);
     if let Some((list, evidence)) = capabilities {
         let offers = connection.dialect.offers(&list);
-        connection.advertised.push(Advertisement { stage: Stage::AfterLogin, offers, capabilities: list, evidence });
+        connection.advertised.push(Advertisement {
+            stage: Stage::AfterLogin,
+            offers,
+            capabilities: list,
+            evidence,
+        });
     }
     match verdict {
         Err(failure) => Session::NotChecked { failure },

@@ -13,14 +13,18 @@ pub(super) fn known_before(dialect: &dyn Dialect, options: &Options, tools: &Too
     if !options.unadvertised {
         return Vec::new();
     }
-    let (mut first, mut last) = (Vec::new(), Vec::new());
+    let (mut with_password, mut with_token) = (Vec::new(), Vec::new());
     for mechanism in tools.mechanisms.iter().filter(|mechanism| mechanism.tried_unadvertised()) {
-        let list = if mechanism.kind() == crate::model::Kind::Password { &mut first } else { &mut last };
+        let list = if mechanism.kind() == crate::model::Kind::Password {
+            &mut with_password
+        } else {
+            &mut with_token
+        };
         list.push(Method::sasl(mechanism.name()));
     }
-    first.extend(dialect.login_methods().iter().cloned());
-    first.extend(last);
-    first
+    with_password.extend(dialect.login_methods().iter().cloned());
+    with_password.extend(with_token);
+    with_password
 }
 
 /// The methods that the capability list adds.

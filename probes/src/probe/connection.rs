@@ -10,8 +10,8 @@ use super::{Task, Tools};
 use crate::diagnose::{Answer, Step, diagnose};
 use crate::dialect::{Dialect, Frame, Greeting, Heard};
 use crate::model::{
-    Advertisement, Cause, Command, Failure, LineRange, Phase, PhaseTimes, Reply, Stage, Status, TlsFacts, Transport,
-    Trouble,
+    Advertisement, Cause, Command, Failure, LineRange, Phase, PhaseTimes, Reply, Stage, Status, TlsFacts,
+    Transport, Trouble,
 };
 use crate::sasl::ChannelBinding;
 use crate::wire::{Io, Log, Patience, Tap, from_io};
@@ -223,7 +223,8 @@ impl<'a> Connection<'a> {
         }
         if !self.buffer.is_empty() {
             // What stands here was sent before TLS and would be read as if it came from inside.
-            let detail = format!("{} octets arrived behind the answer to STARTTLS, before TLS", self.buffer.len());
+            let detail =
+                format!("{} octets arrived behind the answer to STARTTLS, before TLS", self.buffer.len());
             return Err(Failure::new(Phase::StartTls, Trouble::StartTlsInjection, detail));
         }
         let Some(tap) = self.stream.take() else {
@@ -255,7 +256,11 @@ impl<'a> Connection<'a> {
                 Heard::Aside => {}
                 Heard::Continue(_) => {
                     self.log.mark_unexpected(lines);
-                    return Err(Failure::new(phase, Trouble::ProtocolViolation, "a continuation nobody asked for"));
+                    return Err(Failure::new(
+                        phase,
+                        Trouble::ProtocolViolation,
+                        "a continuation nobody asked for",
+                    ));
                 }
                 Heard::Violation(what) => {
                     self.log.mark_unexpected(lines);
@@ -268,7 +273,8 @@ impl<'a> Connection<'a> {
 
     /// What kind of goodbye an answer is.
     fn closing(&self, reply: &Reply) -> Trouble {
-        let answer = Answer { protocol: self.dialect.protocol(), step: Step::Greeting, reply, challenge: None };
+        let answer =
+            Answer { protocol: self.dialect.protocol(), step: Step::Greeting, reply, challenge: None };
         match diagnose(&answer).first() {
             Cause::Throttled => Trouble::Throttled,
             Cause::Temporary => Trouble::Temporary,
@@ -325,11 +331,15 @@ impl<'a> Connection<'a> {
                 Frame::Complete(length) => {
                     let unit: Vec<u8> = self.buffer.drain(..length.min(self.buffer.len())).collect();
                     let first = self.lines_taken;
-                    self.lines_taken += unit.iter().filter(|byte| **byte == b'\n').count();
+                    self.lines_taken += memchr::memchr_iter(b'\n', &unit).count();
                     return Ok((unit, self.log.inbound(first, self.lines_taken.saturating_sub(1))));
                 }
                 Frame::TooLarge(cause, limit) => {
-                    return Err(Failure::new(phase, cause, format!("the server sent more than {limit} octets")));
+                    return Err(Failure::new(
+                        phase,
+                        cause,
+                        format!("the server sent more than {limit} octets"),
+                    ));
                 }
                 Frame::Partial => {}
             }
@@ -374,4 +384,3 @@ impl<'a> Connection<'a> {
         self.spent(Phase::Logout, begun);
     }
 }
-

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use super::visit::Story;
 use crate::model::{
-    Advertisement, Attempt, EndpointReport, Failure, Finding, Method, Offer, Outcome, Phase, Severity, Skip, Stage,
-    Transport, Trouble,
+    Advertisement, Attempt, EndpointReport, Failure, Finding, Method, Offer, Outcome, Phase, Severity, Skip,
+    Stage, Transport, Trouble,
 };
 use crate::wire::Redactor;
 
@@ -45,9 +45,10 @@ pub(super) fn merge(
             attempts.insert(attempt.method.clone(), attempt);
         }
     }
-    advertisements(report, lists);
+    advertisements(report, &lists);
     if report.failure.is_none() {
-        let offered = |method: &Method| login_list(&report.advertised).is_some_and(|list| list.offers_method(method));
+        let offered =
+            |method: &Method| login_list(&report.advertised).is_some_and(|list| list.offers_method(method));
         report.attempts = rows
             .into_iter()
             .filter_map(|(method, skip)| {
@@ -84,9 +85,10 @@ fn login_list(advertised: &[Advertisement]) -> Option<&Advertisement> {
 }
 
 /// One list a stage, of the first connection that heard one; others are compared with it.
-fn advertisements(report: &mut EndpointReport, lists: Vec<(u32, Advertisement)>) {
+fn advertisements(report: &mut EndpointReport, lists: &[(u32, Advertisement)]) {
     let methods = |list: &Advertisement| -> Vec<Method> {
-        let mut methods: Vec<Method> = list.offers.iter().map(|Offer { method, .. }| method.clone()).collect();
+        let mut methods: Vec<Method> =
+            list.offers.iter().map(|Offer { method, .. }| method.clone()).collect();
         methods.sort();
         methods.dedup();
         methods
@@ -96,7 +98,7 @@ fn advertisements(report: &mut EndpointReport, lists: Vec<(u32, Advertisement)>)
         // A server may send a short list in its greeting and a long one when asked: the last one that the
         // first connection heard is the one it logged in by.
         let Some((number, first)) = of_stage.next() else { continue };
-        let kept = lists.iter().filter(|(n, list)| n == number && list.stage == stage).next_back();
+        let kept = lists.iter().rfind(|(n, list)| n == number && list.stage == stage);
         let kept = kept.map_or(first, |(_, list)| list);
         let other = of_stage.find(|(n, list)| n != number && methods(list) != methods(kept));
         // After a login the list may depend on how one logged in; before it, it may not.
@@ -156,7 +158,9 @@ fn findings(report: &mut EndpointReport) {
         let exposed: Vec<&str> = list
             .offers
             .iter()
-            .filter(|offer| matches!(offer.method.name(), "PLAIN" | "LOGIN" | "LOGIN-COMMAND" | "XOAUTH2" | "OAUTHBEARER"))
+            .filter(|offer| {
+                matches!(offer.method.name(), "PLAIN" | "LOGIN" | "LOGIN-COMMAND" | "XOAUTH2" | "OAUTHBEARER")
+            })
             .map(|offer| offer.method.name())
             .collect();
         if !exposed.is_empty() {
@@ -193,9 +197,10 @@ fn secret_echoed(report: &EndpointReport) -> Finding {
         id: "secret-echoed".into(),
         severity: Severity::Critical,
         title: "The server repeated a secret".into(),
-        explanation: "Part of what was sent as a secret came back in an answer. Servers that do this often also write \
+        explanation:
+            "Part of what was sent as a secret came back in an answer. Servers that do this often also write \
                       it to their logs."
-            .into(),
+                .into(),
         remedy: "Change the password or revoke the token, and look through the server's logs.".into(),
         endpoint: Some(report.url.clone()),
         evidence: None,
@@ -213,12 +218,16 @@ fn scrub(report: &mut EndpointReport, redactors: &[Redactor]) {
         report.attempts.clear();
         report.advertised.clear();
         report.greeting = None;
-        report.failure = Some(Failure::new(Phase::Auth, Trouble::Bug, "the report could not be cleaned of a secret"));
+        report.failure =
+            Some(Failure::new(Phase::Auth, Trouble::Bug, "the report could not be cleaned of a secret"));
     }
     report.findings = findings.iter().filter_map(|finding| scrubbed(finding, redactors)).collect();
 }
 
-fn scrubbed<T: serde::Serialize + serde::de::DeserializeOwned>(value: &T, redactors: &[Redactor]) -> Option<T> {
+fn scrubbed<T: serde::Serialize + serde::de::DeserializeOwned>(
+    value: &T,
+    redactors: &[Redactor],
+) -> Option<T> {
     let mut tree = serde_json::to_value(value).ok()?;
     walk(&mut tree, redactors);
     serde_json::from_value(tree).ok()
@@ -226,7 +235,18 @@ fn scrubbed<T: serde::Serialize + serde::de::DeserializeOwned>(value: &T, redact
 
 /// Keys whose values are words of our own, which a short password may equal.
 const OURS: &[&str] = &[
-    "protocol", "transport", "stage", "outcome", "causes", "rule", "phase", "cause", "skip", "state", "direction", "severity",
+    "protocol",
+    "transport",
+    "stage",
+    "outcome",
+    "causes",
+    "rule",
+    "phase",
+    "cause",
+    "skip",
+    "state",
+    "direction",
+    "severity",
 ];
 
 fn walk(tree: &mut serde_json::Value, redactors: &[Redactor]) {

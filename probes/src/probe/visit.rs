@@ -7,14 +7,15 @@ use std::net::SocketAddr;
 use std::time::Instant;
 
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
+use tracing::Instrument as _;
 
 use super::connection::Connection;
 use super::line::LineProbe;
 use super::news::Board;
 use super::{Task, Tools, attempt, choose, merge};
 use crate::model::{
-    Advertisement, Attempt, EndpointReport, Failure, Line, Login, Method, Outcome, Phase, PhaseTimes, Skip, TlsFacts,
-    Trouble,
+    Advertisement, Attempt, EndpointReport, Failure, Line, Login, Method, Outcome, Phase, PhaseTimes, Skip,
+    TlsFacts, Trouble,
 };
 use crate::wire::{BoxFuture, Log, Patience, Redactor};
 
@@ -143,8 +144,25 @@ impl<'a> Visit<'a> {
         (rows, stories)
     }
 
-    /// One connection from beginning to end.
+    /// One connection from beginning to end. What it logs names no word of the server's and no secret.
     async fn connection(&'a self, number: u32, method: Option<Method>, address: SocketAddr) -> Story {
+        let named = method.as_ref().map_or("-", Method::name);
+        let span = tracing::debug_span!("connection", url = %self.task.endpoint, number, method = named);
+        let story = self.story(number, method, address).instrument(span.clone()).await;
+        let _entered = span.enter();
+        match (&story.failure, &story.attempt) {
+            (Some(failure), _) => {
+                tracing::debug!(phase = %failure.phase, cause = ?failure.cause, "did not come about")
+            }
+            (None, Some(attempt)) => {
+                tracing::debug!(outcome = attempt.outcome.word(), ms = attempt.elapsed_ms, "tried");
+            }
+            (None, None) => tracing::debug!("advertisement read"),
+        }
+        story
+    }
+
+    async fn story(&'a self, number: u32, method: Option<Method>, address: SocketAddr) -> Story {
         let log = Log::new(self.started, number, self.redactor.clone());
         let mut connection = Connection::new(
             self.task,
@@ -155,7 +173,8 @@ impl<'a> Visit<'a> {
             number,
         );
         let board = (number == 1).then_some(&self.board);
-        let waiting = self.patience.wait(Phase::Connect, self.task.options.visit_timeout, self.task.slots.take());
+        let waiting =
+            self.patience.wait(Phase::Connect, self.task.options.visit_timeout, self.task.slots.take());
         let slots = waiting.await;
         let opened = match &slots {
             Ok(_) => connection.open(address, board).await,
@@ -167,7 +186,8 @@ impl<'a> Visit<'a> {
                 if let Some(board) = board {
                     board.offers(connection.offers());
                 }
-                attempt = Some(attempt::attempt(&mut connection, &method, &self.board, self.probe.session).await);
+                attempt =
+                    Some(attempt::attempt(&mut connection, &method, &self.board, self.probe.session).await);
             }
             (Ok(()), None) => {
                 if let Some(board) = board {

@@ -182,7 +182,8 @@ fn a_login_command_goes_flight_by_flight_and_ends_on_no() {
     let mut dialect = Imap::new();
     let mut login = alice();
     login.password = Some(Secret::new("pässword"));
-    let flights = dialect.login(&crate::model::Method::LoginCommand, &login, &["IMAP4rev1".to_owned()]).unwrap();
+    let flights =
+        dialect.login(&crate::model::Method::LoginCommand, &login, &["IMAP4rev1".to_owned()]).unwrap();
     let mut exchange = Exchange::flights(flights, 5);
     assert_eq!(wire(&exchange.begin(&mut dialect, 0)), "m1 LOGIN \"alice\" {9}\r\n");
     let mut table = Table { dialect, exchange };

@@ -59,7 +59,9 @@ mod tests {
 
     #[test]
     fn prompts_are_answered_by_position_whatever_they_say() {
-        for prompts in [["Username:", "Password:"], ["User Name\0", "Password\0"], ["Password:", "Username:"], ["", ""]] {
+        for prompts in
+            [["Username:", "Password:"], ["User Name\0", "Password\0"], ["Password:", "Username:"], ["", ""]]
+        {
             let mut client = Login.start(&context(&login("tim", "tanstaaf"))).unwrap();
             assert!(client.initial().is_none());
             assert_eq!(sent(client.respond(prompts[0].as_bytes())), b"tim");

@@ -141,7 +141,13 @@ pub(crate) mod tests {
 
     /// A connection without TLS to `server.example.com:143`, and a nonce that never changes.
     pub(crate) fn context(login: &Login) -> Context<'_> {
-        Context { login, host: "server.example.com", port: 143, binding: None, nonce: &|| "fixed-nonce".into() }
+        Context {
+            login,
+            host: "server.example.com",
+            port: 143,
+            binding: None,
+            nonce: &|| "fixed-nonce".into(),
+        }
     }
 
     /// The bytes of a step that sends.

@@ -28,7 +28,8 @@ impl Mechanism for Plain {
         if authzid.contains('\0') || login.authcid.contains('\0') || password.expose().contains(&0) {
             return Err(Skip::Unrepresentable);
         }
-        let mut message = Vec::with_capacity(authzid.len() + login.authcid.len() + password.expose().len() + 2);
+        let mut message =
+            Vec::with_capacity(authzid.len() + login.authcid.len() + password.expose().len() + 2);
         message.extend_from_slice(authzid.as_bytes());
         message.push(0);
         message.extend_from_slice(login.authcid.as_bytes());

@@ -29,7 +29,8 @@ impl SessionCheck for ImapSession {
 }
 
 async fn check(hand_over: HandOver) -> Checked {
-    let HandOver { stream, ahead, lines_taken, capabilities_known, patience, reply_timeout, most_octets } = hand_over;
+    let HandOver { stream, ahead, lines_taken, capabilities_known, patience, reply_timeout, most_octets } =
+        hand_over;
     let log = stream.log().clone();
     let mut seen = Seen { log, from: lines_taken };
     let client = Client::new(Shim::new(stream, ahead, most_octets));

@@ -40,7 +40,11 @@ impl<S> Shim<S> {
 }
 
 impl<S: AsyncRead + Unpin> AsyncRead for Shim<S> {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         let this = &mut *self;
         if !this.ahead.is_empty() {
             let take = this.ahead.len().min(buf.remaining());
@@ -53,7 +57,12 @@ impl<S: AsyncRead + Unpin> AsyncRead for Shim<S> {
         let fresh = buf.filled().len() - before;
         match this.octets_left.checked_sub(fresh) {
             Some(left) => this.octets_left = left,
-            None => return Poll::Ready(Err(io::Error::new(io::ErrorKind::FileTooLarge, "the reply is too large"))),
+            None => {
+                return Poll::Ready(Err(io::Error::new(
+                    io::ErrorKind::FileTooLarge,
+                    "the reply is too large",
+                )));
+            }
         }
         Poll::Ready(Ok(()))
     }

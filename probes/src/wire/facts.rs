@@ -1,5 +1,6 @@
 //! What a certificate says, read for the report and not for trust.
 
+use std::fmt::Write as _;
 use std::net::IpAddr;
 
 use rustls::pki_types::CertificateDer;
@@ -20,7 +21,10 @@ pub(super) fn chain(certificates: &[CertificateDer<'_>]) -> Vec<CertFacts> {
 }
 
 fn certificate(der: &[u8]) -> CertFacts {
-    let sha256 = Sha256::digest(der).iter().map(|byte| format!("{byte:02x}")).collect();
+    let sha256 = Sha256::digest(der).iter().fold(String::with_capacity(64), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    });
     let Ok((_, cert)) = X509Certificate::from_der(der) else {
         let unreadable = || "unreadable".to_owned();
         return CertFacts {

@@ -12,10 +12,8 @@ pub(crate) fn from_io(phase: Phase, error: &io::Error) -> Failure {
         K::ConnectionReset | K::BrokenPipe => Trouble::ConnectionReset,
         K::ConnectionAborted | K::UnexpectedEof | K::NotConnected => Trouble::ConnectionClosed,
         K::TimedOut => Trouble::Timeout,
-        K::HostUnreachable | K::NetworkUnreachable | K::NetworkDown | K::AddrNotAvailable | K::PermissionDenied => {
-            Trouble::Unreachable
-        }
         K::InvalidData => Trouble::TlsHandshake,
+        // No route, no such network, a firewall's prohibition, and what nobody has a better word for.
         _ => Trouble::Unreachable,
     };
     Failure::new(phase, cause, describe(error))

@@ -66,7 +66,12 @@ impl Patience {
     ///
     /// # Errors
     /// Which of the three ended the wait, as a failure of `phase`.
-    pub async fn wait<T>(&self, phase: Phase, limit: Duration, work: impl Future<Output = T>) -> Result<T, Failure> {
+    pub async fn wait<T>(
+        &self,
+        phase: Phase,
+        limit: Duration,
+        work: impl Future<Output = T>,
+    ) -> Result<T, Failure> {
         let until = self.deadline.min(Instant::now() + limit);
         tokio::select! {
             biased;

@@ -4,6 +4,7 @@
 //! stream. Lines are stored harmless and redacted; nothing else is stored.
 
 use std::collections::VecDeque;
+use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Instant;
 
@@ -181,7 +182,7 @@ impl Inner {
         let room = if self.kept < KEPT_OF_CONNECTION { KEPT_OF_LINE } else { 80 };
         let mut text = harmless(bytes.get(..room).unwrap_or(bytes));
         if let Some(more) = bytes.len().checked_sub(room + 1) {
-            text.push_str(&format!(" \u{2026} (+{} octets)", more + 1));
+            let _ = write!(text, " \u{2026} (+{} octets)", more + 1);
         }
         self.kept += text.len();
         let n = u32::try_from(self.lines.len()).unwrap_or(u32::MAX - 1) + 1;
@@ -281,7 +282,8 @@ mod tests {
     #[test]
     fn a_declared_secret_is_shown_as_its_label_however_the_bytes_go_out() {
         let log = log();
-        let command = Command::clear("m1 LOGIN \"alice\" ").and_secret("\"hunter22\"", "password 8 chars").and("\r\n");
+        let command =
+            Command::clear("m1 LOGIN \"alice\" ").and_secret("\"hunter22\"", "password 8 chars").and("\r\n");
         log.declare(&command);
         for byte in command.wire().iter() {
             log.sent(&[*byte]);

@@ -61,7 +61,9 @@ pub struct Settings {
 
 /// The system's resolver settings cannot be used.
 #[derive(Debug, thiserror::Error)]
-#[error("the system's DNS settings cannot be read ({0}): give a server with --dns-server, or addresses with --resolve")]
+#[error(
+    "the system's DNS settings cannot be read ({0}): give a server with --dns-server, or addresses with --resolve"
+)]
 pub struct ResolverSetupError(String);
 
 /// Resolves names. DNS is set up at the first name that needs it.

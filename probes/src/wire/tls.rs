@@ -136,14 +136,17 @@ fn judge(
 ) -> Result<Arc<dyn ServerCertVerifier>, TlsSetupError> {
     let fail = |error: String| TlsSetupError(error);
     match roots {
-        None => Ok(Arc::new(
-            rustls_platform_verifier::Verifier::new(Arc::clone(provider))
-                .map_err(|error| fail(format!("the system's root certificates: {error}; give some with --ca-file")))?,
-        )),
+        None => {
+            Ok(Arc::new(rustls_platform_verifier::Verifier::new(Arc::clone(provider)).map_err(|error| {
+                fail(format!("the system's root certificates: {error}; give some with --ca-file"))
+            })?))
+        }
         Some(certificates) => {
             let mut store = RootCertStore::empty();
             for certificate in certificates {
-                store.add(certificate.clone()).map_err(|error| fail(format!("a certificate of --ca-file: {error}")))?;
+                store
+                    .add(certificate.clone())
+                    .map_err(|error| fail(format!("a certificate of --ca-file: {error}")))?;
             }
             let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(store), Arc::clone(provider))
                 .build()
@@ -169,7 +172,9 @@ fn judged(error: &rustls::Error, leaf: &[u8], host: &str) -> String {
                 "the certificate is self-signed and not among the trusted roots".to_owned()
             }
             C::UnknownIssuer => "the chain leads to no trusted root".to_owned(),
-            C::NotValidForName | C::NotValidForNameContext { .. } => format!("the certificate is not for {host}"),
+            C::NotValidForName | C::NotValidForNameContext { .. } => {
+                format!("the certificate is not for {host}")
+            }
             C::Expired | C::ExpiredContext { .. } | C::NotValidYet | C::NotValidYetContext { .. } => {
                 let now = i64::try_from(UnixTime::now().as_secs()).unwrap_or(i64::MAX);
                 facts::validity_problem(leaf, now)

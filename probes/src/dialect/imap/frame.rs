@@ -68,15 +68,24 @@ mod tests {
 
     #[test]
     fn announcements_are_judged_before_anything_is_read() {
-        for huge in ["{100000000}", "{18446744073709551615}", "{99999999999999999999999}", "~{300}", "{300+}"] {
+        for huge in ["{100000000}", "{18446744073709551615}", "{99999999999999999999999}", "~{300}", "{300+}"]
+        {
             let line = format!("* X {huge}\r\n");
-            assert_eq!(frame(line.as_bytes(), &SMALL), Frame::TooLarge(Trouble::ReplyTooLarge, 256), "{huge}");
+            assert_eq!(
+                frame(line.as_bytes(), &SMALL),
+                Frame::TooLarge(Trouble::ReplyTooLarge, 256),
+                "{huge}"
+            );
         }
         assert_eq!(frame(&[b'a'; 65], &SMALL), Frame::TooLarge(Trouble::LineTooLong, 64));
         let mut many = b"* X".to_vec();
         for _ in 0..40 {
             many.extend_from_slice(b" {4}\r\nabcd");
         }
-        assert_eq!(frame(&many, &SMALL), Frame::TooLarge(Trouble::ReplyTooLarge, 256), "many small ones add up");
+        assert_eq!(
+            frame(&many, &SMALL),
+            Frame::TooLarge(Trouble::ReplyTooLarge, 256),
+            "many small ones add up"
+        );
     }
 }

@@ -41,7 +41,7 @@ impl Response {
         let tag = match tag {
             b"*" => Tag::Untagged,
             // RFC 9051: a tag is printable ASCII without atom specials and `+`.
-            tag if !tag.is_empty() && tag.len() <= 64 && tag.iter().all(|b| b.is_ascii_graphic()) => {
+            tag if !tag.is_empty() && tag.len() <= 64 && tag.iter().all(u8::is_ascii_graphic) => {
                 Tag::Tagged(String::from_utf8_lossy(tag).into_owned())
             }
             _ => return None,
