@@ -5,6 +5,7 @@
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal as _, Write};
+use std::path::Path;
 
 use clap::{CommandFactory as _, Parser as _};
 use mailprobe_probes::dialect::{Dialect as _, Imap};
@@ -76,11 +77,17 @@ fn resolve(args: &CheckArgs) -> Result<Plan, UserError> {
 
 fn forecast(args: &CheckArgs) -> Result<u8, UserError> {
     let plan = resolve(args)?;
-    let machine = plan.outputs.first().is_some_and(|output| output.format.is_machine());
-    let text = with_abilities(|abilities| {
-        if machine { presentations::json(&plan, abilities) } else { presentations::text(&plan, abilities) }
-    });
-    say(text.as_bytes())
+    for output in &plan.outputs {
+        let text = with_abilities(|abilities| {
+            if output.format.is_machine() {
+                presentations::json(&plan, abilities)
+            } else {
+                presentations::text(&plan, abilities)
+            }
+        });
+        write_to(output.file.as_deref(), text.as_bytes())?;
+    }
+    Ok(0)
 }
 
 fn check(args: &CheckArgs) -> Result<u8, UserError> {
@@ -210,6 +217,14 @@ fn log_to_stderr() {
     let filter = EnvFilter::new("off,mailprobe=debug,mailprobe_probes=debug");
     let writer = io::stderr;
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer).with_target(false).try_init().ok();
+}
+
+/// Writes to a file, or to standard output where there is none.
+fn write_to(file: Option<&Path>, bytes: &[u8]) -> Result<u8, UserError> {
+    let Some(file) = file else { return say(bytes) };
+    std::fs::write(file, bytes)
+        .map(|()| 0)
+        .map_err(|error| UserError::new(format!("{} cannot be written: {error}", file.display())))
 }
 
 fn say(bytes: &[u8]) -> Result<u8, UserError> {

@@ -175,10 +175,15 @@ impl FromStr for Endpoint {
             },
         };
         let host = match url::Host::parse(host) {
-            Ok(url::Host::Domain(name)) => name.trim_end_matches('.').to_owned(),
+            // The WHATWG parser lets through more than DNS host names may hold.
+            Ok(url::Host::Domain(name))
+                if name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b)) =>
+            {
+                name.trim_end_matches('.').to_owned()
+            }
             Ok(url::Host::Ipv4(address)) => address.to_string(),
             Ok(url::Host::Ipv6(address)) => address.to_string(),
-            Err(_) => String::new(),
+            Ok(url::Host::Domain(_)) | Err(_) => String::new(),
         };
         if host.is_empty() || host.len() > 253 {
             return Err(EndpointError::Host { url: shown, host: super::harmless(authority.as_bytes()) });
@@ -254,6 +259,7 @@ mod tests {
             ("imaps://h:99999", "1 to 65535"),
             ("imaps://", "names no usable host"),
             ("imaps://a b", "names no usable host"),
+            ("imaps://*.example.com", "names no usable host"),
             ("imaps://me:secret@h", "carries no user and no password"),
             ("imaps://h/INBOX", "`/INBOX` does not belong"),
         ];

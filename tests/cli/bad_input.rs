@@ -1,0 +1,87 @@
+//! A user's mistake gets one message with the remedy, exit status 2, and no connection.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+
+use crate::host::Host;
+use crate::tool::mailprobe;
+
+/// The message, after checking that it is one line on standard error, that the status is 2, and that the
+/// host was left alone.
+fn refused(host: &Host, arguments: &[&str], input: &str) -> String {
+    let said = mailprobe(arguments).input(input).say();
+    assert_eq!(said.status, 2, "{arguments:?}: {}{}", said.out, said.err);
+    assert!(said.out.is_empty(), "{}", said.out);
+    assert!(!host.was_visited(), "{arguments:?} opened a connection");
+    assert!(!said.err.contains("correct horse"));
+    said.err
+}
+
+#[test]
+fn mistakes_on_the_command_line_are_named_with_their_remedy() {
+    let host = Host::new();
+    let url = host.url();
+    let cases: &[(&[&str], &[&str])] = &[
+        (&["check", "a@b.example", "--endpoint", "gopher://h"], &["unknown scheme `gopher`", "imaps"]),
+        (&["check", "a@b.example", "--endpoint", "imaps://h:0"], &["`0`", "from 1 to 65535"]),
+        (&["check", "alice", "--endpoint", &url], &["`alice` is not a mailbox", "name@domain"]),
+        (&["check", "a@b.example"], &["--endpoint"]),
+        (&["check", "--endpoint", &url], &["mailbox"]),
+        (&["check", "a@b.example", "--endpoint", "pop3s://h"], &["cannot probe pop3 yet", "imap"]),
+        (&["check", "a@b.example", "--endpoint", &url, "-4", "-6"], &["--ipv4", "--ipv6"]),
+        (
+            &["check", "a@b.example", "--endpoint", &url, "--methods", "PLAIM"],
+            &["unknown method `PLAIM`", "PLAIN"],
+        ),
+        (&["check", "a@b.example", "--endpoint", &url, "--password-env", "NOT_SET"], &["NOT_SET", "not set"]),
+        (
+            &["check", "a@b.example", "--endpoint", &url, "--password-env", "PW", "--password-stdin"],
+            &["--password"],
+        ),
+        (&["check", "a@b.example", "--endpoint", &url, "-o", "yaml"], &["unknown format `yaml`", "jsonl"]),
+        (&["check", "a@b.example", "--endpoint", &url, "--ca-file", "/no/such.pem"], &["/no/such.pem"]),
+        (
+            &["check", "a@b.example", "--endpoint", &url, "--stop-after", "tls", "--expect", "PLAIN=usable"],
+            &["PLAIN=usable"],
+        ),
+        (&["check", "--targets", "-", "--password-stdin", "--endpoint", &url], &["standard input"]),
+    ];
+    for (arguments, expected) in cases {
+        let message = refused(&host, arguments, "");
+        for part in *expected {
+            assert!(message.contains(part), "{arguments:?} says: {message}");
+        }
+    }
+}
+
+#[test]
+fn a_password_file_that_others_can_read_is_refused_with_the_command_that_mends_it() {
+    let host = Host::new();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("password");
+    fs::write(&file, "correct horse\n").unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
+    let path = file.to_str().unwrap();
+    let arguments = ["check", "a@b.example", "--endpoint", &host.url(), "--password-file", path];
+    let message = refused(&host, &arguments, "");
+    assert!(message.contains("chmod 600") && message.contains("644"), "{message}");
+    let missing = ["check", "a@b.example", "--endpoint", &host.url(), "--password-file", "/no/such/file"];
+    assert!(refused(&host, &missing, "").contains("/no/such/file"));
+}
+
+#[test]
+fn a_malformed_list_is_named_by_line_and_nothing_of_it_is_tried() {
+    let host = Host::new();
+    let url = host.url();
+    let csv = format!("mailbox,endpoint\nalice@lab.test,{url}\nbob@lab.test,{url},too,many\n");
+    let message = refused(&host, &["check", "--targets", "-", "--targets-format", "csv"], &csv);
+    assert!(message.contains(":3:"), "{message}");
+    let jsonl = format!(
+        "{{\"mailbox\":\"alice@lab.test\",\"endpoint\":\"{url}\"}}\n\n{{\"mailbox\":\"x@y.z\",\"hots\":1}}\n"
+    );
+    let message = refused(&host, &["check", "--targets", "-"], &jsonl);
+    assert!(message.contains(":3:") && message.contains("hots"), "{message}");
+    let literal = "mailbox,password\nalice@lab.test,hunter2\n";
+    let message = refused(&host, &["check", "--targets", "-", "--endpoint", &url], literal);
+    assert!(message.contains("password_env") && !message.contains("hunter2"), "{message}");
+}
