@@ -7,6 +7,7 @@ use std::pin::Pin;
 mod dial;
 mod facts;
 mod failure;
+mod known;
 mod meter;
 mod patience;
 mod record;

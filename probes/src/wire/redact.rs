@@ -8,7 +8,6 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
-use memchr::memmem;
 use zeroize::Zeroizing;
 
 use crate::model::harmless;
@@ -20,12 +19,44 @@ const MASK: &str = "\u{2039}secret\u{203a}";
 #[derive(Clone, Default)]
 pub struct Redactor {
     needles: Vec<Needle>,
+    /// One bit for each hash of a needle's first four octets: almost every place in almost every line is
+    /// passed over by one look.
+    starts: Starts,
 }
 
 #[derive(Clone)]
 struct Needle {
     bytes: Zeroizing<Vec<u8>>,
     expected: bool,
+}
+
+#[derive(Clone)]
+struct Starts([u64; 32]);
+
+impl Default for Starts {
+    fn default() -> Self {
+        Self([0; 32])
+    }
+}
+
+impl Starts {
+    fn place(four: [u8; 4]) -> (usize, u64) {
+        // Fibonacci hashing down to 11 bits.
+        let hash = u32::from_le_bytes(four).wrapping_mul(0x9E37_79B1) >> 21;
+        ((hash >> 6) as usize, 1 << (hash & 63))
+    }
+
+    fn add(&mut self, four: [u8; 4]) {
+        let (word, bit) = Self::place(four);
+        if let Some(word) = self.0.get_mut(word) {
+            *word |= bit;
+        }
+    }
+
+    fn may_start(&self, four: [u8; 4]) -> bool {
+        let (word, bit) = Self::place(four);
+        self.0.get(word).is_some_and(|word| word & bit != 0)
+    }
 }
 
 impl Redactor {
@@ -55,36 +86,54 @@ impl Redactor {
     }
 
     fn needle(&mut self, bytes: Vec<u8>, expected: bool) {
-        if bytes.len() >= Self::SHORTEST && !self.needles.iter().any(|known| *known.bytes == bytes) {
+        if let Some(four) = bytes.first_chunk::<4>()
+            && !self.needles.iter().any(|known| *known.bytes == bytes)
+        {
+            self.starts.add(*four);
             self.needles.push(Needle { bytes: Zeroizing::new(bytes), expected });
         }
     }
 
+    /// The first place from `from` on where a needle stands, longest needle first.
+    fn first_from(&self, bytes: &[u8], from: usize, unexpected_only: bool) -> Option<(usize, usize)> {
+        let windows = bytes.get(from..)?.windows(4).enumerate();
+        let candidates = windows
+            .filter(|(_, window)| <[u8; 4]>::try_from(*window).is_ok_and(|four| self.starts.may_start(four)));
+        candidates.map(|(at, _)| from + at).find_map(|at| {
+            let rest = bytes.get(at..)?;
+            let stands =
+                |needle: &&Needle| rest.starts_with(&needle.bytes) && !(unexpected_only && needle.expected);
+            self.needles.iter().find(stands).map(|needle| (at, needle.bytes.len()))
+        })
+    }
+
     /// Whether any spelling of any secret occurs.
     pub fn finds(&self, bytes: &[u8]) -> bool {
-        self.needles.iter().any(|needle| memmem::find(bytes, &needle.bytes).is_some())
+        self.first_from(bytes, 0, false).is_some()
     }
 
     /// Whether one occurs that the server had no business to say.
     pub fn finds_echo(&self, bytes: &[u8]) -> bool {
-        self.needles.iter().any(|needle| !needle.expected && memmem::find(bytes, &needle.bytes).is_some())
+        self.first_from(bytes, 0, true).is_some()
     }
 
     /// The text with every spelling replaced; `None` where nothing had to be.
     pub fn scrub(&self, bytes: &[u8]) -> Option<Vec<u8>> {
-        if !self.finds(bytes) {
-            return None;
-        }
-        let mut text = bytes.to_vec();
-        for needle in &self.needles {
-            let mut from = 0;
-            while let Some(at) = text.get(from..).and_then(|rest| memmem::find(rest, &needle.bytes)) {
-                let start = from + at;
-                text.splice(start..start + needle.bytes.len(), MASK.bytes());
-                from = start + MASK.len();
+        let mut found = self.first_from(bytes, 0, false)?;
+        let mut clean = Vec::with_capacity(bytes.len());
+        let mut from = 0;
+        loop {
+            let (at, length) = found;
+            clean.extend_from_slice(bytes.get(from..at)?);
+            clean.extend_from_slice(MASK.as_bytes());
+            from = at + length;
+            match self.first_from(bytes, from, false) {
+                Some(next) => found = next,
+                None => break,
             }
         }
-        Some(text)
+        clean.extend_from_slice(bytes.get(from..)?);
+        Some(clean)
     }
 
     /// [`Redactor::scrub`] for a string that is already harmless.

@@ -12,6 +12,7 @@ use rustls::{CertificateError, ClientConfig, ProtocolVersion, RootCertStore};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
+use super::known::{Judged, KnownChains};
 use super::verify::JudgeLater;
 use super::{Io, Meter, facts};
 use crate::model::{TlsFacts, Trouble, harmless};
@@ -21,6 +22,7 @@ use crate::model::{TlsFacts, Trouble, harmless};
 pub struct Tls {
     connector: TlsConnector,
     judge: Arc<dyn ServerCertVerifier>,
+    known: Arc<KnownChains>,
 }
 
 /// TLS cannot be set up on this machine.
@@ -65,7 +67,7 @@ impl Tls {
             .with_no_client_auth();
         // A resumed session shows no chain and no key exchange: every visit sees the whole handshake.
         config.resumption = Resumption::disabled();
-        Ok(Self { connector: TlsConnector::from(Arc::new(config)), judge })
+        Ok(Self { connector: TlsConnector::from(Arc::new(config)), judge, known: Arc::default() })
     }
 
     /// The handshake, on a stream that may have carried plaintext before.
@@ -83,7 +85,11 @@ impl Tls {
         };
         let (_, session) = stream.get_ref();
         let chain = session.peer_certificates().unwrap_or_default();
-        let problems = self.problems(chain, &name, host);
+        let judged = self.known.or_judge(chain, host, || Judged {
+            facts: facts::chain(chain),
+            problems: self.problems(chain, &name, host),
+            server_end_point: chain.first().and_then(|leaf| facts::server_end_point(leaf)),
+        });
         let facts = TlsFacts {
             version: session.protocol_version().map_or_else(String::new, version_name),
             cipher: session
@@ -92,9 +98,9 @@ impl Tls {
             group: session.negotiated_key_exchange_group().map(|group| format!("{:?}", group.name())),
             alpn: session.alpn_protocol().map(harmless),
             server_name: host.to_owned(),
-            chain: facts::chain(chain),
-            trusted: problems.is_empty(),
-            problems,
+            chain: judged.facts.clone(),
+            trusted: judged.problems.is_empty(),
+            problems: judged.problems.clone(),
         };
         // On TLS 1.2 the exporter is unique only with the extended master secret (RFC 9266 section 4),
         // which rustls does not tell; the certificate's hash serves there.
@@ -102,8 +108,7 @@ impl Tls {
             .then(|| session.export_keying_material([0_u8; 32], b"EXPORTER-Channel-Binding", None).ok())
             .flatten()
             .map(|material| material.to_vec());
-        let server_end_point = chain.first().and_then(|leaf| facts::server_end_point(leaf));
-        Ok(TlsSession { stream, facts, exporter, server_end_point })
+        Ok(TlsSession { stream, facts, exporter, server_end_point: judged.server_end_point.clone() })
     }
 
     /// Every reason not to trust the chain; the verifier's, and those it would have come to next.
