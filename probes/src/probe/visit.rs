@@ -157,7 +157,9 @@ impl<'a> Visit<'a> {
             (None, Some(attempt)) => {
                 tracing::debug!(outcome = attempt.outcome.word(), ms = attempt.elapsed_ms, "tried");
             }
-            (None, None) => tracing::debug!("advertisement read"),
+            (None, None) => {
+                tracing::debug!("advertisement read");
+            }
         }
         story
     }

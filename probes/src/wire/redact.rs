@@ -30,14 +30,8 @@ struct Needle {
     expected: bool,
 }
 
-#[derive(Clone)]
+#[derive(Clone, Default)]
 struct Starts([u64; 32]);
-
-impl Default for Starts {
-    fn default() -> Self {
-        Self([0; 32])
-    }
-}
 
 impl Starts {
     fn place(four: [u8; 4]) -> (usize, u64) {
