@@ -195,10 +195,9 @@ fn foreign(unit: &[u8]) -> Option<&'static str> {
     OPENINGS.iter().find(|(opening, _)| unit.starts_with(opening)).map(|(_, name)| *name)
 }
 
-/// The beginning of a unit, for an error message.
+/// A unit for an error message, whole: it is cut for display only after it was searched for secrets.
 fn quote(unit: &[u8]) -> String {
-    let end = unit.len().min(120);
-    format!("`{}`", harmless(unit.get(..end).unwrap_or_default().trim_ascii_end()))
+    format!("`{}`", harmless(unit.trim_ascii_end()))
 }
 
 #[cfg(test)]

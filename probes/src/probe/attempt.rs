@@ -110,13 +110,21 @@ async fn present(
     let known_lists = connection.advertised.len();
     let begun = Instant::now();
     let first_line = connection.log.last_line() + 1;
-    let ended = converse(connection, &mut exchange, initial_limit).await;
+    let mut answer_lines = None;
+    let ended = converse(connection, &mut exchange, initial_limit, &mut answer_lines).await;
     attempt.elapsed_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
     connection.spent(Phase::Auth, begun);
     attempt.initial_response = Some(exchange.initial_sent());
     attempt.quirks = exchange.quirks().iter().map(|quirk| (*quirk).to_owned()).collect();
-    let last_line = connection.log.last_line();
-    let evidence = LineRange::new(first_line.min(last_line.max(1)), last_line.max(1));
+    // Up to the line that decided it, not to what else has come in by now; where nothing decided it, all of it.
+    if ended.is_err() {
+        connection.log.settle();
+    }
+    let last_line = match (&ended, answer_lines) {
+        (Ok(_), Some(LineRange { last, .. })) => last,
+        _ => connection.log.last_line().max(1),
+    };
+    let evidence = LineRange::new(first_line.min(last_line), last_line);
     // A list that came with an accepted login describes the session after it.
     let heard_since = connection.advertised.split_off(known_lists.min(connection.advertised.len()));
     attempt.outcome = match ended {
@@ -152,6 +160,9 @@ async fn pass(
         }
         return Ok(None);
     }
+    if connection.tools.cancel.is_cancelled() {
+        return Err(Outcome::NotTried { skip: Skip::Cancelled });
+    }
     let long = Duration::from_secs(24 * 3600);
     let account = &connection.task.login.authcid;
     let asking = async {
@@ -174,6 +185,10 @@ async fn pass(
         }
     };
     match connection.patience.wait(Phase::Auth, long, asking).await {
+        Ok(Admission::Go(pass)) if connection.tools.cancel.is_cancelled() => {
+            pass.settle(PasswordVerdict::NotLookedAt);
+            Err(Outcome::NotTried { skip: Skip::Cancelled })
+        }
         Ok(Admission::Go(pass)) => Ok(Some(pass)),
         Ok(Admission::Denied) => Err(Outcome::NotTried { skip: Skip::Budget }),
         Err(failure) if failure.cause == Trouble::Cancelled => {
@@ -188,6 +203,7 @@ async fn converse(
     connection: &mut Connection<'_>,
     exchange: &mut Exchange,
     initial_limit: usize,
+    answer_lines: &mut Option<LineRange>,
 ) -> Result<End, Failure> {
     let command = exchange.begin(connection.dialect.as_mut(), initial_limit);
     connection.send(Phase::Auth, &command).await?;
@@ -196,15 +212,19 @@ async fn converse(
             // A final answer may still follow a goodbye, but not for long.
             let patience = connection.patience.clone();
             match patience.wait(Phase::Auth, AFTER_GOODBYE, connection.next(Phase::Auth)).await {
-                Ok(Ok((heard, _))) => heard,
+                Ok(Ok((heard, lines))) => {
+                    if !matches!(heard, Heard::Aside) {
+                        *answer_lines = Some(lines);
+                    }
+                    heard
+                }
+                // What was heard last was the goodbye.
                 Ok(Err(_)) | Err(_) => return Ok(exchange.closed()),
             }
         } else {
             match connection.next(Phase::Auth).await {
                 Ok((heard, lines)) => {
-                    if matches!(heard, Heard::Violation(_)) {
-                        connection.log.mark_unexpected(lines);
-                    }
+                    *answer_lines = Some(lines);
                     heard
                 }
                 Err(failure) if failure.cause == Trouble::ConnectionClosed => match exchange.closed() {
@@ -217,7 +237,12 @@ async fn converse(
         match exchange.hear(connection.dialect.as_mut(), heard) {
             Next::Read => {}
             Next::Send(command) => connection.send(Phase::Auth, &command).await?,
-            Next::Done(end) => return Ok(end),
+            Next::Done(end) => {
+                if let (End::Violation(_) | End::Flawed(_), Some(lines)) = (&end, *answer_lines) {
+                    connection.log.mark_unexpected(lines);
+                }
+                return Ok(end);
+            }
         }
     }
     Err(connection.too_many(Phase::Auth))
@@ -261,6 +286,10 @@ fn conclude(connection: &Connection<'_>, kind: Kind, end: End, evidence: LineRan
             }
         }
         End::Flawed(Flaw::NotAuthentic(why)) => inconclusive(Trouble::ServerNotAuthentic, why),
+        End::Flawed(Flaw::TooEarly) => inconclusive(
+            Trouble::ProtocolViolation,
+            "the server said yes before it knew who we are".to_owned(),
+        ),
         End::Flawed(Flaw::Unanswerable(why)) => inconclusive(Trouble::MechanismFailed, why),
         End::TooManyRounds(most) => {
             inconclusive(Trouble::TooManyRounds, format!("more than {most} challenges and no answer"))
@@ -328,7 +357,7 @@ async fn open_mailbox(connection: &mut Connection<'_>, check: &dyn SessionCheck)
         capabilities_known: connection.advertised.iter().any(|list| list.stage == Stage::AfterLogin),
         patience: connection.patience.clone(),
         reply_timeout: connection.task.options.reply_timeout,
-        most_octets: connection.task.options.limits.unit * 4,
+        limits: connection.task.options.limits,
     };
     let Checked { verdict, capabilities } = check.check(hand_over).await;
     connection.spent(Phase::Session, begun);
@@ -347,7 +376,9 @@ async fn open_mailbox(connection: &mut Connection<'_>, check: &dyn SessionCheck)
         Ok((false, reply, evidence)) => {
             connection.log.mark_unexpected(evidence);
             let diagnosis = explain(connection, Step::Session, &reply, None);
-            if let Some(cause) = passing(&diagnosis) {
+            // As in a login: a goodbye that does not say why is no answer.
+            let parting = reply.status == "BYE" && diagnosis.first() == Cause::Unexplained;
+            if let Some(cause) = passing(&diagnosis).or(parting.then_some(Trouble::ServerClosing)) {
                 return Session::NotChecked { failure: Failure::new(Phase::Session, cause, reply.quoted()) };
             }
             Session::Shut { reply, evidence, diagnosis }

@@ -26,6 +26,10 @@ pub(super) struct Connection<'a> {
     pub(super) number: u32,
     pub(super) peer: Option<SocketAddr>,
     pub(super) tls: Option<TlsFacts>,
+    /// The transcript's note on the handshake.
+    pub(super) tls_note: Option<LineRange>,
+    /// What arrived behind the answer to STARTTLS.
+    pub(super) injected: Option<LineRange>,
     pub(super) binding: Option<ChannelBinding>,
     pub(super) greeting: Option<String>,
     pub(super) advertised: Vec<Advertisement>,
@@ -53,6 +57,8 @@ impl<'a> Connection<'a> {
             number,
             peer: None,
             tls: None,
+            tls_note: None,
+            injected: None,
             binding: None,
             greeting: None,
             advertised: Vec::new(),
@@ -136,13 +142,14 @@ impl<'a> Connection<'a> {
             Failure::new(Phase::Tls, failure.cause, failure.detail)
         })?;
         let facts = session.facts;
-        self.log.note(&format!(
+        let note = self.log.note(&format!(
             "{} {} {}, certificate {}",
             facts.version,
             facts.cipher,
             facts.group.as_deref().unwrap_or("-"),
             if facts.trusted { "trusted" } else { "NOT trusted" }
         ));
+        self.tls_note = Some(note);
         self.log.enter_tls();
         self.tls = Some(facts);
         self.binding =
@@ -219,10 +226,15 @@ impl<'a> Connection<'a> {
         let (status, reply, lines) = asked?;
         if status != Status::Yes {
             self.log.mark_unexpected(lines);
-            return Err(Failure::new(Phase::StartTls, Trouble::StartTlsRefused, reply.quoted()));
+            let cause = if status == Status::Bye { self.closing(&reply) } else { Trouble::StartTlsRefused };
+            return Err(Failure::new(Phase::StartTls, cause, reply.quoted()));
         }
         if !self.buffer.is_empty() {
             // What stands here was sent before TLS and would be read as if it came from inside.
+            self.log.settle();
+            let injected = self.log.inbound(self.lines_taken, self.log.inbound_count().saturating_sub(1));
+            self.log.mark_unexpected(injected);
+            self.injected = Some(injected);
             let detail =
                 format!("{} octets arrived behind the answer to STARTTLS, before TLS", self.buffer.len());
             return Err(Failure::new(Phase::StartTls, Trouble::StartTlsInjection, detail));

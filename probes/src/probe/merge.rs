@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use super::visit::Story;
 use crate::model::{
-    Advertisement, Attempt, EndpointReport, Failure, Finding, Method, Offer, Outcome, Phase, Severity, Skip,
-    Stage, Transport, Trouble,
+    Advertisement, Attempt, EndpointReport, Failure, Finding, LineRange, Method, Offer, Outcome, Phase,
+    Severity, Skip, Stage, Transport, Trouble,
 };
 use crate::wire::Redactor;
 
@@ -16,8 +16,8 @@ pub(super) fn merge(
     stories: Vec<Story>,
     stop_after: Phase,
 ) {
-    let redactors: Vec<Redactor> = stories.iter().filter_map(|story| story.touched.clone()).collect();
-    let echoed = stories.iter().any(|story| story.echoed);
+    let redactors: Vec<Redactor> = stories.iter().map(|story| story.redactor.clone()).collect();
+    let (mut echoed, mut injected, mut tls_note) = (None, None, None);
     report.failure = match stories.first() {
         Some(first) if stories.iter().all(|story| story.failure.is_some()) => first.failure.clone(),
         _ => None,
@@ -36,6 +36,9 @@ pub(super) fn merge(
             report.greeting = story.greeting;
             report.phases_ms = story.times;
         }
+        echoed = echoed.or_else(|| story.echoed.map(|line| LineRange::new(line + shift, line + shift)));
+        injected = injected.or_else(|| story.injected.map(|lines| lines.shifted(shift)));
+        tls_note = tls_note.or_else(|| story.tls_note.map(|lines| lines.shifted(shift)));
         lists.extend(story.advertised.into_iter().map(|list| {
             let evidence = list.evidence.shifted(shift);
             (story.number, Advertisement { evidence, ..list })
@@ -57,13 +60,11 @@ pub(super) fn merge(
             .collect();
     }
     if stop_after >= Phase::Capability {
-        findings(report);
+        findings(report, injected, tls_note);
     }
-    if !redactors.is_empty() {
-        scrub(report, &redactors);
-    }
-    if echoed {
-        report.findings.push(secret_echoed(report));
+    scrub(report, &redactors);
+    if echoed.is_some() {
+        report.findings.push(secret_echoed(report, echoed));
     }
 }
 
@@ -118,7 +119,7 @@ fn advertisements(report: &mut EndpointReport, lists: &[(u32, Advertisement)]) {
     }
 }
 
-fn findings(report: &mut EndpointReport) {
+fn findings(report: &mut EndpointReport, injected: Option<LineRange>, tls_note: Option<LineRange>) {
     let mut found = Vec::new();
     let mut add = |id: &str, severity, title: &str, explanation: String, remedy: &str, evidence| {
         found.push(Finding {
@@ -138,7 +139,7 @@ fn findings(report: &mut EndpointReport) {
             "The certificate is not trusted",
             tls.problems.join("; "),
             "Install a certificate for this name from a trusted authority, or give its root with --ca-file.",
-            None,
+            tls_note,
         );
     }
     if report.failure.as_ref().is_some_and(|failure| failure.cause == Trouble::StartTlsInjection) {
@@ -150,7 +151,7 @@ fn findings(report: &mut EndpointReport) {
              A client that reads them as if they came from inside TLS can be deceived."
                 .into(),
             "Update the server; if it is up to date, look for a device on the path that rewrites mail traffic.",
-            None,
+            injected,
         );
     }
     let clear = report.advertised.iter().find(|list| list.stage == Stage::BeforeTls);
@@ -192,7 +193,7 @@ fn findings(report: &mut EndpointReport) {
     report.findings.append(&mut found);
 }
 
-fn secret_echoed(report: &EndpointReport) -> Finding {
+fn secret_echoed(report: &EndpointReport, evidence: Option<LineRange>) -> Finding {
     Finding {
         id: "secret-echoed".into(),
         severity: Severity::Critical,
@@ -203,34 +204,41 @@ fn secret_echoed(report: &EndpointReport) -> Finding {
                 .into(),
         remedy: "Change the password or revoke the token, and look through the server's logs.".into(),
         endpoint: Some(report.url.clone()),
-        evidence: None,
+        evidence,
     }
 }
 
-/// The second lock on everything that was derived from a server that said one of our secrets.
+/// The second lock on everything that was derived from what the server said. The transcript was searched
+/// line by line when it was written.
 fn scrub(report: &mut EndpointReport, redactors: &[Redactor]) {
+    let transcript = std::mem::take(&mut report.transcript);
     let findings = std::mem::take(&mut report.findings);
-    if let Some(clean) = scrubbed(report, redactors) {
-        *report = clean;
-    } else {
-        // Cannot happen: only free text is replaced. Were it to, evidence is lost rather than a secret shown.
-        report.transcript.clear();
-        report.attempts.clear();
-        report.advertised.clear();
-        report.greeting = None;
-        report.failure =
-            Some(Failure::new(Phase::Auth, Trouble::Bug, "the report could not be cleaned of a secret"));
+    match scrubbed(report, redactors) {
+        Ok(None) => {}
+        Ok(Some(clean)) => *report = clean,
+        Err(_) => {
+            // Cannot happen: only free text is replaced. Were it to, evidence is lost rather than a secret shown.
+            report.attempts.clear();
+            report.advertised.clear();
+            report.greeting = None;
+            let detail = "the report could not be cleaned of a secret";
+            report.failure = Some(Failure::new(Phase::Auth, Trouble::Bug, detail));
+        }
     }
-    report.findings = findings.iter().filter_map(|finding| scrubbed(finding, redactors)).collect();
+    report.transcript = transcript;
+    report.findings = findings
+        .into_iter()
+        .filter_map(|finding| scrubbed(&finding, redactors).ok().map(|clean| clean.unwrap_or(finding)))
+        .collect();
 }
 
-fn scrubbed<T: serde::Serialize + serde::de::DeserializeOwned>(
-    value: &T,
-    redactors: &[Redactor],
-) -> Option<T> {
-    let mut tree = serde_json::to_value(value).ok()?;
-    walk(&mut tree, redactors);
-    serde_json::from_value(tree).ok()
+/// The value without secrets, where there was anything to replace.
+fn scrubbed<T>(value: &T, redactors: &[Redactor]) -> serde_json::Result<Option<T>>
+where
+    T: serde::Serialize + serde::de::DeserializeOwned,
+{
+    let mut tree = serde_json::to_value(value)?;
+    if walk(&mut tree, "", redactors) { serde_json::from_value(tree).map(Some) } else { Ok(None) }
 }
 
 /// Keys whose values are words of our own, which a short password may equal.
@@ -248,22 +256,56 @@ const OURS: &[&str] = &[
     "direction",
     "severity",
 ];
+/// Characters of a failure's detail that are shown.
+const DETAIL: usize = 300;
 
-fn walk(tree: &mut serde_json::Value, redactors: &[Redactor]) {
+fn walk(tree: &mut serde_json::Value, key: &str, redactors: &[Redactor]) -> bool {
     match tree {
-        serde_json::Value::String(text) => {
-            for redactor in redactors {
-                if let Some(clean) = redactor.scrub_str(text) {
-                    *text = clean;
-                }
-            }
+        serde_json::Value::String(_) if OURS.contains(&key) => false,
+        serde_json::Value::String(text) => clean(text, key == "detail", redactors),
+        serde_json::Value::Array(items) => {
+            items.iter_mut().fold(false, |changed, item| walk(item, key, redactors) || changed)
         }
-        serde_json::Value::Array(items) => items.iter_mut().for_each(|item| walk(item, redactors)),
         serde_json::Value::Object(map) => {
-            for (_, item) in map.iter_mut().filter(|(key, _)| !OURS.contains(&key.as_str())) {
-                walk(item, redactors);
-            }
+            map.iter_mut().fold(false, |changed, (key, item)| walk(item, key, redactors) || changed)
         }
-        _ => {}
+        _ => false,
+    }
+}
+
+/// Replaces what is secret, and cuts a detail only after that: a cut secret is found no more.
+fn clean(text: &mut String, is_detail: bool, redactors: &[Redactor]) -> bool {
+    let mut changed = false;
+    for redactor in redactors {
+        let replaced = if is_detail { redactor.scrub_cut(text) } else { redactor.scrub_str(text) };
+        if let Some(replaced) = replaced {
+            *text = replaced;
+            changed = true;
+        }
+    }
+    if is_detail && let Some((at, _)) = text.char_indices().nth(DETAIL) {
+        text.truncate(at);
+        text.push('\u{2026}');
+        changed = true;
+    }
+    changed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_detail_is_searched_first_and_cut_after_it() {
+        let mut redactor = Redactor::default();
+        redactor.learn(b"a-token-that-is-rather-long");
+        let mut detail =
+            format!("{}a-token-that-is-rather-long{}", "x".repeat(DETAIL - 9), "y".repeat(20_000));
+        assert!(clean(&mut detail, true, std::slice::from_ref(&redactor)));
+        assert!(detail.chars().count() <= DETAIL + 1, "{}", detail.len());
+        assert!(!detail.contains("a-token"), "{detail}");
+        let mut cut_by_the_server = "it said: hello a-token-that-is".to_owned();
+        clean(&mut cut_by_the_server, true, &[redactor]);
+        assert_eq!(cut_by_the_server, "it said: hello \u{2039}secret\u{203a}");
     }
 }

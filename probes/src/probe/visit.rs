@@ -14,8 +14,8 @@ use super::line::LineProbe;
 use super::news::Board;
 use super::{Task, Tools, attempt, choose, merge};
 use crate::model::{
-    Advertisement, Attempt, EndpointReport, Failure, Line, Login, Method, Outcome, Phase, PhaseTimes, Skip,
-    TlsFacts, Trouble,
+    Advertisement, Attempt, EndpointReport, Failure, Line, LineRange, Login, Method, Outcome, Phase,
+    PhaseTimes, Skip, TlsFacts, Trouble,
 };
 use crate::wire::{BoxFuture, Log, Patience, Redactor};
 
@@ -30,10 +30,14 @@ pub(super) struct Story {
     pub(super) advertised: Vec<Advertisement>,
     pub(super) times: PhaseTimes,
     pub(super) lines: Vec<Line>,
-    /// What the connection's log knows not to show, where some of it came up.
-    pub(super) touched: Option<Redactor>,
-    /// Whether the server repeated a secret.
-    pub(super) echoed: bool,
+    /// The transcript's note on the handshake.
+    pub(super) tls_note: Option<LineRange>,
+    /// What arrived behind the answer to STARTTLS.
+    pub(super) injected: Option<LineRange>,
+    /// What the connection's log knows not to show.
+    pub(super) redactor: Redactor,
+    /// The first line in which the server repeated a secret.
+    pub(super) echoed: Option<u32>,
 }
 
 /// Everything the connections of a visit share.
@@ -152,7 +156,7 @@ impl<'a> Visit<'a> {
         let _entered = span.enter();
         match (&story.failure, &story.attempt) {
             (Some(failure), _) => {
-                tracing::debug!(phase = %failure.phase, cause = ?failure.cause, "did not come about")
+                tracing::debug!(phase = %failure.phase, cause = ?failure.cause, "did not come about");
             }
             (None, Some(attempt)) => {
                 tracing::debug!(outcome = attempt.outcome.word(), ms = attempt.elapsed_ms, "tried");
@@ -217,7 +221,9 @@ impl<'a> Visit<'a> {
             advertised: connection.advertised,
             times: connection.times,
             lines: log.finish(),
-            touched: log.touched().then(|| log.redactor()),
+            tls_note: connection.tls_note,
+            injected: connection.injected,
+            redactor: log.redactor(),
             echoed: log.echoed(),
         }
     }

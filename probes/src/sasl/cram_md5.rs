@@ -54,6 +54,10 @@ impl SaslClient for CramMd5Client {
         let label = format!("user {}, CRAM-MD5 digest", harmless(self.user.as_bytes()));
         Step::Send(Payload::secret(format!("{} {digest}", self.user), label).hiding(digest))
     }
+
+    fn accepted(&mut self) -> Result<(), Flaw> {
+        if self.answered { Ok(()) } else { Err(Flaw::TooEarly) }
+    }
 }
 
 fn abort(why: &str) -> Step {

@@ -174,6 +174,12 @@ impl Exchange {
         self.goodbye.is_some()
     }
 
+    fn quirk(&mut self, name: &'static str) {
+        if !self.quirks.contains(&name) {
+            self.quirks.push(name);
+        }
+    }
+
     fn continuation(&mut self, dialect: &mut dyn Dialect, text: &[u8]) -> Next {
         let client = match &mut self.script {
             Script::Flights { left, until } => {
@@ -190,12 +196,15 @@ impl Exchange {
         match std::mem::replace(&mut self.waiting, Waiting::ForChallenge) {
             Waiting::ForGoAhead(payload) => {
                 if !text.is_empty() {
-                    self.quirks.push("go-ahead-with-text");
+                    self.quirk("go-ahead-with-text");
                 }
                 Next::Send(dialect.respond(payload.base64()))
             }
             Waiting::ForChallenge => {
-                let challenge = decode(text, &mut self.quirks);
+                let (challenge, quirk) = decode(text);
+                if let Some(quirk) = quirk.filter(|quirk| !self.quirks.contains(quirk)) {
+                    self.quirks.push(quirk);
+                }
                 match client.respond(&challenge) {
                     Step::Send(payload) => Next::Send(dialect.respond(payload.base64())),
                     Step::Acknowledge(payload) => {
@@ -210,7 +219,7 @@ impl Exchange {
                 }
             }
             Waiting::ForRefusal => {
-                self.quirks.push("challenge-after-error-report");
+                self.quirk("challenge-after-error-report");
                 self.waiting = Waiting::ForRefusal;
                 Next::Send(dialect.cancel())
             }
@@ -229,15 +238,17 @@ impl Exchange {
             *until = flight.until;
             return Next::Send(flight.command);
         }
-        if let Waiting::AfterCancel(flaw) = std::mem::replace(&mut self.waiting, Waiting::ForChallenge) {
-            return Next::Done(End::Flawed(flaw));
+        match (std::mem::replace(&mut self.waiting, Waiting::ForChallenge), status) {
+            (Waiting::AfterCancel(flaw), _) => return Next::Done(End::Flawed(flaw)),
+            (Waiting::ForGoAhead(_), Status::Yes) => return Next::Done(End::Flawed(Flaw::TooEarly)),
+            _ => {}
         }
         Next::Done(match status {
             Status::Bye => End::Goodbye(reply),
             Status::No => End::No { reply, challenge: self.challenge.take() },
             Status::Yes => {
                 if self.challenge.is_some() {
-                    self.quirks.push("yes-after-error-report");
+                    self.quirk("yes-after-error-report");
                 }
                 match &mut self.script {
                     Script::Sasl { client, .. } => match client.accepted() {
@@ -252,16 +263,14 @@ impl Exchange {
 }
 
 /// Base64 strictly, then with any padding, then as plain text: each departure has a name.
-fn decode(text: &[u8], quirks: &mut Vec<&'static str>) -> Vec<u8> {
+fn decode(text: &[u8]) -> (Vec<u8>, Option<&'static str>) {
     if let Ok(bytes) = STANDARD.decode(text) {
-        return bytes;
+        return (bytes, None);
     }
-    if let Ok(bytes) = INDIFFERENT.decode(text) {
-        quirks.push("base64-padding");
-        return bytes;
+    match INDIFFERENT.decode(text) {
+        Ok(bytes) => (bytes, Some("base64-padding")),
+        Err(_) => (text.to_vec(), Some("challenge-not-base64")),
     }
-    quirks.push("challenge-not-base64");
-    text.to_vec()
 }
 
 #[cfg(test)]

@@ -50,6 +50,10 @@ impl SaslClient for LoginClient {
             _ => Step::Abort(Flaw::Unanswerable("LOGIN has two prompts, and the server sent a third".into())),
         }
     }
+
+    fn accepted(&mut self) -> Result<(), Flaw> {
+        if self.prompts < 2 { Err(Flaw::TooEarly) } else { Ok(()) }
+    }
 }
 
 #[cfg(test)]

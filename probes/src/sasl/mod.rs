@@ -90,6 +90,8 @@ pub enum Step {
 pub enum Flaw {
     /// The server's signature is wrong or missing: it does not know the password's verifier.
     NotAuthentic(String),
+    /// The server said yes before it had what it needs to know who we are.
+    TooEarly,
     /// A message that cannot be answered: malformed, out of order, or with parameters over the bounds.
     Unanswerable(String),
 }

@@ -1,18 +1,19 @@
 //! IMAP's session check, through async-imap: CAPABILITY where the list is not known yet, EXAMINE INBOX,
 //! LOGOUT.
 //!
-//! async-imap drives the wire and decides when an answer is complete. The words of the answer are taken
-//! from the log, because the library keeps them only as a formatted string. LOGOUT is sent and not waited
-//! for: nothing in its answer is needed.
+//! async-imap drives the wire. The verdict is read from the same bytes by our own dialect, because the library
+//! keeps the words of an answer only as a formatted string, and gives up on untagged lines it does not know,
+//! which a client must ignore (RFC 9051 section 2.2.2). LOGOUT is sent and not waited for: nothing in its
+//! answer is needed.
 
 use std::time::Duration;
 
 use async_imap::{Client, Session, error::Error};
-use tokio::io::AsyncWriteExt as _;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::shim::Shim;
 use super::{Checked, HandOver, SessionCheck};
-use crate::dialect::{Dialect as _, Heard, Imap};
+use crate::dialect::{Dialect as _, Frame, Heard, Imap, Limits};
 use crate::model::{Failure, LineRange, Phase, Reply, Status, Trouble};
 use crate::wire::{BoxFuture, Io, Log, Tap, from_io};
 
@@ -29,42 +30,64 @@ impl SessionCheck for ImapSession {
 }
 
 async fn check(hand_over: HandOver) -> Checked {
-    let HandOver { stream, ahead, lines_taken, capabilities_known, patience, reply_timeout, most_octets } =
+    let HandOver { stream, ahead, lines_taken, capabilities_known, patience, reply_timeout, limits } =
         hand_over;
     let log = stream.log().clone();
-    let mut seen = Seen { log, from: lines_taken };
-    let client = Client::new(Shim::new(stream, ahead, most_octets));
-    let limit = reply_timeout;
-    let Ok(Ok(mut session)) = patience.wait(Phase::Session, limit, client.login("-", "-")).await else {
+    // async-imap counts its tags from A0001, which the shim swallows.
+    let tag = if capabilities_known { "A0002" } else { "A0003" };
+    let client = Client::new(Shim::new(stream, ahead, &limits));
+    let Ok(Ok(mut session)) = patience.wait(Phase::Session, reply_timeout, client.login("-", "-")).await
+    else {
         let failure = Failure::new(Phase::Session, Trouble::Bug, "async-imap did not take the stream over");
         return Checked { verdict: Err(failure), capabilities: None };
     };
-    let asked = patience.wait(Phase::Session, limit, ask(&mut session, capabilities_known)).await;
-    let verdict = match asked {
-        // What the log holds counts, whatever the library made of it: its parser gives up on lines that
-        // say nothing about the mailbox.
-        Ok(outcome) => seen.answer_to_examine(capabilities_known).ok_or_else(|| failure(outcome.err())),
-        Err(failure) => Err(failure),
-    };
-    let capabilities = if capabilities_known { None } else { seen.capabilities() };
+    let asking = ask(&mut session, capabilities_known, tag, &limits);
+    let asked = patience.wait(Phase::Session, reply_timeout, asking).await;
+    let seen = Seen::read(session.as_mut().heard(), tag, &limits, &log, lines_taken);
+    if seen.verdict.is_none() {
+        log.settle();
+    }
+    let verdict = seen.verdict.ok_or_else(|| match asked {
+        Ok(outcome) => failure(outcome.err()),
+        Err(failure) => failure,
+    });
     let leaving = async {
         session.run_command("LOGOUT").await.ok();
         session.as_mut().shutdown().await.ok();
     };
     let _ = patience.wait(Phase::Logout, Duration::from_secs(1), leaving).await;
-    Checked { verdict, capabilities }
+    Checked { verdict, capabilities: seen.capabilities.filter(|_| !capabilities_known) }
 }
 
 /// Both requests in one flight; comes back when the last is answered.
-async fn ask(session: &mut Session<Stream>, capabilities_known: bool) -> Result<(), Error> {
+async fn ask(
+    session: &mut Session<Stream>,
+    capabilities_known: bool,
+    tag: &str,
+    limits: &Limits,
+) -> Result<(), Error> {
     if !capabilities_known {
         session.run_command("CAPABILITY").await?;
     }
     let examine = session.run_command("EXAMINE INBOX").await?;
     loop {
-        let Some(response) = session.read_response().await? else { return Err(Error::ConnectionLost) };
-        if response.request_id() == Some(&examine) {
-            return Ok(());
+        match session.read_response().await {
+            Ok(Some(response)) if response.request_id() == Some(&examine) => return Ok(()),
+            Ok(Some(_)) => {}
+            Ok(None) => return Err(Error::ConnectionLost),
+            // Its parser has met a line it does not know. The answer may stand behind it.
+            Err(error) if error.kind() == std::io::ErrorKind::Other => break,
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let stream = session.as_mut();
+    let mut chunk = [0; 1024];
+    loop {
+        match answered(stream.heard(), tag, limits) {
+            Some(true) => return Ok(()),
+            Some(false) => return Err(Error::Bad("not IMAP".to_owned())),
+            None if stream.read(&mut chunk).await? == 0 => return Err(Error::ConnectionLost),
+            None => {}
         }
     }
 }
@@ -77,43 +100,66 @@ fn failure(error: Option<Error>) -> Failure {
             "the server sent more than a session check takes",
         ),
         Some(Error::Io(error)) => from_io(Phase::Session, &error),
-        Some(Error::ConnectionLost) | None => {
+        Some(Error::ConnectionLost) => {
             Failure::new(Phase::Session, Trouble::ConnectionClosed, "the server closed the connection")
         }
-        Some(_) => Failure::new(Phase::Session, Trouble::ProtocolViolation, "the answer is not IMAP"),
+        // Not the library's own words: they quote the server, octet by octet.
+        Some(_) | None => Failure::new(Phase::Session, Trouble::ProtocolViolation, "the answer is not IMAP"),
     }
 }
 
-/// What the log has since the hand-over.
+/// Whether the tagged answer has come; false where something came that is no IMAP.
+fn answered(heard: &[u8], tag: &str, limits: &Limits) -> Option<bool> {
+    units(heard, limits).find_map(|unit| match Imap::expecting(tag).read(unit) {
+        Heard::Final(..) => Some(true),
+        // The answer to CAPABILITY carries a tag of its own.
+        Heard::Violation(_) if !unit.starts_with(b"A0002 ") => Some(false),
+        _ => None,
+    })
+}
+
+/// The framed units of what was heard.
+fn units<'a>(heard: &'a [u8], limits: &Limits) -> impl Iterator<Item = &'a [u8]> {
+    let (mut rest, limits) = (heard, *limits);
+    std::iter::from_fn(move || match Imap::new().frame(rest, &limits) {
+        Frame::Complete(length) => {
+            let (unit, after) = rest.split_at_checked(length)?;
+            rest = after;
+            Some(unit)
+        }
+        Frame::Partial | Frame::TooLarge(..) => None,
+    })
+}
+
+/// What the server has said since the hand-over.
+#[derive(Default)]
 struct Seen {
-    log: Log,
-    from: usize,
+    /// Its words on EXAMINE: the tagged answer, or a goodbye in place of one.
+    verdict: Option<(bool, Reply, LineRange)>,
+    capabilities: Option<(Vec<String>, LineRange)>,
 }
 
 impl Seen {
-    /// The server's words on EXAMINE: its tagged answer, or a goodbye in place of one. async-imap counts
-    /// its tags from A0001, which the shim swallowed.
-    fn answer_to_examine(&mut self, capabilities_known: bool) -> Option<(bool, Reply, LineRange)> {
-        let tag = if capabilities_known { "A0002" } else { "A0003" };
-        let mut goodbye = None;
-        let mut first = None;
-        for (n, line) in self.log.inbound_since(self.from) {
-            first.get_or_insert(n);
-            let lines = LineRange::new(first.unwrap_or(n), n);
-            match Imap::expecting(tag).read(line.as_bytes()) {
-                Heard::Final(status, reply) => return Some((status == Status::Yes, reply, lines)),
-                Heard::Goodbye(reply) => goodbye = Some((false, reply, lines)),
+    fn read(heard: &[u8], tag: &str, limits: &Limits, log: &Log, first_line: usize) -> Self {
+        let mut seen = Self::default();
+        let mut line = first_line;
+        for unit in units(heard, limits) {
+            let next = line + memchr::memchr_iter(b'\n', unit).count();
+            let lines = log.inbound(line, next.saturating_sub(1));
+            let mut dialect = Imap::expecting(tag);
+            match dialect.read(unit) {
+                Heard::Final(status, reply) => {
+                    seen.verdict = Some((status == Status::Yes, reply, log.inbound(first_line, next - 1)));
+                    break;
+                }
+                Heard::Goodbye(reply) => seen.verdict = Some((false, reply, lines)),
                 _ => {}
             }
+            if let Some(list) = dialect.fresh_capabilities() {
+                seen.capabilities = Some((list, lines));
+            }
+            line = next;
         }
-        goodbye
-    }
-
-    fn capabilities(&self) -> Option<(Vec<String>, LineRange)> {
-        self.log.inbound_since(self.from).into_iter().find_map(|(n, line)| {
-            let mut dialect = Imap::expecting("A0002");
-            dialect.read(line.as_bytes());
-            dialect.fresh_capabilities().map(|list| (list, LineRange::new(n, n)))
-        })
+        seen
     }
 }

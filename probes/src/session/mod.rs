@@ -8,6 +8,7 @@ pub use imap::ImapSession;
 
 use std::time::Duration;
 
+use crate::dialect::Limits;
 use crate::model::{Failure, LineRange, Reply};
 use crate::wire::{BoxFuture, Io, Patience, Tap};
 
@@ -25,8 +26,8 @@ pub struct HandOver {
     pub patience: Patience,
     /// How long one reply may take.
     pub reply_timeout: Duration,
-    /// How much the server may send before it is cut off, octets.
-    pub most_octets: usize,
+    /// How much the server may send before it is cut off: four units in all, in so many lines.
+    pub limits: Limits,
 }
 
 /// What the client found.

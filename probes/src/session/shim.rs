@@ -2,8 +2,8 @@
 //!
 //! async-imap has no entry point for that. The shim swallows the one login line that the library insists on
 //! sending, answers it from memory, and is transparent from then on: not a byte of the library's own opening
-//! reaches the server. It also bounds what the server may send, which the library does only at 512 MiB, and
-//! gathers what the library writes in pieces until it flushes.
+//! reaches the server. It also keeps what the server says, for a second reading; bounds it, which the library
+//! does only at 512 MiB; and gathers what the library writes in pieces until it flushes.
 
 use std::collections::VecDeque;
 use std::io;
@@ -12,6 +12,8 @@ use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use crate::dialect::Limits;
+
 /// A stream that pretends its first written line was a login that succeeded.
 #[derive(Debug)]
 pub(super) struct Shim<S> {
@@ -19,13 +21,28 @@ pub(super) struct Shim<S> {
     swallowed: bool,
     ahead: VecDeque<u8>,
     outgoing: Vec<u8>,
+    heard: Vec<u8>,
     octets_left: usize,
+    lines_left: usize,
 }
 
 impl<S> Shim<S> {
     /// `ahead` is what was already read from `inner`.
-    pub(super) fn new(inner: S, ahead: Vec<u8>, most_octets: usize) -> Self {
-        Self { inner, swallowed: false, ahead: ahead.into(), outgoing: Vec::new(), octets_left: most_octets }
+    pub(super) fn new(inner: S, ahead: Vec<u8>, limits: &Limits) -> Self {
+        Self {
+            inner,
+            swallowed: false,
+            heard: ahead.clone(),
+            ahead: ahead.into(),
+            outgoing: Vec::new(),
+            octets_left: limits.unit * 4,
+            lines_left: limits.units,
+        }
+    }
+
+    /// Everything the server has said since the login.
+    pub(super) fn heard(&self) -> &[u8] {
+        &self.heard
     }
 
     fn answer_login(&mut self) {
@@ -54,16 +71,18 @@ impl<S: AsyncRead + Unpin> AsyncRead for Shim<S> {
         }
         let before = buf.filled().len();
         ready!(Pin::new(&mut this.inner).poll_read(cx, buf))?;
-        let fresh = buf.filled().len() - before;
-        match this.octets_left.checked_sub(fresh) {
-            Some(left) => this.octets_left = left,
-            None => {
+        let fresh = buf.filled().get(before..).unwrap_or_default();
+        let lines = memchr::memchr_iter(b'\n', fresh).count();
+        match (this.octets_left.checked_sub(fresh.len()), this.lines_left.checked_sub(lines)) {
+            (Some(octets), Some(lines)) => (this.octets_left, this.lines_left) = (octets, lines),
+            _ => {
                 return Poll::Ready(Err(io::Error::new(
                     io::ErrorKind::FileTooLarge,
                     "the reply is too large",
                 )));
             }
         }
+        this.heard.extend_from_slice(fresh);
         Poll::Ready(Ok(()))
     }
 }

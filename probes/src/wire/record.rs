@@ -15,6 +15,8 @@ use crate::model::{Command, Direction, Line, LineRange, harmless};
 const KEPT_OF_LINE: usize = 2048;
 /// Octets of text that one connection may keep; past it only the beginning of a line is.
 const KEPT_OF_CONNECTION: usize = 24 * 1024;
+/// Lines that one connection may keep: more than any bound of the driver lets through.
+const MOST_LINES: usize = 1000;
 /// Octets of an unfinished line that are held for the search.
 const HELD: usize = 32 * 1024;
 
@@ -33,8 +35,8 @@ struct Inner {
     unfinished_out: Vec<u8>,
     declared: VecDeque<Declared>,
     redactor: Redactor,
-    touched: bool,
-    echoed: bool,
+    /// The first line that repeats a secret.
+    echoed: Option<u32>,
 }
 
 struct Declared {
@@ -56,8 +58,7 @@ impl Log {
             unfinished_out: Vec::new(),
             declared: VecDeque::new(),
             redactor,
-            touched: false,
-            echoed: false,
+            echoed: None,
         })))
     }
 
@@ -99,7 +100,8 @@ impl Log {
     pub fn note(&self, text: &str) -> LineRange {
         let mut inner = self.inner();
         inner.flush_unfinished();
-        let n = inner.push(Direction::Note, text.as_bytes());
+        let clean = inner.redactor.scrub_cut(text);
+        let n = inner.push(Direction::Note, clean.as_deref().unwrap_or(text).as_bytes());
         LineRange::new(n, n)
     }
 
@@ -142,14 +144,13 @@ impl Log {
         }
     }
 
-    /// Whether something was, or may have been, replaced: what was derived from the same bytes needs the
-    /// same search.
-    pub fn touched(&self) -> bool {
-        self.inner().touched
+    /// Writes down what has come without a line end: nothing more is going to.
+    pub fn settle(&self) {
+        self.inner().flush_unfinished();
     }
 
-    /// Whether the server said one of our secrets.
-    pub fn echoed(&self) -> bool {
+    /// The first line in which the server said one of our secrets.
+    pub fn echoed(&self) -> Option<u32> {
         self.inner().echoed
     }
 
@@ -177,6 +178,13 @@ impl Inner {
     }
 
     fn push(&mut self, direction: Direction, bytes: &[u8]) -> u32 {
+        if self.lines.len() >= MOST_LINES {
+            // The numbers of everything that is left out are the number of this note.
+            if self.lines.len() == MOST_LINES {
+                self.add(Direction::Note, "more lines followed; they are not kept".to_owned());
+            }
+            return u32::try_from(self.lines.len()).unwrap_or(u32::MAX);
+        }
         let scrubbed = self.redactor.scrub(bytes);
         let bytes = scrubbed.as_deref().unwrap_or(bytes);
         let room = if self.kept < KEPT_OF_CONNECTION { KEPT_OF_LINE } else { 80 };
@@ -184,6 +192,10 @@ impl Inner {
         if let Some(more) = bytes.len().checked_sub(room + 1) {
             let _ = write!(text, " \u{2026} (+{} octets)", more + 1);
         }
+        self.add(direction, text)
+    }
+
+    fn add(&mut self, direction: Direction, text: String) -> u32 {
         self.kept += text.len();
         let n = u32::try_from(self.lines.len()).unwrap_or(u32::MAX - 1) + 1;
         let at_ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -228,22 +240,18 @@ impl Inner {
 
     fn hold(&mut self, bytes: &[u8]) {
         let room = HELD.saturating_sub(self.unfinished.len());
-        if bytes.len() > room {
-            // What is not held cannot be searched: let the report be searched instead.
-            self.touched = true;
-        }
         self.unfinished.extend_from_slice(bytes.get(..room).unwrap_or(bytes));
     }
 
     fn line_in(&mut self, line: &[u8]) {
         let line = line.strip_suffix(b"\n").unwrap_or(line);
         let line = line.strip_suffix(b"\r").unwrap_or(line);
-        if self.redactor.finds(line) {
-            self.touched = true;
-            self.echoed = self.echoed || self.redactor.finds_echo(line);
-        }
+        let echo = self.echoed.is_none() && self.redactor.finds_echo(line);
         let direction = self.direction(false);
         let n = self.push(direction, line);
+        if echo {
+            self.echoed = Some(n);
+        }
         self.inbound.push(n);
     }
 
@@ -296,7 +304,7 @@ mod tests {
         let log = log();
         log.received(b"m1 NO wrong password hun");
         log.received(b"ter22\r\n* BYE");
-        assert!(log.echoed());
+        assert_eq!(log.echoed(), Some(1));
         assert_eq!(texts(&log), ["<- m1 NO wrong password ‹secret›", "<- * BYE (no line end)"]);
     }
 

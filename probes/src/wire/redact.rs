@@ -130,6 +130,21 @@ impl Redactor {
         Some(clean)
     }
 
+    /// [`Redactor::scrub_str`] for a text that may have been cut short: a beginning of a secret at its very end
+    /// is replaced, too.
+    pub fn scrub_cut(&self, text: &str) -> Option<String> {
+        let whole = self.scrub_str(text);
+        let shown = whole.as_deref().unwrap_or(text);
+        let begins = |tail: &[u8]| self.needles.iter().any(|needle| needle.bytes.starts_with(tail));
+        let ends = shown.len().saturating_sub(Self::SHORTEST - 1);
+        let cut = (0..ends)
+            .find(|at| shown.is_char_boundary(*at) && shown.as_bytes().get(*at..).is_some_and(begins));
+        match cut.and_then(|at| shown.get(..at)) {
+            Some(kept) => Some(format!("{kept}{MASK}")),
+            None => whole,
+        }
+    }
+
     /// [`Redactor::scrub`] for a string that is already harmless.
     pub fn scrub_str(&self, text: &str) -> Option<String> {
         // A needle that is not UTF-8 can cut a character; what is left of it is harmless to look at.
@@ -176,6 +191,9 @@ fn spellings(secret: &[u8]) -> Vec<Vec<u8>> {
         },
     ));
     all.push(escape(|b| !b"\"\\".contains(&b), |b| format!("\\{}", char::from(b))));
+    // And each of them as a transcript shows it.
+    let shown: Vec<Vec<u8>> = all.iter().map(|spelling| harmless(spelling).into_bytes()).collect();
+    all.extend(shown);
     all.push(harmless(secret).into_bytes());
     all
 }

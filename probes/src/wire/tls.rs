@@ -200,7 +200,7 @@ fn explain(error: &io::Error, head: &[u8]) -> TlsFailure {
     match rustls {
         _ if in_clear => TlsFailure {
             cause: Trouble::NotTls,
-            detail: format!("the peer does not speak TLS here; it said `{said}`"),
+            detail: format!("the peer does not speak TLS here; it said: {said}"),
         },
         Some(rustls::Error::AlertReceived(rustls::AlertDescription::ProtocolVersion)) => TlsFailure {
             cause: Trouble::TlsVersion,

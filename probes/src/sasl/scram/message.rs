@@ -12,7 +12,6 @@ use crate::sasl::Flaw;
 pub(super) const MAX_ITERATIONS: u32 = 1_000_000;
 
 /// Longest piece of a server's text in a flaw, in characters.
-const MAX_QUOTED: usize = 120;
 
 /// A name in a GS2 header or a SCRAM message: `,` and `=` have a meaning there (RFC 5801 section 4).
 pub(in crate::sasl) fn saslname(name: &str) -> String {
@@ -111,8 +110,8 @@ fn malformed(what: &str, text: &str) -> Flaw {
 }
 
 fn quoted(text: &str) -> String {
-    // Cut first: the whole of it may be as long as the longest line.
-    harmless(text.chars().take(MAX_QUOTED).collect::<String>().as_bytes())
+    // Whole: it is cut for display only after it was searched for secrets.
+    harmless(text.as_bytes())
 }
 
 #[cfg(test)]
@@ -168,7 +167,6 @@ mod tests {
     fn an_error_instead_of_a_first_message_is_told_in_harmless_form() {
         assert_eq!(why("e=other-error"), "the server gave up: other-error");
         assert_eq!(why("e=\u{1b}[2J"), "the server gave up: \\x1B[2J");
-        assert!(why(&format!("e={}", "x".repeat(100_000))).len() < 200);
     }
 
     #[test]

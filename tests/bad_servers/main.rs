@@ -1,0 +1,25 @@
+//! Servers that misbehave, one named misbehaviour each, and what the IMAP probe says of it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "tests stop where they fail"
+)]
+
+#[allow(dead_code, unused_imports, reason = "every suite uses its part of the kit")]
+#[path = "../support/mod.rs"]
+mod support;
+
+mod capability;
+mod certificate;
+mod echo;
+mod exchange;
+mod greeting;
+mod login_command;
+mod patience;
+mod scram;
+mod session;
+mod starttls;
+mod tls;
+mod token;
+mod verdict;
