@@ -100,7 +100,9 @@ fn check(args: &CheckArgs) -> Result<u8, UserError> {
     }
     let cancel = Cancel::new();
     let tools = run::tools(&plan, cancel.clone())?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
+    // One thread: a session costs it less than a millisecond, and handing sessions between threads costs more
+    // than the servers leave for a second thread to do.
+    let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| UserError::new(format!("the run cannot be started: {error}")))?;
@@ -182,12 +184,7 @@ impl<'a> Outputs<'a> {
                     report::render(output.format, &reports, &style).into_bytes()
                 }
             };
-            match &output.file {
-                None => drop(say(&text)?),
-                Some(file) => std::fs::write(file, &text).map_err(|error| {
-                    UserError::new(format!("{} cannot be written: {error}", file.display()))
-                })?,
-            }
+            write_to(output.file.as_deref(), &text)?;
         }
         Ok(if cancelled { graver(self.status, 3) } else { self.status })
     }

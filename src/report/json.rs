@@ -24,10 +24,15 @@ pub fn line(report: &Report) -> String {
 fn guarded(json: &str) -> String {
     let mut safe = String::with_capacity(json.len() + 1);
     let mut buffer = [0_u8; 4];
-    for c in json.chars() {
-        let structure = c.is_ascii() && c != '\u{7f}';
+    let mut rest = json;
+    // Long runs of ASCII are copied whole.
+    while let Some(at) = rest.bytes().position(|byte| byte >= 0x7f) {
+        let (plain, from) = rest.split_at(at);
+        safe.push_str(plain);
+        let Some(c) = from.chars().next() else { break };
+        rest = from.get(c.len_utf8()..).unwrap_or_default();
         let bytes = c.encode_utf8(&mut buffer).as_bytes();
-        if !structure && harmless(bytes).as_bytes() != bytes {
+        if harmless(bytes).as_bytes() != bytes {
             let mut units = [0_u16; 2];
             for unit in c.encode_utf16(&mut units) {
                 let _ = write!(safe, "\\u{unit:04x}");
@@ -36,6 +41,7 @@ fn guarded(json: &str) -> String {
             safe.push(c);
         }
     }
+    safe.push_str(rest);
     safe.push('\n');
     safe
 }

@@ -9,6 +9,10 @@ use std::fmt::Write as _;
 /// or `\u{N}`. A line feed stays a line feed only where the caller splits lines first: here it becomes
 /// `\n`, a carriage return `\r`, a tab a space.
 pub fn harmless(bytes: &[u8]) -> String {
+    // Almost everything that servers say is printable ASCII, and stays as it is.
+    if let (true, Ok(text)) = (bytes.iter().all(|b| matches!(b, 0x20..=0x7e)), std::str::from_utf8(bytes)) {
+        return text.to_owned();
+    }
     let mut shown = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         for c in chunk.valid().chars() {

@@ -6,10 +6,13 @@
 mod attempt;
 mod choose;
 mod connection;
+mod findings;
 mod gate;
 mod line;
 mod merge;
 mod news;
+mod scrub;
+mod story;
 mod task;
 mod visit;
 

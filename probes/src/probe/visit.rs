@@ -12,33 +12,10 @@ use tracing::Instrument as _;
 use super::connection::Connection;
 use super::line::LineProbe;
 use super::news::Board;
+use super::story::Story;
 use super::{Task, Tools, attempt, choose, merge};
-use crate::model::{
-    Advertisement, Attempt, EndpointReport, Failure, Line, LineRange, Login, Method, Outcome, Phase,
-    PhaseTimes, Skip, TlsFacts, Trouble,
-};
+use crate::model::{Attempt, EndpointReport, Failure, Login, Method, Outcome, Phase, Skip, Trouble};
 use crate::wire::{BoxFuture, Log, Patience, Redactor};
-
-/// What one connection leaves behind.
-pub(super) struct Story {
-    pub(super) number: u32,
-    pub(super) attempt: Option<Attempt>,
-    pub(super) failure: Option<Failure>,
-    pub(super) peer: Option<SocketAddr>,
-    pub(super) tls: Option<TlsFacts>,
-    pub(super) greeting: Option<String>,
-    pub(super) advertised: Vec<Advertisement>,
-    pub(super) times: PhaseTimes,
-    pub(super) lines: Vec<Line>,
-    /// The transcript's note on the handshake.
-    pub(super) tls_note: Option<LineRange>,
-    /// What arrived behind the answer to STARTTLS.
-    pub(super) injected: Option<LineRange>,
-    /// What the connection's log knows not to show.
-    pub(super) redactor: Redactor,
-    /// The first line in which the server repeated a secret.
-    pub(super) echoed: Option<u32>,
-}
 
 /// Everything the connections of a visit share.
 struct Visit<'a> {

@@ -1,0 +1,95 @@
+//! What a visit tells besides its cells.
+
+use crate::model::{EndpointReport, Finding, LineRange, Outcome, Severity, Stage, Transport, Trouble};
+
+/// Adds what the report itself shows. `injected` is what arrived behind the answer to STARTTLS, `tls_note` the
+/// transcript's note on the handshake.
+pub(super) fn add(report: &mut EndpointReport, injected: Option<LineRange>, tls_note: Option<LineRange>) {
+    let mut found = Vec::new();
+    let mut note = |id: &str, severity, title: &str, explanation: String, remedy: &str, evidence| {
+        found.push(Finding {
+            id: id.into(),
+            severity,
+            title: title.into(),
+            explanation,
+            remedy: remedy.into(),
+            endpoint: Some(report.url.clone()),
+            evidence,
+        });
+    };
+    if let Some(tls) = report.tls.as_ref().filter(|tls| !tls.trusted) {
+        note(
+            "certificate-untrusted",
+            Severity::Critical,
+            "The certificate is not trusted",
+            tls.problems.join("; "),
+            "Install a certificate for this name from a trusted authority, or give its root with --ca-file.",
+            tls_note,
+        );
+    }
+    if report.failure.as_ref().is_some_and(|failure| failure.cause == Trouble::StartTlsInjection) {
+        note(
+            "starttls-injection",
+            Severity::Critical,
+            "Bytes arrived behind the answer to STARTTLS, before TLS",
+            "Somebody on the path, or the server itself, put commands or answers in front of the encrypted session. \
+             A client that reads them as if they came from inside TLS can be deceived."
+                .into(),
+            "Update the server; if it is up to date, look for a device on the path that rewrites mail traffic.",
+            injected,
+        );
+    }
+    let clear = report.advertised.iter().find(|list| list.stage == Stage::BeforeTls);
+    if let Some(list) = clear.filter(|_| report.transport == Transport::StartTls) {
+        let exposed: Vec<&str> = list
+            .offers
+            .iter()
+            .filter(|offer| {
+                matches!(offer.method.name(), "PLAIN" | "LOGIN" | "LOGIN-COMMAND" | "XOAUTH2" | "OAUTHBEARER")
+            })
+            .map(|offer| offer.method.name())
+            .collect();
+        if !exposed.is_empty() {
+            note(
+                "secrets-offered-in-clear",
+                Severity::Warning,
+                "The server takes secrets before TLS",
+                format!("{} offered on the plaintext connection.", exposed.join(", ")),
+                "Have the server offer these only inside TLS (LOGINDISABLED before it).",
+                Some(list.evidence),
+            );
+        }
+    }
+    for attempt in &report.attempts {
+        if let Outcome::Inconclusive { failure, evidence, .. } = &attempt.outcome
+            && failure.cause == Trouble::ServerNotAuthentic
+        {
+            note(
+                "server-not-authentic",
+                Severity::Critical,
+                "The server could not prove that it knows the password",
+                format!("In {}: {}.", attempt.method, failure.detail),
+                "Do not log in here before you know who answers: the certificate's key may be in other hands, or the \
+                 server's store of verifiers is damaged.",
+                *evidence,
+            );
+        }
+    }
+    report.findings.append(&mut found);
+}
+
+/// The server said what only we should know.
+pub(super) fn secret_echoed(report: &EndpointReport, evidence: Option<LineRange>) -> Finding {
+    Finding {
+        id: "secret-echoed".into(),
+        severity: Severity::Critical,
+        title: "The server repeated a secret".into(),
+        explanation:
+            "Part of what was sent as a secret came back in an answer. Servers that do this often also write \
+                      it to their logs."
+                .into(),
+        remedy: "Change the password or revoke the token, and look through the server's logs.".into(),
+        endpoint: Some(report.url.clone()),
+        evidence,
+    }
+}

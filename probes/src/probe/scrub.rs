@@ -1,0 +1,106 @@
+//! The second redaction lock on a whole report, once it is put together.
+
+use crate::model::{EndpointReport, Failure, Phase, Trouble};
+use crate::wire::Redactor;
+
+/// The second lock on everything that was derived from what the server said. The transcript was searched
+/// line by line when it was written.
+pub(super) fn scrub(report: &mut EndpointReport, redactors: &[Redactor]) {
+    let transcript = std::mem::take(&mut report.transcript);
+    let findings = std::mem::take(&mut report.findings);
+    match scrubbed(report, redactors) {
+        Ok(None) => {}
+        Ok(Some(clean)) => *report = clean,
+        Err(_) => {
+            // Cannot happen: only free text is replaced. Were it to, evidence is lost rather than a secret shown.
+            report.attempts.clear();
+            report.advertised.clear();
+            report.greeting = None;
+            let detail = "the report could not be cleaned of a secret";
+            report.failure = Some(Failure::new(Phase::Auth, Trouble::Bug, detail));
+        }
+    }
+    report.transcript = transcript;
+    report.findings = findings
+        .into_iter()
+        .filter_map(|finding| scrubbed(&finding, redactors).ok().map(|clean| clean.unwrap_or(finding)))
+        .collect();
+}
+
+/// The value without secrets, where there was anything to replace.
+fn scrubbed<T>(value: &T, redactors: &[Redactor]) -> serde_json::Result<Option<T>>
+where
+    T: serde::Serialize + serde::de::DeserializeOwned,
+{
+    let mut tree = serde_json::to_value(value)?;
+    if walk(&mut tree, "", redactors) { serde_json::from_value(tree).map(Some) } else { Ok(None) }
+}
+
+/// Keys whose values are words of our own, which a short password may equal.
+const OURS: &[&str] = &[
+    "protocol",
+    "transport",
+    "stage",
+    "outcome",
+    "causes",
+    "rule",
+    "phase",
+    "cause",
+    "skip",
+    "state",
+    "direction",
+    "severity",
+];
+/// Characters of a failure's detail that are shown.
+const DETAIL: usize = 300;
+
+fn walk(tree: &mut serde_json::Value, key: &str, redactors: &[Redactor]) -> bool {
+    match tree {
+        serde_json::Value::String(_) if OURS.contains(&key) => false,
+        serde_json::Value::String(text) => clean(text, key == "detail", redactors),
+        serde_json::Value::Array(items) => {
+            items.iter_mut().fold(false, |changed, item| walk(item, key, redactors) || changed)
+        }
+        serde_json::Value::Object(map) => {
+            map.iter_mut().fold(false, |changed, (key, item)| walk(item, key, redactors) || changed)
+        }
+        _ => false,
+    }
+}
+
+/// Replaces what is secret, and cuts a detail only after that: a cut secret is found no more.
+fn clean(text: &mut String, is_detail: bool, redactors: &[Redactor]) -> bool {
+    let mut changed = false;
+    for redactor in redactors {
+        let replaced = if is_detail { redactor.scrub_cut(text) } else { redactor.scrub_str(text) };
+        if let Some(replaced) = replaced {
+            *text = replaced;
+            changed = true;
+        }
+    }
+    if is_detail && let Some((at, _)) = text.char_indices().nth(DETAIL) {
+        text.truncate(at);
+        text.push('\u{2026}');
+        changed = true;
+    }
+    changed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_detail_is_searched_first_and_cut_after_it() {
+        let mut redactor = Redactor::default();
+        redactor.learn(b"a-token-that-is-rather-long");
+        let mut detail =
+            format!("{}a-token-that-is-rather-long{}", "x".repeat(DETAIL - 9), "y".repeat(20_000));
+        assert!(clean(&mut detail, true, std::slice::from_ref(&redactor)));
+        assert!(detail.chars().count() <= DETAIL + 1, "{}", detail.len());
+        assert!(!detail.contains("a-token"), "{detail}");
+        let mut cut_by_the_server = "it said: hello a-token-that-is".to_owned();
+        clean(&mut cut_by_the_server, true, &[redactor]);
+        assert_eq!(cut_by_the_server, "it said: hello \u{2039}secret\u{203a}");
+    }
+}
