@@ -32,13 +32,13 @@ fn guarded(json: &str) -> String {
         let Some(c) = from.chars().next() else { break };
         rest = from.get(c.len_utf8()..).unwrap_or_default();
         let bytes = c.encode_utf8(&mut buffer).as_bytes();
-        if harmless(bytes).as_bytes() != bytes {
+        if harmless(bytes).as_bytes() == bytes {
+            safe.push(c);
+        } else {
             let mut units = [0_u16; 2];
             for unit in c.encode_utf16(&mut units) {
                 let _ = write!(safe, "\\u{unit:04x}");
             }
-        } else {
-            safe.push(c);
         }
     }
     safe.push_str(rest);

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use super::story::Story;
 use super::{findings, scrub};
 use crate::model::{
-    Advertisement, Attempt, EndpointReport, Finding, LineRange, Method, Offer, Outcome, Phase, Severity,
-    Skip, Stage,
+    Advertisement, Attempt, EndpointReport, Finding, LineRange, Method, Offer, Outcome, Phase, Session,
+    Severity, Skip, Stage,
 };
 use crate::wire::Redactor;
 
@@ -18,6 +18,8 @@ pub(super) fn merge(
     stop_after: Phase,
 ) {
     let redactors: Vec<Redactor> = stories.iter().map(|story| story.redactor.clone()).collect();
+    let mut searched_in_lines =
+        stories.iter().all(|story| !story.touched) && !redactors.iter().any(Redactor::spans_lines);
     let (mut echoed, mut injected, mut tls_note) = (None, None, None);
     report.failure = match stories.first() {
         Some(first) if stories.iter().all(|story| story.failure.is_some()) => first.failure.clone(),
@@ -63,9 +65,24 @@ pub(super) fn merge(
     if stop_after >= Phase::Capability {
         findings::add(report, injected, tls_note);
     }
-    scrub::scrub(report, &redactors);
+    // Where no line held a secret, neither does what was copied from the lines; what was decoded from them, or
+    // read below them, may.
+    searched_in_lines &= report.failure.is_none() && !report.attempts.iter().any(was_decoded);
+    if !searched_in_lines {
+        scrub::scrub(report, &redactors);
+    }
     if echoed.is_some() {
         report.findings.push(findings::secret_echoed(report, echoed));
+    }
+}
+
+/// Whether an attempt holds text that is not a copy of a line.
+fn was_decoded(attempt: &Attempt) -> bool {
+    match &attempt.outcome {
+        Outcome::Accepted { session, .. } => matches!(session, Session::NotChecked { .. }),
+        Outcome::Refused { challenge, .. } => challenge.is_some(),
+        Outcome::Inconclusive { .. } => true,
+        Outcome::NotTried { .. } => false,
     }
 }
 

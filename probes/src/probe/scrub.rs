@@ -58,11 +58,12 @@ fn walk(tree: &mut serde_json::Value, key: &str, redactors: &[Redactor]) -> bool
     match tree {
         serde_json::Value::String(_) if OURS.contains(&key) => false,
         serde_json::Value::String(text) => clean(text, key == "detail", redactors),
+        // Every one of them, so no `any`, which stops at the first.
         serde_json::Value::Array(items) => {
-            items.iter_mut().fold(false, |changed, item| walk(item, key, redactors) || changed)
+            items.iter_mut().filter_map(|item| walk(item, key, redactors).then_some(())).count() > 0
         }
         serde_json::Value::Object(map) => {
-            map.iter_mut().fold(false, |changed, (key, item)| walk(item, key, redactors) || changed)
+            map.iter_mut().filter_map(|(key, item)| walk(item, key, redactors).then_some(())).count() > 0
         }
         _ => false,
     }

@@ -20,6 +20,8 @@ pub(super) struct Story {
     pub(super) tls_note: Option<LineRange>,
     /// What arrived behind the answer to STARTTLS.
     pub(super) injected: Option<LineRange>,
+    /// Whether the log had something to replace in what came in.
+    pub(super) touched: bool,
     /// What the connection's log knows not to show.
     pub(super) redactor: Redactor,
     /// The first line in which the server repeated a secret.

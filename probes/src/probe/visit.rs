@@ -200,6 +200,7 @@ impl<'a> Visit<'a> {
             lines: log.finish(),
             tls_note: connection.tls_note,
             injected: connection.injected,
+            touched: log.touched(),
             redactor: log.redactor(),
             echoed: log.echoed(),
         }

@@ -35,6 +35,8 @@ struct Inner {
     unfinished_out: Vec<u8>,
     declared: VecDeque<Declared>,
     redactor: Redactor,
+    /// Whether something inbound was, or may have been, replaced.
+    touched: bool,
     /// The first line that repeats a secret.
     echoed: Option<u32>,
 }
@@ -58,6 +60,7 @@ impl Log {
             unfinished_out: Vec::new(),
             declared: VecDeque::new(),
             redactor,
+            touched: false,
             echoed: None,
         })))
     }
@@ -147,6 +150,12 @@ impl Log {
     /// Writes down what has come without a line end: nothing more is going to.
     pub fn settle(&self) {
         self.inner().flush_unfinished();
+    }
+
+    /// Whether something inbound was, or may have been, replaced: what was derived from the same bytes needs
+    /// the same search.
+    pub fn touched(&self) -> bool {
+        self.inner().touched
     }
 
     /// The first line in which the server said one of our secrets.
@@ -240,13 +249,17 @@ impl Inner {
 
     fn hold(&mut self, bytes: &[u8]) {
         let room = HELD.saturating_sub(self.unfinished.len());
+        // What is not held is not searched here.
+        self.touched = self.touched || bytes.len() > room;
         self.unfinished.extend_from_slice(bytes.get(..room).unwrap_or(bytes));
     }
 
     fn line_in(&mut self, line: &[u8]) {
         let line = line.strip_suffix(b"\n").unwrap_or(line);
         let line = line.strip_suffix(b"\r").unwrap_or(line);
-        let echo = self.echoed.is_none() && self.redactor.finds_echo(line);
+        let found = self.redactor.finds(line);
+        self.touched = self.touched || found;
+        let echo = found && self.echoed.is_none() && self.redactor.finds_echo(line);
         let direction = self.direction(false);
         let n = self.push(direction, line);
         if echo {

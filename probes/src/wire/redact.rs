@@ -101,6 +101,11 @@ impl Redactor {
         })
     }
 
+    /// Whether a secret holds a line break, so that a search line by line would miss it.
+    pub fn spans_lines(&self) -> bool {
+        self.needles.iter().any(|needle| needle.bytes.contains(&b'\n'))
+    }
+
     /// Whether any spelling of any secret occurs.
     pub fn finds(&self, bytes: &[u8]) -> bool {
         self.first_from(bytes, 0, false).is_some()

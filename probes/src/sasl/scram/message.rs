@@ -11,8 +11,6 @@ use crate::sasl::Flaw;
 /// hour.
 pub(super) const MAX_ITERATIONS: u32 = 1_000_000;
 
-/// Longest piece of a server's text in a flaw, in characters.
-
 /// A name in a GS2 header or a SCRAM message: `,` and `=` have a meaning there (RFC 5801 section 4).
 pub(in crate::sasl) fn saslname(name: &str) -> String {
     name.replace('=', "=3D").replace(',', "=2C")
