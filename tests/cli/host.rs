@@ -42,7 +42,9 @@ impl Host {
                 workers.extend(waiting.drain(..).map(|stream| std::thread::spawn(move || converse(&stream))));
             }
         }
-        workers.into_iter().for_each(|worker| worker.join().unwrap());
+        for worker in workers {
+            worker.join().unwrap();
+        }
         most
     }
 }

@@ -217,3 +217,40 @@ fn completions_and_the_manual_page_are_there() {
     let page = mailprobe(&["man"]).say();
     assert!(page.status == 0 && page.out.contains(".TH mailprobe 1"), "{}", page.out);
 }
+
+#[test]
+fn a_pinned_address_is_visited_under_the_name_and_the_certificate_is_held_against_the_name() {
+    let url = format!("imaps://imap.example.com:{}", lab::fact("IMAPS_PORT"));
+    let pin = format!("imap.example.com:{}", lab::address("modern"));
+    let arguments = ["--resolve", &pin, "--password-env", "PW", "--methods", "PLAIN", "-o", "json"];
+    let report = check(&url, &arguments).say().json();
+    let tls = &report["endpoints"][0]["tls"];
+    assert_eq!(tls["problems"][0], "the certificate is not for imap.example.com");
+    assert_eq!(report["endpoints"][0]["attempts"][0]["skip"], "untrusted-forbidden");
+    let insecure = check(&url, &[&arguments[..], &["--insecure"]].concat()).say().json();
+    assert_eq!(outcome(&insecure, "PLAIN"), "accepted");
+}
+
+#[test]
+fn the_server_sees_us_come_from_the_source_address_we_chose() {
+    let arguments = ["--source-address", "127.77.2.1", "--password-env", "PW", "--methods", "PLAIN"];
+    assert_eq!(check(&lab::imaps("modern"), &arguments).say().status, 0);
+    assert!(lab::log("modern").contains("rip=127.77.2.1,"));
+}
+
+#[test]
+fn the_examples_run() {
+    let cargo = |example: &str, arguments: &[&str]| {
+        let command = [&["run", "--quiet", "--example", example, "--"][..], arguments].concat();
+        let mut run = std::process::Command::new(env!("CARGO"));
+        run.current_dir(env!("CARGO_MANIFEST_DIR")).env("MAILBOX_PASSWORD", lab::password("alice"));
+        let output = run.args(command).output().unwrap();
+        assert!(output.status.success(), "{example}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert!(cargo("custom_mechanism", &[]).ends_with("m1 AUTHENTICATE EXTERNAL =\n"));
+    let ca = lab::file("certs/ca.pem");
+    let said = cargo("check_one", &[&lab::imaps("modern"), lab::fact("ALICE"), ca.to_str().unwrap()]);
+    let report: serde_json::Value = serde_json::from_str(&said).unwrap();
+    assert!(report["attempts"].as_array().unwrap().iter().any(|attempt| attempt["usable"] == true));
+}
