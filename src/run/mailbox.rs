@@ -8,6 +8,7 @@ use mailprobe_probes::model::{
     Endpoint, EndpointReport, Failure, Outcome, Phase, Report, SCHEMA_VERSION, Skip, Tool, Trouble,
 };
 use mailprobe_probes::probe::{Slots, Task, Tools, probe_for};
+use mailprobe_probes::wire::Patience;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -62,7 +63,10 @@ impl Mailbox {
             slots: slots.clone(),
         };
         let tasks = if self.all_addresses {
-            match self.tools.resolver.addresses(&endpoint.host, endpoint.port).await {
+            let limit = self.visit.options.connect_timeout;
+            let patience = Patience::new(limit, self.tools.cancel.clone());
+            let resolving = self.tools.resolver.addresses(&endpoint.host, endpoint.port);
+            match patience.wait(Phase::Resolve, limit, resolving).await.and_then(|addresses| addresses) {
                 Ok(addresses) => addresses.into_iter().map(|address| task(Some(address))).collect(),
                 Err(failure) => return vec![unvisited(&failure)(endpoint)],
             }

@@ -93,7 +93,7 @@ async fn without_tls_nothing_is_presented_unless_asked_to() {
 async fn a_server_without_starttls_stops_the_visit_there() {
     let report = Visit::new(&lab::imap("legacy")).run().await;
     let failure = report.failure.unwrap();
-    assert_eq!((failure.phase.name(), failure.cause.name().as_str()), ("starttls", "start-tls-not-offered"));
+    assert_eq!((failure.phase.name(), failure.cause.name().as_str()), ("starttls", "starttls-not-offered"));
     assert!(report.attempts.is_empty());
     assert_eq!(report.advertised.len(), 1, "what was offered in the clear is still recorded");
 }

@@ -83,10 +83,13 @@ pub enum Trouble {
     /// The certificate is not trusted, and nothing secret may be sent.
     CertificateUntrusted,
     /// The server does not offer STARTTLS.
+    #[serde(rename = "starttls-not-offered")]
     StartTlsNotOffered,
     /// The server refused STARTTLS.
+    #[serde(rename = "starttls-refused")]
     StartTlsRefused,
     /// Bytes arrived behind the STARTTLS answer, before TLS.
+    #[serde(rename = "starttls-injection")]
     StartTlsInjection,
     /// Another protocol answered on this port.
     WrongProtocol,
