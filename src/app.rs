@@ -8,7 +8,6 @@ use std::io::{self, IsTerminal as _, Write};
 use std::path::Path;
 
 use clap::{CommandFactory as _, Parser as _};
-use mailprobe_probes::dialect::{Dialect as _, Imap};
 use mailprobe_probes::model::{Failure, Kind, Method, Report, Trouble};
 use mailprobe_probes::probe;
 use mailprobe_probes::sasl::Registry;
@@ -63,8 +62,7 @@ fn with_abilities<T>(use_them: impl FnOnce(&Abilities<'_>) -> T) -> T {
     let mechanisms = registry
         .iter()
         .map(|mechanism| KnownMethod { method: Method::sasl(mechanism.name()), kind: mechanism.kind() });
-    let commands = Imap::new().login_methods().iter().cloned();
-    let commands = commands.map(|method| KnownMethod { method, kind: Kind::Password });
+    let commands = probe::login_methods().map(|method| KnownMethod { method, kind: Kind::Password });
     let methods: Vec<KnownMethod> = mechanisms.chain(commands).collect();
     let protocols: Vec<_> = probe::protocols().collect();
     use_them(&Abilities { methods: &methods, protocols: &protocols })

@@ -45,6 +45,16 @@ pub(crate) fn imap(server: &str) -> String {
     format!("imap://{}:{}", address(server), fact("IMAP_PORT"))
 }
 
+/// `pop3s://ADDRESS:PORT` of a server by name.
+pub(crate) fn pop3s(server: &str) -> String {
+    format!("pop3s://{}:{}", address(server), fact("POP3S_PORT"))
+}
+
+/// `pop3://ADDRESS:PORT`, with STLS.
+pub(crate) fn pop3(server: &str) -> String {
+    format!("pop3://{}:{}", address(server), fact("POP3_PORT"))
+}
+
 pub(crate) fn address(server: &str) -> &'static str {
     fact(&format!("{}_ADDRESS", server.to_uppercase()))
 }

@@ -9,5 +9,6 @@ mod agreement;
 mod cells;
 mod log;
 mod names;
+mod pop3;
 mod stock_client;
 mod visits;

@@ -5,6 +5,7 @@
 //! [`Cause::Unexplained`], verbatim and never guessed.
 
 mod imap;
+mod pop3;
 
 use crate::model::{Cause, Diagnosis, Kind, Protocol, Reply};
 
@@ -83,14 +84,15 @@ impl After {
 
 /// The reasons behind an answer.
 pub fn diagnose(answer: &Answer<'_>) -> Diagnosis {
-    let rules = match answer.protocol {
-        Protocol::Imap => imap::RULES,
+    let lists: &[&'static [Rule]] = match answer.protocol {
+        Protocol::Imap => &[imap::RULES],
+        Protocol::Pop3 => &[pop3::RULES, imap::RULES, pop3::BY_CODE],
         _ => &[],
     };
     let text = answer.reply.text.to_lowercase();
     let code = answer.reply.code.as_deref().unwrap_or_default().to_ascii_uppercase();
     let code = code.split(' ').next().unwrap_or_default();
-    let admitted = || rules.iter().filter(|rule| rule.after.admits(answer.step));
+    let admitted = || lists.iter().copied().flatten().filter(|rule| rule.after.admits(answer.step));
     let by_text = || {
         admitted().find(|rule| rule.says.iter().any(|pieces| pieces.iter().all(|piece| text.contains(piece))))
     };

@@ -19,7 +19,7 @@ const TOKEN: Step = Step::Login(Kind::Token);
 #[test]
 fn every_rule_has_an_id_of_its_own_words_and_a_source() {
     let mut ids = std::collections::HashSet::new();
-    for rule in imap::RULES {
+    for rule in imap::RULES.iter().chain(pop3::RULES).chain(pop3::BY_CODE) {
         assert!(ids.insert((rule.id, format!("{:?}", rule.after))), "{} twice", rule.id);
         assert!(!rule.causes.is_empty() && !rule.source.is_empty(), "{}", rule.id);
         assert!(rule.explanation.ends_with('.') && rule.remedy.ends_with('.'), "{}", rule.id);
@@ -73,4 +73,24 @@ fn codes_speak_for_sentences_nobody_has_on_record() {
         [Cause::WebLoginRequired, Cause::AppPasswordRequired]
     );
     assert_eq!(causes(PASSWORD, "NO xyzzy"), [Cause::Unexplained]);
+}
+
+fn pop3(step: Step, line: &str) -> Vec<Cause> {
+    diagnose(&Answer { protocol: Protocol::Pop3, step, reply: &reply(line), challenge: None }).causes
+}
+
+#[test]
+fn pop3_reads_its_own_codes_and_shares_the_sentences() {
+    assert_eq!(pop3(PASSWORD, "-ERR Basic authentication is disabled"), [Cause::BasicDisabled]);
+    assert_eq!(
+        pop3(PASSWORD, "-ERR [AUTH] Unsupported authentication mechanism."),
+        [Cause::MechanismUnsupported]
+    );
+    assert_eq!(pop3(PASSWORD, "-ERR [AUTH] Username and password not accepted.")[0], Cause::BadCredentials);
+    assert_eq!(pop3(TOKEN, "-ERR [AUTH] Username and password not accepted.")[0], Cause::TokenInvalid);
+    assert_eq!(pop3(PASSWORD, "-ERR [SYS/TEMP] Etwas klemmt"), [Cause::Temporary]);
+    assert_eq!(pop3(PASSWORD, "-ERR [LOGIN-DELAY] not yet"), [Cause::Throttled]);
+    assert_eq!(pop3(PASSWORD, "-ERR [IN-USE] another session"), [Cause::MailboxInUse]);
+    let exchange = "-ERR Authentication failure: unknown user name or bad password.";
+    assert_eq!(pop3(TOKEN, exchange)[0], Cause::TokenInvalid);
 }

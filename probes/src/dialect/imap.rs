@@ -9,8 +9,9 @@ mod response;
 
 use std::collections::VecDeque;
 
+use super::foreign::{foreign, quote};
 use super::{Dialect, Flight, Frame, Greeting, Heard, Limits};
-use crate::model::{Command, Login, Method, Offer, Protocol, Skip, harmless};
+use crate::model::{Command, Kind, Login, Method, Offer, Protocol, Skip};
 use response::{Response, Tag};
 
 /// IMAP on one connection.
@@ -61,7 +62,7 @@ impl Dialect for Imap {
 
     fn greeting(&mut self, unit: &[u8]) -> Greeting {
         let Some(response) = Response::parse(unit) else {
-            return foreign(unit).map_or_else(
+            return foreign(unit, Protocol::Imap).map_or_else(
                 || Greeting::Violation(format!("not an IMAP greeting: {}", quote(unit))),
                 Greeting::Foreign,
             );
@@ -71,7 +72,7 @@ impl Dialect for Imap {
             (Tag::Untagged, "OK") => Greeting::Ready,
             (Tag::Untagged, "PREAUTH") => Greeting::Preauthenticated,
             (Tag::Untagged, "BYE") => Greeting::Goodbye(response.reply()),
-            _ => foreign(unit).map_or_else(
+            _ => foreign(unit, Protocol::Imap).map_or_else(
                 || Greeting::Violation(format!("not an IMAP greeting: {}", quote(unit))),
                 Greeting::Foreign,
             ),
@@ -135,7 +136,7 @@ impl Dialect for Imap {
         self.tagged("STARTTLS\r\n")
     }
 
-    fn initial_response_limit(&self, _mechanism: &str, capabilities: &[String]) -> usize {
+    fn initial_response_limit(&self, _mechanism: &str, _kind: Kind, capabilities: &[String]) -> usize {
         // RFC 4959: only where advertised. Lines have no fixed bound in IMAP.
         if has(capabilities, "SASL-IR") { usize::MAX } else { 0 }
     }
@@ -164,10 +165,13 @@ impl Dialect for Imap {
 
     fn login(
         &mut self,
-        _method: &Method,
+        method: &Method,
         login: &Login,
         capabilities: &[String],
     ) -> Result<VecDeque<Flight>, Skip> {
+        if *method != Method::LoginCommand {
+            return Err(Skip::Unimplemented);
+        }
         let password = login.password.as_ref().ok_or(Skip::NoPassword)?;
         let start = self.tagged("LOGIN ");
         login::flights(start, &login.authcid, password, login::Literals::offered(capabilities))
@@ -176,28 +180,6 @@ impl Dialect for Imap {
     fn logout(&mut self) -> Command {
         self.tagged("LOGOUT\r\n")
     }
-}
-
-/// The protocol that begins like this, where it is not IMAP.
-fn foreign(unit: &[u8]) -> Option<&'static str> {
-    const OPENINGS: &[(&[u8], &str)] = &[
-        (b"+OK", "POP3"),
-        (b"-ERR", "POP3"),
-        (b"220", "SMTP or FTP"),
-        (b"421", "SMTP or FTP"),
-        (b"554", "SMTP"),
-        (b"SSH-", "SSH"),
-        (b"HTTP/", "HTTP"),
-        (b"RFB ", "VNC"),
-        (b"\x16\x03", "TLS"),
-        (b"\x15\x03", "TLS"),
-    ];
-    OPENINGS.iter().find(|(opening, _)| unit.starts_with(opening)).map(|(_, name)| *name)
-}
-
-/// A unit for an error message, whole: it is cut for display only after it was searched for secrets.
-fn quote(unit: &[u8]) -> String {
-    format!("`{}`", harmless(unit.trim_ascii_end()))
 }
 
 #[cfg(test)]

@@ -2,15 +2,18 @@
 //! commands are written. The exchange engine and the driver speak to every protocol through
 //! [`Dialect`]; neither knows which one it is.
 
+mod foreign;
 mod imap;
 mod limits;
+mod pop3;
 
 pub use imap::Imap;
 pub use limits::Limits;
+pub use pop3::Pop3;
 
 use std::collections::VecDeque;
 
-use crate::model::{Command, Login, Method, Offer, Protocol, Reply, Skip, Status, Trouble};
+use crate::model::{Command, Kind, Login, Method, Offer, Protocol, Reply, Skip, Status, Trouble};
 
 /// Where the first unit in a buffer ends. Framing comes before parsing, with its own bounds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,8 +105,8 @@ pub trait Dialect: Send {
     fn starttls(&mut self) -> Command;
 
     /// How long, in octets of base64, a first message may be that travels with the command of this
-    /// mechanism; 0 where none may.
-    fn initial_response_limit(&self, mechanism: &str, capabilities: &[String]) -> usize;
+    /// mechanism; 0 where none may. What the mechanism presents counts: POP3 sends no token in one line.
+    fn initial_response_limit(&self, mechanism: &str, kind: Kind, capabilities: &[String]) -> usize;
 
     /// The command that begins a SASL exchange, with the first message (base64) where one may travel.
     fn authenticate(&mut self, mechanism: &str, initial: Option<Command>) -> Command;
@@ -116,6 +119,11 @@ pub trait Dialect: Send {
 
     /// Login commands of this protocol that are not SASL.
     fn login_methods(&self) -> &'static [Method];
+
+    /// Whether such a login is tried where the server does not offer it.
+    fn tried_unadvertised(&self, method: &Method) -> bool {
+        self.login_methods().contains(method)
+    }
 
     /// The flights of such a login.
     ///

@@ -82,11 +82,11 @@ fn ready(connection: &mut Connection<'_>, method: &Method, advertised: bool) -> 
             nonce: &random_nonce,
         };
         let client = mechanism.start(&context)?;
-        (Exchange::sasl(name, client, rounds), connection.dialect.initial_response_limit(name, &capabilities))
+        (
+            Exchange::sasl(name, client, rounds),
+            connection.dialect.initial_response_limit(name, kind, &capabilities),
+        )
     } else {
-        if !connection.dialect.login_methods().contains(method) {
-            return Err(Skip::Unimplemented);
-        }
         (Exchange::flights(connection.dialect.login(method, login, &capabilities)?, rounds), 0)
     };
     Ok(Ready { exchange, kind, secret, initial_limit })

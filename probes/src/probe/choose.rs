@@ -22,7 +22,8 @@ pub(super) fn known_before(dialect: &dyn Dialect, options: &Options, tools: &Too
         };
         list.push(Method::sasl(mechanism.name()));
     }
-    with_password.extend(dialect.login_methods().iter().cloned());
+    with_password
+        .extend(dialect.login_methods().iter().filter(|method| dialect.tried_unadvertised(method)).cloned());
     with_password.extend(with_token);
     with_password
 }

@@ -1,9 +1,9 @@
 //! The probe of every line protocol: a dialect, a session check, and the visit that they share.
 
 use super::{Probe, Task, Tools, visit};
-use crate::dialect::{Dialect, Imap};
-use crate::model::{EndpointReport, Protocol};
-use crate::session::{ImapSession, SessionCheck};
+use crate::dialect::{Dialect, Imap, Pop3};
+use crate::model::{EndpointReport, Method, Protocol};
+use crate::session::{ImapSession, Pop3Session, SessionCheck};
 use crate::wire::BoxFuture;
 
 /// What makes one line protocol different from another.
@@ -19,9 +19,17 @@ pub(super) struct LineProbe {
 pub(super) static IMAP: LineProbe =
     LineProbe { protocol: Protocol::Imap, dialect: || Box::new(Imap::new()), session: &ImapSession };
 
+/// POP3.
+pub(super) static POP3: LineProbe =
+    LineProbe { protocol: Protocol::Pop3, dialect: || Box::new(Pop3::new()), session: &Pop3Session };
+
 impl Probe for LineProbe {
     fn protocol(&self) -> Protocol {
         self.protocol
+    }
+
+    fn login_methods(&self) -> &'static [Method] {
+        (self.dialect)().login_methods()
     }
 
     fn run<'a>(&'a self, task: &'a Task, tools: &'a Tools) -> BoxFuture<'a, EndpointReport> {

@@ -19,7 +19,7 @@ mod visit;
 pub use gate::{Admission, Gate, OpenGate, Pass, PasswordVerdict};
 pub use task::{Options, Slots, Task, Tools};
 
-use crate::model::{EndpointReport, Protocol};
+use crate::model::{EndpointReport, Method, Protocol};
 use crate::wire::BoxFuture;
 
 /// Something that can check one kind of endpoint.
@@ -27,16 +27,24 @@ pub trait Probe: Send + Sync {
     /// The protocol it speaks.
     fn protocol(&self) -> Protocol;
 
+    /// Logins of its protocol that are not SASL.
+    fn login_methods(&self) -> &'static [Method];
+
     /// Visits the endpoint. It returns a report whatever happened: failure is data.
     fn run<'a>(&'a self, task: &'a Task, tools: &'a Tools) -> BoxFuture<'a, EndpointReport>;
 }
 
 /// Every probe: one line a protocol.
-static PROBES: &[&dyn Probe] = &[&line::IMAP];
+static PROBES: &[&dyn Probe] = &[&line::IMAP, &line::POP3];
 
 /// The probe for a protocol, where there is one yet.
 pub fn probe_for(protocol: Protocol) -> Option<&'static dyn Probe> {
     PROBES.iter().find(|probe| probe.protocol() == protocol).copied()
+}
+
+/// The logins that are not SASL, of every protocol that can be checked.
+pub fn login_methods() -> impl Iterator<Item = Method> {
+    PROBES.iter().flat_map(|probe| probe.login_methods().iter().cloned())
 }
 
 /// The protocols that can be checked.

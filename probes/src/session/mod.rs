@@ -2,9 +2,11 @@
 //! authenticated stream.
 
 mod imap;
+mod pop3;
 mod shim;
 
 pub use imap::ImapSession;
+pub use pop3::Pop3Session;
 
 use std::time::Duration;
 
