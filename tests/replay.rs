@@ -22,50 +22,63 @@ use support::{Script, Seen, Step, Visit};
 macro_rules! transcripts {
     ($($test:ident: $file:literal,)*) => {
         const NAMED: &[&str] = &[$($file,)*];
-        $(#[test] fn $test() { replay(include_str!(concat!("transcripts/imap/", $file, ".txt"))); })*
+        $(#[test] fn $test() { replay(include_str!(concat!("transcripts/", $file, ".txt"))); })*
     };
 }
 
 transcripts! {
-    exchange_online_refuses_login_before_it_looks_at_the_account: "exchange-online-login-closed",
-    exchange_online_refuses_plain_before_it_looks_at_the_account: "exchange-online-plain-closed",
-    exchange_online_takes_a_token_and_opens_the_mailbox: "exchange-online-token-opens",
-    exchange_online_takes_a_token_and_leaves_the_mailbox_shut: "exchange-online-token-not-connected",
-    exchange_online_refuses_a_token_without_an_error_report: "exchange-online-token-refused",
-    outlook_com_says_not_connected_as_the_answer_to_the_token: "outlook-personal-token-not-connected-at-once",
-    exchange_online_before_the_shutdown_offered_login_and_refused_it: "exchange-online-2025-login-failed",
-    exchange_online_before_the_shutdown_offered_plain_and_refused_it: "exchange-online-2025-plain-failed",
-    gmail_reports_the_error_and_then_refuses_the_token: "gmail-token-refused",
-    gmail_reports_the_error_and_then_refuses_oauthbearer: "gmail-oauthbearer-refused",
-    gmail_wants_an_app_password: "gmail-app-password-wanted",
-    gmail_wants_a_sign_in_in_a_browser: "gmail-web-login-wanted",
-    gmail_takes_a_token_and_volunteers_its_new_list: "gmail-token-opens",
-    gmail_has_enough_connections: "gmail-too-many-connections",
-    dovecot_takes_a_password_and_opens_the_mailbox: "dovecot-plain-opens",
-    dovecot_refuses_a_password: "dovecot-wrong-password",
-    dovecot_without_its_back_end_decides_nothing: "dovecot-backend-down",
-    dovecot_refuses_login_in_the_clear: "dovecot-login-needs-tls",
-    cyrus_takes_a_password_and_opens_the_mailbox: "cyrus-plain-opens",
-    cyrus_refuses_login_in_the_clear: "cyrus-login-needs-tls",
-    courier_says_goodbye_to_an_account_without_imap: "courier-imap-switched-off",
-    courier_without_its_back_end_decides_nothing: "courier-backend-down",
-    icloud_takes_an_app_password_and_opens_the_mailbox: "icloud-plain-opens",
-    icloud_refuses_a_password: "icloud-wrong-password",
-    netease_opens_mailboxes_only_to_clients_on_its_list: "netease-unsafe-login",
+    exchange_online_refuses_login_before_it_looks_at_the_account: "imap/exchange-online-login-closed",
+    exchange_online_refuses_plain_before_it_looks_at_the_account: "imap/exchange-online-plain-closed",
+    exchange_online_takes_a_token_and_opens_the_mailbox: "imap/exchange-online-token-opens",
+    exchange_online_takes_a_token_and_leaves_the_mailbox_shut: "imap/exchange-online-token-not-connected",
+    exchange_online_refuses_a_token_without_an_error_report: "imap/exchange-online-token-refused",
+    outlook_com_says_not_connected_as_the_answer_to_the_token: "imap/outlook-personal-token-not-connected-at-once",
+    exchange_online_before_the_shutdown_offered_login_and_refused_it: "imap/exchange-online-2025-login-failed",
+    exchange_online_before_the_shutdown_offered_plain_and_refused_it: "imap/exchange-online-2025-plain-failed",
+    gmail_reports_the_error_and_then_refuses_the_token: "imap/gmail-token-refused",
+    gmail_reports_the_error_and_then_refuses_oauthbearer: "imap/gmail-oauthbearer-refused",
+    gmail_wants_an_app_password: "imap/gmail-app-password-wanted",
+    gmail_wants_a_sign_in_in_a_browser: "imap/gmail-web-login-wanted",
+    gmail_takes_a_token_and_volunteers_its_new_list: "imap/gmail-token-opens",
+    gmail_has_enough_connections: "imap/gmail-too-many-connections",
+    dovecot_takes_a_password_and_opens_the_mailbox: "imap/dovecot-plain-opens",
+    dovecot_refuses_a_password: "imap/dovecot-wrong-password",
+    dovecot_without_its_back_end_decides_nothing: "imap/dovecot-backend-down",
+    dovecot_refuses_login_in_the_clear: "imap/dovecot-login-needs-tls",
+    cyrus_takes_a_password_and_opens_the_mailbox: "imap/cyrus-plain-opens",
+    cyrus_refuses_login_in_the_clear: "imap/cyrus-login-needs-tls",
+    courier_says_goodbye_to_an_account_without_imap: "imap/courier-imap-switched-off",
+    courier_without_its_back_end_decides_nothing: "imap/courier-backend-down",
+    icloud_takes_an_app_password_and_opens_the_mailbox: "imap/icloud-plain-opens",
+    icloud_refuses_a_password: "imap/icloud-wrong-password",
+    netease_opens_mailboxes_only_to_clients_on_its_list: "imap/netease-unsafe-login",
+    exchange_online_takes_user_and_refuses_pass_before_it_looks: "pop3/exchange-online-user-pass-closed",
+    exchange_online_takes_a_token_in_two_steps_over_pop3: "pop3/exchange-online-token-opens",
+    exchange_online_refuses_a_token_over_pop3_in_words_of_a_password: "pop3/exchange-online-token-refused",
+    gmail_reports_the_error_over_pop3_and_that_is_no_success: "pop3/gmail-token-refused",
+    dovecot_is_asked_anew_inside_stls: "pop3/dovecot-stls-plain-opens",
+    a_server_without_capa_is_entered_by_apop: "pop3/old-server-without-capa-apop-opens",
+    a_maildrop_in_use_decides_nothing: "pop3/maildrop-in-use",
+    a_login_too_soon_after_the_last_decides_nothing: "pop3/login-too-soon",
 }
 
 #[test]
 fn every_transcript_is_replayed() {
-    let folder = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/transcripts/imap")).unwrap();
-    let files: BTreeSet<String> =
-        folder.map(|entry| entry.unwrap().file_name().to_string_lossy().replace(".txt", "")).collect();
+    let mut files = BTreeSet::new();
+    for protocol in ["imap", "pop3"] {
+        let folder = format!("{}/tests/transcripts/{protocol}", env!("CARGO_MANIFEST_DIR"));
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let name = entry.unwrap().file_name().to_string_lossy().replace(".txt", "");
+            files.insert(format!("{protocol}/{name}"));
+        }
+    }
     assert_eq!(files, NAMED.iter().map(|name| (*name).to_owned()).collect());
 }
 
 #[test]
 fn every_transcript_names_its_origin() {
     for name in NAMED {
-        let path = format!("{}/tests/transcripts/imap/{name}.txt", env!("CARGO_MANIFEST_DIR"));
+        let path = format!("{}/tests/transcripts/{name}.txt", env!("CARGO_MANIFEST_DIR"));
         let text = std::fs::read_to_string(path).unwrap();
         assert!(text.starts_with("# ") && header(&text, "Source").starts_with("https://"), "{name}");
     }
@@ -106,6 +119,9 @@ fn play(transcript: &str, delivery: Delivery) -> Seen {
         "tls" => (Visit::tls(&[method]), Script::new().tls()),
         "starttls" => (Visit::starttls(&[method]), Script::new()),
         "clear" => (Visit::clear(&[method]), Script::new()),
+        "pop3-tls" => (Visit::pop3s(&[method]), Script::new().tls()),
+        "pop3-stls" => (Visit::pop3(&[method]), Script::new()),
+        "pop3-clear" => (Visit::pop3_clear(&[method]), Script::new()),
         other => panic!("transport {other}"),
     };
     visit.cut = Arc::new(move |bytes| cut(delivery, bytes));

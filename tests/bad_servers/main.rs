@@ -17,6 +17,7 @@ mod exchange;
 mod greeting;
 mod login_command;
 mod patience;
+mod pop3;
 mod scram;
 mod session;
 mod starttls;

@@ -1,11 +1,11 @@
-//! Runs the IMAP probe against scripts.
+//! Runs a probe against scripts.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use mailprobe_probes::model::{Login, Method, Protocol, Secret};
+use mailprobe_probes::model::{Login, Method, Secret};
 use mailprobe_probes::probe::{OpenGate, Options, Slots, Task, Tools, probe_for};
 use mailprobe_probes::sasl::Registry;
 use mailprobe_probes::wire::{Cancel, Resolver, ResolverSettings, Tls};
@@ -63,6 +63,23 @@ impl Visit {
     /// STARTTLS.
     pub(crate) fn starttls(methods: &[&str]) -> Self {
         Self::to("imap://imap.example.com:143", methods)
+    }
+
+    /// POP3: TLS from the first byte.
+    pub(crate) fn pop3s(methods: &[&str]) -> Self {
+        Self::to("pop3s://imap.example.com:995", methods)
+    }
+
+    /// POP3 with STLS.
+    pub(crate) fn pop3(methods: &[&str]) -> Self {
+        Self::to("pop3://imap.example.com:110", methods)
+    }
+
+    /// POP3 without TLS, with leave to send secrets all the same.
+    pub(crate) fn pop3_clear(methods: &[&str]) -> Self {
+        let mut visit = Self::to("pop3+plain://imap.example.com:110", methods);
+        visit.options.allow_plaintext = true;
+        visit
     }
 
     /// Over real sockets, by the real clock, with little patience.
@@ -137,7 +154,7 @@ impl Visit {
             gate: Arc::new(OpenGate),
             cancel: self.cancel,
         };
-        let report = probe_for(Protocol::Imap).expect("IMAP has a probe").run(&task, &tools).await;
+        let report = probe_for(task.endpoint.protocol).expect("a probe").run(&task, &tools).await;
         Seen { report, heard: server.conversations().await, secrets }
     }
 }
