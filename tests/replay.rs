@@ -60,12 +60,20 @@ transcripts! {
     a_server_without_capa_is_entered_by_apop: "pop3/old-server-without-capa-apop-opens",
     a_maildrop_in_use_decides_nothing: "pop3/maildrop-in-use",
     a_login_too_soon_after_the_last_decides_nothing: "pop3/login-too-soon",
+    exchange_online_refuses_a_password_for_sending_unlooked_at: "smtp/exchange-online-login-basic-disabled",
+    exchange_online_says_that_smtp_auth_is_off_for_the_tenant: "smtp/exchange-online-tenant-off",
+    exchange_online_names_a_wrong_password_where_it_looks_at_one: "smtp/exchange-online-wrong-password",
+    exchange_online_does_not_know_plain_for_sending: "smtp/exchange-online-plain-unrecognized",
+    exchange_online_takes_a_token_for_sending: "smtp/exchange-online-token-may-send",
+    exchange_online_takes_a_token_and_forbids_the_sender: "smtp/exchange-online-token-may-not-send",
+    gmail_reports_the_error_over_smtp_and_refuses: "smtp/gmail-token-refused",
+    gmail_wants_an_app_password_for_sending: "smtp/gmail-app-password-wanted",
 }
 
 #[test]
 fn every_transcript_is_replayed() {
     let mut files = BTreeSet::new();
-    for protocol in ["imap", "pop3"] {
+    for protocol in ["imap", "pop3", "smtp"] {
         let folder = format!("{}/tests/transcripts/{protocol}", env!("CARGO_MANIFEST_DIR"));
         for entry in std::fs::read_dir(folder).unwrap() {
             let name = entry.unwrap().file_name().to_string_lossy().replace(".txt", "");
@@ -121,6 +129,8 @@ fn play(transcript: &str, delivery: Delivery) -> Seen {
         "clear" => (Visit::clear(&[method]), Script::new()),
         "pop3-tls" => (Visit::pop3s(&[method]), Script::new().tls()),
         "pop3-stls" => (Visit::pop3(&[method]), Script::new()),
+        "smtps" => (Visit::smtps(&[method]), Script::new().tls()),
+        "smtp-starttls" => (Visit::smtp(&[method]), Script::new()),
         "pop3-clear" => (Visit::pop3_clear(&[method]), Script::new()),
         other => panic!("transport {other}"),
     };

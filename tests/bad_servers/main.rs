@@ -20,6 +20,7 @@ mod patience;
 mod pop3;
 mod scram;
 mod session;
+mod smtp;
 mod starttls;
 mod tls;
 mod token;

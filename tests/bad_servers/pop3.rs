@@ -66,7 +66,8 @@ fn silence_and_hanging_up_after_the_password_are_no_refusals() {
 
 #[test]
 fn a_refused_user_is_a_refusal_and_the_password_stays_here() {
-    let seen = Visit::pop3_clear(&["USER-PASS"]).run(ready("USER").client("USER *").line("-ERR unknown user"));
+    let seen =
+        Visit::pop3_clear(&["USER-PASS"]).run(ready("USER").client("USER *").line("-ERR unknown user"));
     let (reply, causes, _) = seen.assert_refused("USER-PASS");
     assert_eq!((reply.text.as_str(), causes[0]), ("unknown user", Cause::NoSuchUser));
     assert!(!seen.received_a_secret());
@@ -129,12 +130,16 @@ fn a_maildrop_that_does_not_open_is_accepted_and_not_usable() {
 fn silence_at_stat_leaves_the_question_open() {
     let seen = Visit::pop3_clear(&["USER-PASS"]).run(user_pass().line("+OK logged in").client("STAT"));
     let (session, _) = seen.assert_accepted("USER-PASS");
-    assert!(matches!(session, Session::NotChecked { failure } if failure.cause == Trouble::Timeout), "{session:?}");
+    assert!(
+        matches!(session, Session::NotChecked { failure } if failure.cause == Trouble::Timeout),
+        "{session:?}"
+    );
 }
 
 #[test]
 fn a_password_that_is_repeated_is_replaced_and_reported() {
-    let seen = Visit::pop3_clear(&["USER-PASS"]).run(user_pass().line(&format!("-ERR `{PASSWORD}` is wrong")));
+    let seen =
+        Visit::pop3_clear(&["USER-PASS"]).run(user_pass().line(&format!("-ERR `{PASSWORD}` is wrong")));
     let (reply, ..) = seen.assert_refused("USER-PASS");
     assert!(!reply.text.contains(PASSWORD), "{reply:?}");
     let evidence = seen.finding("secret-echoed").evidence.unwrap();

@@ -82,6 +82,23 @@ impl Visit {
         visit
     }
 
+    /// SMTP: TLS from the first byte.
+    pub(crate) fn smtps(methods: &[&str]) -> Self {
+        Self::to("smtps://imap.example.com:465", methods)
+    }
+
+    /// SMTP with STARTTLS.
+    pub(crate) fn smtp(methods: &[&str]) -> Self {
+        Self::to("smtp://imap.example.com:587", methods)
+    }
+
+    /// SMTP without TLS, with leave to send secrets all the same.
+    pub(crate) fn smtp_clear(methods: &[&str]) -> Self {
+        let mut visit = Self::to("smtp+plain://imap.example.com:25", methods);
+        visit.options.allow_plaintext = true;
+        visit
+    }
+
     /// Over real sockets, by the real clock, with little patience.
     pub(crate) fn over_tcp(mut self) -> Self {
         self.tcp = true;

@@ -6,6 +6,7 @@
 
 mod imap;
 mod pop3;
+mod smtp;
 
 use crate::model::{Cause, Diagnosis, Kind, Protocol, Reply};
 
@@ -87,6 +88,7 @@ pub fn diagnose(answer: &Answer<'_>) -> Diagnosis {
     let lists: &[&'static [Rule]] = match answer.protocol {
         Protocol::Imap => &[imap::RULES],
         Protocol::Pop3 => &[pop3::RULES, imap::RULES, pop3::BY_CODE],
+        Protocol::Smtp => &[smtp::RULES],
         _ => &[],
     };
     let text = answer.reply.text.to_lowercase();
@@ -96,7 +98,13 @@ pub fn diagnose(answer: &Answer<'_>) -> Diagnosis {
     let by_text = || {
         admitted().find(|rule| rule.says.iter().any(|pieces| pieces.iter().all(|piece| text.contains(piece))))
     };
-    let by_code = || admitted().find(|rule| rule.code.contains(&code));
+    // From the most telling code to the least: response code, enhanced status code, reply number.
+    let enhanced = answer.reply.enhanced.as_deref().unwrap_or_default();
+    let by_code = || {
+        [code, enhanced, answer.reply.status.as_str()]
+            .into_iter()
+            .find_map(|code| admitted().find(|rule| rule.code.contains(&code)))
+    };
     by_text().or_else(by_code).map_or_else(unexplained, |rule| Diagnosis {
         causes: rule.causes.to_vec(),
         rule: rule.id.to_owned(),

@@ -19,7 +19,7 @@ const TOKEN: Step = Step::Login(Kind::Token);
 #[test]
 fn every_rule_has_an_id_of_its_own_words_and_a_source() {
     let mut ids = std::collections::HashSet::new();
-    for rule in imap::RULES.iter().chain(pop3::RULES).chain(pop3::BY_CODE) {
+    for rule in imap::RULES.iter().chain(pop3::RULES).chain(pop3::BY_CODE).chain(smtp::RULES) {
         assert!(ids.insert((rule.id, format!("{:?}", rule.after))), "{} twice", rule.id);
         assert!(!rule.causes.is_empty() && !rule.source.is_empty(), "{}", rule.id);
         assert!(rule.explanation.ends_with('.') && rule.remedy.ends_with('.'), "{}", rule.id);

@@ -6,10 +6,12 @@ mod foreign;
 mod imap;
 mod limits;
 mod pop3;
+mod smtp;
 
 pub use imap::Imap;
 pub use limits::Limits;
 pub use pop3::Pop3;
+pub use smtp::Smtp;
 
 use std::collections::VecDeque;
 

@@ -352,6 +352,12 @@ async fn open_mailbox(connection: &mut Connection<'_>, check: &dyn SessionCheck)
     let begun = Instant::now();
     let hand_over = HandOver {
         stream,
+        address: connection
+            .task
+            .login
+            .authzid
+            .clone()
+            .unwrap_or_else(|| connection.task.login.authcid.clone()),
         ahead: std::mem::take(&mut connection.buffer),
         lines_taken: connection.lines_taken(),
         capabilities_known: connection.advertised.iter().any(|list| list.stage == Stage::AfterLogin),

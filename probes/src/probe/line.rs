@@ -1,9 +1,9 @@
 //! The probe of every line protocol: a dialect, a session check, and the visit that they share.
 
 use super::{Probe, Task, Tools, visit};
-use crate::dialect::{Dialect, Imap, Pop3};
+use crate::dialect::{Dialect, Imap, Pop3, Smtp};
 use crate::model::{EndpointReport, Method, Protocol};
-use crate::session::{ImapSession, Pop3Session, SessionCheck};
+use crate::session::{ImapSession, Pop3Session, SessionCheck, SmtpSession};
 use crate::wire::BoxFuture;
 
 /// What makes one line protocol different from another.
@@ -22,6 +22,10 @@ pub(super) static IMAP: LineProbe =
 /// POP3.
 pub(super) static POP3: LineProbe =
     LineProbe { protocol: Protocol::Pop3, dialect: || Box::new(Pop3::new()), session: &Pop3Session };
+
+/// SMTP submission.
+pub(super) static SMTP: LineProbe =
+    LineProbe { protocol: Protocol::Smtp, dialect: || Box::new(Smtp::new()), session: &SmtpSession };
 
 impl Probe for LineProbe {
     fn protocol(&self) -> Protocol {

@@ -35,7 +35,7 @@ pub trait Probe: Send + Sync {
 }
 
 /// Every probe: one line a protocol.
-static PROBES: &[&dyn Probe] = &[&line::IMAP, &line::POP3];
+static PROBES: &[&dyn Probe] = &[&line::IMAP, &line::POP3, &line::SMTP];
 
 /// The probe for a protocol, where there is one yet.
 pub fn probe_for(protocol: Protocol) -> Option<&'static dyn Probe> {

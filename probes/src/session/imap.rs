@@ -30,7 +30,7 @@ impl SessionCheck for ImapSession {
 }
 
 async fn check(hand_over: HandOver) -> Checked {
-    let HandOver { stream, ahead, lines_taken, capabilities_known, patience, reply_timeout, limits } =
+    let HandOver { stream, ahead, lines_taken, capabilities_known, patience, reply_timeout, limits, .. } =
         hand_over;
     let log = stream.log().clone();
     // async-imap counts its tags from A0001, which the shim swallows.

@@ -4,9 +4,12 @@
 mod imap;
 mod pop3;
 mod shim;
+mod smtp;
+mod talk;
 
 pub use imap::ImapSession;
 pub use pop3::Pop3Session;
+pub use smtp::SmtpSession;
 
 use std::time::Duration;
 
@@ -18,6 +21,8 @@ use crate::wire::{BoxFuture, Io, Patience, Tap};
 pub struct HandOver {
     /// The stream, with its log.
     pub stream: Tap<Box<dyn Io>>,
+    /// The address of the mailbox that was opened, as far as the login names one.
+    pub address: String,
     /// Bytes that were read from it and not yet looked at.
     pub ahead: Vec<u8>,
     /// Inbound lines that were looked at.

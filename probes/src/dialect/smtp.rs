@@ -1,0 +1,148 @@
+//! SMTP submission (RFC 5321, RFC 6409) with AUTH (RFC 4954), STARTTLS (RFC 3207) and enhanced status codes
+//! (RFC 2034, RFC 3463).
+
+mod reply;
+
+use std::collections::VecDeque;
+
+use super::foreign::{foreign, quote};
+use super::{Dialect, Flight, Frame, Greeting, Heard, Limits};
+use crate::model::{Command, Kind, Login, Method, Offer, Protocol, Skip, Status};
+
+/// The longest command line that every server takes (RFC 5321 section 4.5.3.1.4), octets, its end included.
+/// RFC 4954 wants 12,288 for AUTH; servers that stop earlier say `500 Line too long`.
+const LONGEST_LINE: usize = 512;
+
+/// SMTP on one connection.
+#[derive(Debug, Default)]
+pub struct Smtp {
+    /// Whether the pending answer is one to EHLO.
+    listing: bool,
+    fresh: Option<Vec<String>>,
+}
+
+impl Smtp {
+    /// SMTP on a new connection.
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+impl Dialect for Smtp {
+    fn protocol(&self) -> Protocol {
+        Protocol::Smtp
+    }
+
+    fn frame(&self, buffer: &[u8], limits: &Limits) -> Frame {
+        reply::frame(buffer, limits)
+    }
+
+    fn greeting(&mut self, unit: &[u8]) -> Greeting {
+        match reply::reply(unit) {
+            Some((code, reply)) if code == 220 => {
+                // FTP greets with the same number; what follows tells.
+                if reply.text.to_ascii_uppercase().contains("FTP") && !reply.text.contains("SMTP") {
+                    return Greeting::Foreign("FTP");
+                }
+                Greeting::Ready
+            }
+            Some((_, reply)) => Greeting::Goodbye(reply),
+            None => foreign(unit, Protocol::Smtp).map_or_else(
+                || Greeting::Violation(format!("not an SMTP greeting: {}", quote(unit))),
+                Greeting::Foreign,
+            ),
+        }
+    }
+
+    fn read(&mut self, unit: &[u8]) -> Heard {
+        let listing = std::mem::take(&mut self.listing);
+        let Some((code, reply)) = reply::reply(unit) else {
+            return Heard::Violation(format!("not an SMTP reply: {}", quote(unit)));
+        };
+        match code {
+            334 => Heard::Continue(reply::last_text(unit).to_vec()),
+            421 => Heard::Final(Status::Bye, reply),
+            200..=299 => {
+                if listing {
+                    self.fresh = Some(reply::keywords(unit));
+                }
+                Heard::Final(Status::Yes, reply)
+            }
+            400..=599 => {
+                if listing {
+                    // A server that does not know EHLO offers no extension, AUTH least of all.
+                    self.fresh = Some(Vec::new());
+                }
+                Heard::Final(Status::No, reply)
+            }
+            _ => Heard::Violation(format!("a reply code without a meaning here: {}", quote(unit))),
+        }
+    }
+
+    fn fresh_capabilities(&mut self) -> Option<Vec<String>> {
+        self.fresh.take()
+    }
+
+    fn offers(&self, capabilities: &[String]) -> Vec<Offer> {
+        let mut offers = Vec::new();
+        for line in capabilities {
+            // `AUTH PLAIN LOGIN`, and the form of the draft that old servers and clients know: `AUTH=LOGIN`.
+            let mut words = line.split([' ', '\t', '=']).filter(|word| !word.is_empty());
+            if words.next().is_some_and(|word| word.eq_ignore_ascii_case("AUTH")) {
+                offers.extend(words.map(|word| Offer { token: word.to_owned(), method: Method::sasl(word) }));
+            }
+        }
+        offers
+    }
+
+    fn capability(&mut self) -> Command {
+        self.listing = true;
+        // An address literal is always allowed (RFC 5321 section 4.1.1.1) and tells nothing about this machine.
+        Command::clear("EHLO [127.0.0.1]\r\n")
+    }
+
+    fn offers_starttls(&self, capabilities: &[String]) -> bool {
+        capabilities.iter().any(|line| line.trim().eq_ignore_ascii_case("STARTTLS"))
+    }
+
+    fn starttls(&mut self) -> Command {
+        Command::clear("STARTTLS\r\n")
+    }
+
+    fn initial_response_limit(&self, mechanism: &str, _kind: Kind, _capabilities: &[String]) -> usize {
+        LONGEST_LINE.saturating_sub("AUTH  \r\n".len() + mechanism.len())
+    }
+
+    fn authenticate(&mut self, mechanism: &str, initial: Option<Command>) -> Command {
+        let command = Command::clear(format!("AUTH {mechanism}"));
+        match initial {
+            None => command.and("\r\n"),
+            Some(data) if data.is_empty() => command.and(" =\r\n"),
+            Some(data) => command.and(" ").and_all(data).and("\r\n"),
+        }
+    }
+
+    fn respond(&mut self, data: Command) -> Command {
+        data.and("\r\n")
+    }
+
+    fn cancel(&mut self) -> Command {
+        Command::clear("*\r\n")
+    }
+
+    fn login_methods(&self) -> &'static [Method] {
+        &[]
+    }
+
+    fn login(&mut self, _: &Method, _: &Login, _: &[String]) -> Result<VecDeque<Flight>, Skip> {
+        Err(Skip::Unimplemented)
+    }
+
+    fn logout(&mut self) -> Command {
+        Command::clear("QUIT\r\n")
+    }
+}
+
+#[cfg(test)]
+#[path = "smtp_tests.rs"]
+mod tests;
