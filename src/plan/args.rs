@@ -33,7 +33,8 @@ Exit status: 0 every expectation met, 1 one not met, 2 usage or configuration,
 
 const CHECK_EXAMPLES: &str = "\
 Endpoints: imaps://HOST[:993], imap://HOST[:143] (STARTTLS), and
-imap+plain://HOST[:143] (no TLS).
+imap+plain://HOST[:143] (no TLS); likewise pop3s (995), pop3 (110), pop3+plain,
+and smtps (465), smtp (587), smtp+plain (25).
 
 Options that take no secret also read the environment: MAILPROBE_TIMEOUT for
 --timeout, and so on.

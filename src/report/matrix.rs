@@ -129,6 +129,10 @@ pub(super) fn draw(page: &mut Page<'_>, report: &Report, columns: &[Column<'_>])
             page.line(&line);
         }
         for (row, name) in names.iter().enumerate() {
+            // A method of other protocols has no row beside these columns.
+            if block.iter().all(|drawn| drawn.cells.get(row).is_none_or(|cell| cell.offered.is_none())) {
+                continue;
+            }
             let mut line = format!("  {}", pad(name, name_width));
             for drawn in block {
                 let (text, role) =

@@ -62,6 +62,9 @@ fn facts(page: &mut Page<'_>, endpoint: &EndpointReport) {
             fact(page, "certificate", &text, Role::Plain);
         }
     }
+    if let Some(name) = &endpoint.front_end {
+        fact(page, "front end", &cut(&clean(name), 400), Role::Plain);
+    }
     if let Some(greeting) = &endpoint.greeting {
         fact(page, "greeting", &cut(&clean(greeting), 400), Role::Quote);
     }

@@ -39,7 +39,7 @@ impl Dialect for Smtp {
 
     fn greeting(&mut self, unit: &[u8]) -> Greeting {
         match reply::reply(unit) {
-            Some((code, reply)) if code == 220 => {
+            Some((220, reply)) => {
                 // FTP greets with the same number; what follows tells.
                 if reply.text.to_ascii_uppercase().contains("FTP") && !reply.text.contains("SMTP") {
                     return Greeting::Foreign("FTP");

@@ -62,6 +62,9 @@ pub struct EndpointReport {
     pub tls: Option<TlsFacts>,
     /// The server's first line, harmless.
     pub greeting: Option<String>,
+    /// The name of the machine that answered, where it told (Exchange).
+    #[serde(default)]
+    pub front_end: Option<String>,
     /// Capability lists by stage.
     pub advertised: Vec<Advertisement>,
     /// One entry a method.
@@ -89,6 +92,7 @@ impl EndpointReport {
             peer: None,
             tls: None,
             greeting: None,
+            front_end: None,
             advertised: Vec::new(),
             attempts: Vec::new(),
             failure: None,

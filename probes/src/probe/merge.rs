@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::story::Story;
-use super::{findings, scrub};
+use super::{findings, front_end, scrub};
 use crate::model::{
     Advertisement, Attempt, EndpointReport, Finding, LineRange, Method, Offer, Outcome, Phase, Session,
     Severity, Skip, Stage,
@@ -62,6 +62,7 @@ pub(super) fn merge(
             })
             .collect();
     }
+    report.front_end = front_end::name(report);
     if stop_after >= Phase::Capability {
         findings::add(report, injected, tls_note);
     }

@@ -7,6 +7,7 @@ mod attempt;
 mod choose;
 mod connection;
 mod findings;
+mod front_end;
 mod gate;
 mod line;
 mod merge;

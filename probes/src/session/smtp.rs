@@ -21,14 +21,11 @@ impl SessionCheck for SmtpSession {
         Box::pin(async move {
             let address = hand_over.address.parse::<Address>();
             let mut talk = Talk::new(Smtp::new(), hand_over);
-            let verdict = match address {
-                Ok(address) => {
-                    talk.ask(Command::clear(Mail::new(Some(address), Vec::new()).to_string())).await
-                }
-                Err(_) => {
-                    let detail = "the login name is no address, so there is none to send as";
-                    Err(Failure::new(Phase::Session, Trouble::NotAsked, detail))
-                }
+            let verdict = if let Ok(address) = address {
+                talk.ask(Command::clear(Mail::new(Some(address), Vec::new()).to_string())).await
+            } else {
+                let detail = "the login name is no address, so there is none to send as";
+                Err(Failure::new(Phase::Session, Trouble::NotAsked, detail))
             };
             talk.leave(&[Command::clear(Rset.to_string()), Command::clear(Quit.to_string())]).await;
             Checked { verdict, capabilities: None }

@@ -42,14 +42,12 @@ impl<D: Dialect> Talk<D> {
                     let first = self.lines;
                     self.lines += memchr::memchr_iter(b'\n', &unit).count();
                     let lines = log.inbound(first, self.lines.saturating_sub(1));
-                    return match self.dialect.read(&unit) {
-                        Heard::Final(status, reply) => Ok((status == Status::Yes, reply, lines)),
-                        _ => {
-                            log.mark_unexpected(lines);
-                            let detail = format!("the answer is not {}", self.dialect.protocol());
-                            Err(Failure::new(Phase::Session, Trouble::ProtocolViolation, detail))
-                        }
-                    };
+                    if let Heard::Final(status, reply) = self.dialect.read(&unit) {
+                        return Ok((status == Status::Yes, reply, lines));
+                    }
+                    log.mark_unexpected(lines);
+                    let detail = format!("the answer is not {}", self.dialect.protocol());
+                    return Err(Failure::new(Phase::Session, Trouble::ProtocolViolation, detail));
                 }
                 Frame::TooLarge(cause, limit) => {
                     let detail = format!("the server sent more than {limit} octets");
