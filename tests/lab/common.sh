@@ -8,8 +8,8 @@ source "$here/lab.env"
 lab=$(realpath -m "${MAILPROBE_LAB:-/tmp/mailprobe-lab}")
 cache=${MAILPROBE_LAB_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/mailprobe-lab}
 
-servers=(modern cutover legacy liar outage cyrus bulk dns)
-by_default=(modern cutover legacy liar outage cyrus dns)
+servers=(modern cutover legacy liar outage cyrus bulk postfix dns)
+by_default=(modern cutover legacy liar outage cyrus postfix dns)
 
 die() { echo "lab: $*" >&2; exit 1; }
 
@@ -22,6 +22,8 @@ address_of() { local key="${1^^}_ADDRESS"; echo "${!key}"; }
 ports_of() {
     if [[ $1 == dns ]]; then
         echo "$DNS_PORT dns udp+tcp"
+    elif [[ $1 == postfix ]]; then
+        printf '%s\n' "$SMTP_PORT smtp starttls" "$SMTPS_PORT smtp implicit-tls"
     elif [[ $1 == legacy ]]; then
         printf '%s\n' "$IMAP_PORT imap plaintext" "$POP3_PORT pop3 plaintext"
     else
@@ -35,6 +37,7 @@ words_of() {
     local file=$here/dovecot/$1.conf line
     case $1 in
         cyrus) file=$here/cyrus/imapd.conf ;;
+        postfix) file=$here/postfix/main.cf ;;
         dns) file=$here/dnsmasq.conf ;;
     esac
     read -r line <"$file"

@@ -55,6 +55,16 @@ pub(crate) fn pop3(server: &str) -> String {
     format!("pop3://{}:{}", address(server), fact("POP3_PORT"))
 }
 
+/// `smtps://ADDRESS:PORT` of Postfix.
+pub(crate) fn smtps() -> String {
+    format!("smtps://{}:{}", address("postfix"), fact("SMTPS_PORT"))
+}
+
+/// `smtp://ADDRESS:PORT` of Postfix, with STARTTLS.
+pub(crate) fn smtp() -> String {
+    format!("smtp://{}:{}", address("postfix"), fact("SMTP_PORT"))
+}
+
 pub(crate) fn address(server: &str) -> &'static str {
     fact(&format!("{}_ADDRESS", server.to_uppercase()))
 }

@@ -60,12 +60,27 @@ set_up_cyrus() {
     /usr/lib/cyrus/bin/cyr_deny -C "$home/imapd.conf" -m "$DISABLED_REASON" "$DISABLED"
 }
 
+set_up_postfix() {
+    local home=$lab/$1
+    mkdir "$home/conf" "$home/queue"
+    install -d -o postfix "$home/data"
+    fill "$1" "$here/postfix/main.cf" "$home/conf/main.cf"
+    fill "$1" "$here/postfix/master.cf" "$home/conf/master.cf"
+}
+
 set_up_dns() {
     fill "$1" "$here/dnsmasq.conf" "$lab/$1/dnsmasq.conf"
     fill "$1" "$here/dns.hosts" "$lab/$1/hosts"
 }
 
 run_dovecot() { exec dovecot -F -c "$lab/$1/dovecot.conf"; }
+
+# Not `start-fg`: that leaves its shell as the leader of our session and master in another.
+run_postfix() {
+    local conf=$lab/$1/conf
+    postfix -c "$conf" check # makes the queue's folders
+    exec "$(postconf -c "$conf" -h daemon_directory)/master" -s -c "$conf"
+}
 
 run_dns() { exec dnsmasq --keep-in-foreground --conf-file="$lab/$1/dnsmasq.conf"; }
 
@@ -83,7 +98,7 @@ run_cyrus() {
     exec "${run[@]}"
 }
 
-kind_of() { case $1 in cyrus | dns) echo "$1" ;; *) echo dovecot ;; esac; }
+kind_of() { case $1 in cyrus | postfix | dns) echo "$1" ;; *) echo dovecot ;; esac; }
 
 # poll SECONDS COMMAND...: until the command succeeds
 poll() {
@@ -93,6 +108,15 @@ poll() {
         ((SECONDS < until)) || return 1
         sleep 0.02
     done
+}
+
+# greets PROTOCOL ANSWER: is that how its servers begin?
+greets() {
+    case $1 in
+        imap) [[ $2 == '* OK'* ]] ;;
+        pop3) [[ $2 == '+OK'* ]] ;;
+        smtp) [[ $2 == '220 '* ]] ;;
+    esac
 }
 
 # answers NAME PORT PROTOCOL TRANSPORT: does that port say what its protocol says first?
@@ -110,14 +134,16 @@ answers() {
             [[ $answer == 1234*7f000a0b ]]
             ;;
         implicit-tls)
+            local farewell='x LOGOUT\r\nQUIT\r\n'
+            if [[ $3 == smtp ]]; then farewell='QUIT\r\n'; fi
             # Dovecot, spoken to before it has greeted, says first "* OK Waiting for authentication process"
-            answer=$(printf 'x LOGOUT\r\nQUIT\r\n' | timeout 2 openssl s_client -quiet -connect "$address:$2" \
+            answer=$(printf '%b' "$farewell" | timeout 2 openssl s_client -quiet -connect "$address:$2" \
                 -CAfile "$lab/certs/ca.pem" -verify_return_error 2>/dev/null | grep -av '^. OK Waiting')
-            [[ $answer == '* OK'* || $answer == '+OK'* ]]
+            greets "$3" "$answer"
             ;;
         *)
             answer=$({ exec 3<>"/dev/tcp/$address/$2" && read -r -t 2 -u 3 line && echo "$line"; } 2>/dev/null)
-            [[ $answer == '* OK'* || $answer == '+OK'* ]]
+            greets "$3" "$answer"
             ;;
     esac
 }
@@ -141,6 +167,8 @@ processes_of() {
         [[ ${fields[3]} == "$leader" && ${fields[0]} != Z ]] || continue
         case $name in
             dovecot | anvil | log | config | stats | auth | imap-login | pop3-login | imap | pop3) ;;
+            postlogd | qmgr | smtpd | tlsmgr | proxymap | trivial-rewrite) ;;
+            cleanup | bounce | discard | error) ;;
             master | ctl_cyrusdb | imapd | pop3d | syslog | dnsmasq | bash) ;;
             *) continue ;;
         esac

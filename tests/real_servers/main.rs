@@ -10,5 +10,6 @@ mod cells;
 mod log;
 mod names;
 mod pop3;
+mod smtp;
 mod stock_client;
 mod visits;

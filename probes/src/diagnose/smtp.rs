@@ -50,6 +50,20 @@ pub(super) const RULES: &[Rule] = &[
         source: SUBMISSION,
     },
     Rule {
+        id: "smtp-not-authenticated",
+        after: Anything,
+        says: &[
+            &["client not authenticated"],
+            &["client was not authenticated"],
+            &["authentication required"],
+        ],
+        code: &["5.7.57", "530"],
+        causes: &[C::NotAuthenticated],
+        explanation: "The server wants a login before this command.",
+        remedy: "Log in first; if the login was accepted, the server has dropped it.",
+        source: "RFC 4954 section 6",
+    },
+    Rule {
         id: "smtp-send-as-denied",
         after: Anything,
         says: &[
@@ -126,20 +140,6 @@ pub(super) const RULES: &[Rule] = &[
         causes: &[C::TlsRequired],
         explanation: "The server takes this login only inside TLS.",
         remedy: "Use smtps:// (465) or STARTTLS.",
-        source: "RFC 4954 section 6",
-    },
-    Rule {
-        id: "smtp-not-authenticated",
-        after: Anything,
-        says: &[
-            &["client not authenticated"],
-            &["client was not authenticated"],
-            &["authentication required"],
-        ],
-        code: &["5.7.57", "530"],
-        causes: &[C::NotAuthenticated],
-        explanation: "The server wants a login before this command.",
-        remedy: "Log in first; if the login was accepted, the server has dropped it.",
         source: "RFC 4954 section 6",
     },
     Rule {
