@@ -82,6 +82,22 @@ async fn curl_gets_in_exactly_where_we_do() {
 }
 
 #[tokio::test]
+async fn swaks_gets_in_exactly_where_we_do() {
+    for password in [lab::password("alice"), "wrong".to_owned()] {
+        let report = Visit::new(&lab::smtps()).password(&password).run().await;
+        for method in ["PLAIN", "LOGIN", "CRAM-MD5"] {
+            let to =
+                ["--server", lab::address("postfix"), "--port", lab::fact("SMTPS_PORT"), "--tls-on-connect"];
+            let who = ["--auth", method, "--auth-user", lab::fact("ALICE"), "--auth-password", &password];
+            let (status, said) =
+                lab::program("swaks", &[&to[..], &who, &["--quit-after", "AUTH"]].concat(), "");
+            assert!(matches!(status, Some(0 | 28)), "swaks by {method}: {status:?} {said}");
+            assert_eq!(cell(&report, method) == "usable", status == Some(0), "{method}, {password}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn one_wrong_password_costs_one_bad_attempt_across_imap_pop3_and_smtp() {
     let source = "127.77.1.10";
     // Dovecot's authentication stands behind all three, and names the client of each.
