@@ -1,9 +1,5 @@
-//! POP3 on the same servers: the cells, what curl and openssl make of them, and one attempt budget over both
-//! protocols.
+//! POP3 on the same servers: the cells, and what curl and openssl make of them.
 
-use std::sync::Arc;
-
-use mailprobe::run::AttemptGate;
 use mailprobe_probes::model::{Outcome, Stage};
 
 use crate::lab;
@@ -144,27 +140,4 @@ async fn curl_opens_the_maildrop_exactly_where_we_do() {
             }
         }
     }
-}
-
-#[tokio::test]
-async fn one_wrong_password_costs_one_bad_attempt_across_imap_and_pop3() {
-    let source = "127.77.1.9";
-    let bad = || {
-        let log = lab::log("modern");
-        let lines = log.lines().filter(|line| line.contains(&format!(",{source},")));
-        lines.filter(|line| line.to_lowercase().contains("password mismatch")).count()
-    };
-    let before = bad();
-    let gate = Arc::new(AttemptGate::new(1));
-    let visit = |url: String| {
-        let mut visit = Visit::new(&url).password("wrong").from(source);
-        visit.gate = gate.clone();
-        visit.run()
-    };
-    let (imap, pop3) = tokio::join!(visit(lab::imaps("modern")), visit(lab::pop3s("modern")));
-    assert_eq!(bad() - before, 1, "by the server's own count");
-    let refused =
-        imap.attempts.iter().chain(&pop3.attempts).filter(|a| matches!(a.outcome, Outcome::Refused { .. }));
-    assert_eq!(refused.count(), 1);
-    assert_eq!((cell(&imap, "XOAUTH2"), cell(&pop3, "XOAUTH2")), ("usable".into(), "usable".into()));
 }

@@ -10,6 +10,7 @@ mod response;
 use std::collections::VecDeque;
 
 use super::foreign::{foreign, quote};
+use super::line::with_initial;
 use super::{Dialect, Flight, Frame, Greeting, Heard, Limits};
 use crate::model::{Command, Kind, Login, Method, Offer, Protocol, Skip};
 use response::{Response, Tag};
@@ -29,6 +30,7 @@ impl Imap {
     }
 
     /// IMAP on a connection where the command with this tag is pending.
+    #[cfg(any(feature = "net", test))]
     pub(crate) fn expecting(tag: &str) -> Self {
         Self { pending: tag.to_owned(), ..Self::default() }
     }
@@ -143,20 +145,7 @@ impl Dialect for Imap {
 
     fn authenticate(&mut self, mechanism: &str, initial: Option<Command>) -> Command {
         let command = self.tagged(&format!("AUTHENTICATE {mechanism}"));
-        match initial {
-            None => command.and("\r\n"),
-            // An empty first message is written as one equals sign (RFC 4959 section 3).
-            Some(data) if data.is_empty() => command.and(" =\r\n"),
-            Some(data) => command.and(" ").and_all(data).and("\r\n"),
-        }
-    }
-
-    fn respond(&mut self, data: Command) -> Command {
-        data.and("\r\n")
-    }
-
-    fn cancel(&mut self) -> Command {
-        Command::clear("*\r\n")
+        with_initial(command, initial)
     }
 
     fn login_methods(&self) -> &'static [Method] {

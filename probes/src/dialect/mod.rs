@@ -5,6 +5,7 @@
 mod foreign;
 mod imap;
 mod limits;
+mod line;
 mod pop3;
 mod smtp;
 
@@ -114,10 +115,14 @@ pub trait Dialect: Send {
     fn authenticate(&mut self, mechanism: &str, initial: Option<Command>) -> Command;
 
     /// One SASL response (base64).
-    fn respond(&mut self, data: Command) -> Command;
+    fn respond(&mut self, data: Command) -> Command {
+        data.and("\r\n")
+    }
 
     /// The line that cancels a SASL exchange.
-    fn cancel(&mut self) -> Command;
+    fn cancel(&mut self) -> Command {
+        Command::clear("*\r\n")
+    }
 
     /// Login commands of this protocol that are not SASL.
     fn login_methods(&self) -> &'static [Method];

@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use md5::{Digest as _, Md5};
 
 use super::foreign::{foreign, quote};
+use super::line::with_initial;
 use super::{Dialect, Flight, Frame, Greeting, Heard, Limits, Until};
 use crate::model::{Command, Kind, Login, Method, Offer, Protocol, Skip, Status, Trouble};
 
@@ -127,19 +128,7 @@ impl Dialect for Pop3 {
     fn authenticate(&mut self, mechanism: &str, initial: Option<Command>) -> Command {
         self.listing = false;
         let command = Command::clear(format!("AUTH {mechanism}"));
-        match initial {
-            None => command.and("\r\n"),
-            Some(data) if data.is_empty() => command.and(" =\r\n"),
-            Some(data) => command.and(" ").and_all(data).and("\r\n"),
-        }
-    }
-
-    fn respond(&mut self, data: Command) -> Command {
-        data.and("\r\n")
-    }
-
-    fn cancel(&mut self) -> Command {
-        self.line("*")
+        with_initial(command, initial)
     }
 
     fn login_methods(&self) -> &'static [Method] {

@@ -6,6 +6,7 @@ mod reply;
 use std::collections::VecDeque;
 
 use super::foreign::{foreign, quote};
+use super::line::with_initial;
 use super::{Dialect, Flight, Frame, Greeting, Heard, Limits};
 use crate::model::{Command, Kind, Login, Method, Offer, Protocol, Skip, Status};
 
@@ -115,19 +116,7 @@ impl Dialect for Smtp {
 
     fn authenticate(&mut self, mechanism: &str, initial: Option<Command>) -> Command {
         let command = Command::clear(format!("AUTH {mechanism}"));
-        match initial {
-            None => command.and("\r\n"),
-            Some(data) if data.is_empty() => command.and(" =\r\n"),
-            Some(data) => command.and(" ").and_all(data).and("\r\n"),
-        }
-    }
-
-    fn respond(&mut self, data: Command) -> Command {
-        data.and("\r\n")
-    }
-
-    fn cancel(&mut self) -> Command {
-        Command::clear("*\r\n")
+        with_initial(command, initial)
     }
 
     fn login_methods(&self) -> &'static [Method] {

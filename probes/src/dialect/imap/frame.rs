@@ -2,6 +2,7 @@
 //! announces none (RFC 9051 section 4.3).
 
 use super::{Frame, Limits};
+use crate::dialect::line;
 use crate::model::Trouble;
 
 /// The end of the first response in `buffer`.
@@ -9,16 +10,10 @@ pub(super) fn frame(buffer: &[u8], limits: &Limits) -> Frame {
     let mut start = 0;
     loop {
         let rest = buffer.get(start..).unwrap_or_default();
-        let Some(length) = rest.iter().position(|byte| *byte == b'\n') else {
-            return if rest.len() > limits.line {
-                Frame::TooLarge(Trouble::LineTooLong, limits.line)
-            } else {
-                Frame::Partial
-            };
+        let length = match line::length(rest, limits) {
+            Ok(length) => length,
+            Err(frame) => return frame,
         };
-        if length > limits.line {
-            return Frame::TooLarge(Trouble::LineTooLong, limits.line);
-        }
         let end = start + length + 1;
         let line = rest.get(..length).unwrap_or_default();
         let Some(literal) = announced_literal(line) else {

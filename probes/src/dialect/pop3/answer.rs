@@ -1,6 +1,7 @@
 //! One POP3 answer: where it ends, and what it says.
 
 use super::{Frame, Limits, Status, Trouble};
+use crate::dialect::line;
 use crate::model::{Reply, harmless};
 
 /// The end of the first answer in `buffer`: of its line, or, where a list was asked for and granted, of the
@@ -9,16 +10,10 @@ pub(super) fn frame(buffer: &[u8], listing: bool, limits: &Limits) -> Frame {
     let mut start = 0;
     loop {
         let rest = buffer.get(start..).unwrap_or_default();
-        let Some(length) = memchr(rest) else {
-            return if rest.len() > limits.line {
-                Frame::TooLarge(Trouble::LineTooLong, limits.line)
-            } else {
-                Frame::Partial
-            };
+        let length = match line::length(rest, limits) {
+            Ok(length) => length,
+            Err(frame) => return frame,
         };
-        if length > limits.line {
-            return Frame::TooLarge(Trouble::LineTooLong, limits.line);
-        }
         let line = rest.get(..length).unwrap_or_default();
         let is_list = listing && (start > 0 || is_yes(line));
         start += length + 1;
@@ -29,10 +24,6 @@ pub(super) fn frame(buffer: &[u8], listing: bool, limits: &Limits) -> Frame {
             return Frame::TooLarge(Trouble::ReplyTooLarge, limits.unit);
         }
     }
-}
-
-fn memchr(bytes: &[u8]) -> Option<usize> {
-    bytes.iter().position(|byte| *byte == b'\n')
 }
 
 fn is_yes(line: &[u8]) -> bool {

@@ -1,6 +1,7 @@
 //! One SMTP reply: all its lines (RFC 5321 section 4.2.1), and what they say.
 
 use super::{Frame, Limits};
+use crate::dialect::line;
 use crate::model::{Reply, Trouble, harmless};
 
 /// The end of the first reply in `buffer`: of its first line that is no `250-` line.
@@ -8,16 +9,10 @@ pub(super) fn frame(buffer: &[u8], limits: &Limits) -> Frame {
     let mut start = 0;
     loop {
         let rest = buffer.get(start..).unwrap_or_default();
-        let Some(length) = rest.iter().position(|byte| *byte == b'\n') else {
-            return if rest.len() > limits.line {
-                Frame::TooLarge(Trouble::LineTooLong, limits.line)
-            } else {
-                Frame::Partial
-            };
+        let length = match line::length(rest, limits) {
+            Ok(length) => length,
+            Err(frame) => return frame,
         };
-        if length > limits.line {
-            return Frame::TooLarge(Trouble::LineTooLong, limits.line);
-        }
         let goes_on = code(rest).is_some() && rest.get(3) == Some(&b'-');
         start += length + 1;
         if !goes_on {
