@@ -14,6 +14,7 @@ mod capability;
 mod certificate;
 mod echo;
 mod exchange;
+mod gate;
 mod greeting;
 mod login_command;
 mod patience;

@@ -116,6 +116,7 @@ fn every_flag_the_readme_names_exists() {
         {
             let cargos = [
                 "--release",
+                "--path",
                 "--example",
                 "--test",
                 "--no-default-features",

@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use mailprobe_probes::model::{Login, Method, Secret};
-use mailprobe_probes::probe::{OpenGate, Options, Slots, Task, Tools, probe_for};
+use mailprobe_probes::probe::{Gate, OpenGate, Options, Slots, Task, Tools, probe_for};
 use mailprobe_probes::sasl::Registry;
 use mailprobe_probes::wire::{Cancel, Resolver, ResolverSettings, Tls};
 
@@ -27,6 +27,7 @@ pub(crate) struct Visit {
     pub(crate) options: Options,
     pub(crate) cancel: Cancel,
     pub(crate) cut: Arc<Cut>,
+    pub(crate) gate: Arc<dyn Gate>,
     /// Done first, on the thread of the visit.
     pub(crate) before: Box<dyn FnOnce() + Send>,
     tcp: bool,
@@ -45,7 +46,16 @@ impl Visit {
             ..Login::default()
         };
         let cut: Arc<Cut> = Arc::new(|bytes: &[u8]| vec![bytes.to_vec()]);
-        Self { url, login, options, cancel: Cancel::new(), cut, before: Box::new(|| {}), tcp: false }
+        Self {
+            url,
+            login,
+            options,
+            cancel: Cancel::new(),
+            cut,
+            gate: Arc::new(OpenGate),
+            before: Box::new(|| {}),
+            tcp: false,
+        }
     }
 
     /// Without TLS, with leave to send secrets all the same.
@@ -168,7 +178,7 @@ impl Visit {
             dialer: Arc::clone(&server) as _,
             tls: Tls::new(Some(&[root()])).unwrap(),
             mechanisms: Registry::standard(),
-            gate: Arc::new(OpenGate),
+            gate: self.gate,
             cancel: self.cancel,
         };
         let report = probe_for(task.endpoint.protocol).expect("a probe").run(&task, &tools).await;

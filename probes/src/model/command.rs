@@ -88,6 +88,11 @@ impl Command {
         all
     }
 
+    /// Whether anything in it is secret.
+    pub fn has_secret(&self) -> bool {
+        self.parts.iter().any(|part| matches!(part, Part::Secret { .. }))
+    }
+
     /// Length on the wire in octets.
     pub fn len(&self) -> usize {
         self.parts.iter().map(|part| part.bytes().len()).sum()

@@ -132,7 +132,7 @@ async fn present(
         Ok(end) => conclude(connection, kind, end, evidence),
     };
     if let Some(pass) = pass {
-        pass.settle(password_verdict(&attempt.outcome));
+        pass.settle(password_verdict(&attempt.outcome, connection.presented));
     }
     if let Outcome::Accepted { session, .. } = &mut attempt.outcome {
         connection.advertised.extend(
@@ -322,23 +322,22 @@ fn undecided(cause: Trouble, reply: Reply, diagnosis: Diagnosis, evidence: LineR
     }
 }
 
-/// What the outcome tells the gate. Whatever is not known to stand before the password check counts.
-fn password_verdict(outcome: &Outcome) -> PasswordVerdict {
+/// What the outcome tells the gate. Once the password is on the wire, whatever is not known to stand before its
+/// check counts.
+fn password_verdict(outcome: &Outcome, presented: bool) -> PasswordVerdict {
     match outcome {
         Outcome::Accepted { .. } => PasswordVerdict::Proven,
-        Outcome::NotTried { .. } => PasswordVerdict::NotLookedAt,
-        Outcome::Refused { diagnosis, .. } => {
-            if diagnosis.causes.iter().any(|cause| cause.may_count_as_bad_password()) {
-                PasswordVerdict::MayBeWrong
-            } else {
-                PasswordVerdict::NotLookedAt
-            }
+        _ if !presented => PasswordVerdict::NotLookedAt,
+        Outcome::Refused { diagnosis, .. }
+            if !diagnosis.causes.iter().any(|c| c.may_count_as_bad_password()) =>
+        {
+            PasswordVerdict::NotLookedAt
         }
-        Outcome::Inconclusive { failure, .. } => match failure.cause {
-            // The backend was not there to look, or the mechanism stopped before its proof.
-            Trouble::Temporary | Trouble::MechanismFailed => PasswordVerdict::NotLookedAt,
-            _ => PasswordVerdict::MayBeWrong,
-        },
+        // The backend was not there to look.
+        Outcome::Inconclusive { failure, .. } if failure.cause == Trouble::Temporary => {
+            PasswordVerdict::NotLookedAt
+        }
+        _ => PasswordVerdict::MayBeWrong,
     }
 }
 

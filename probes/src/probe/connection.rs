@@ -26,6 +26,8 @@ pub(super) struct Connection<'a> {
     pub(super) number: u32,
     pub(super) peer: Option<SocketAddr>,
     pub(super) tls: Option<TlsFacts>,
+    /// Whether anything secret was put on the wire.
+    pub(super) presented: bool,
     /// The transcript's note on the handshake.
     pub(super) tls_note: Option<LineRange>,
     /// What arrived behind the answer to STARTTLS.
@@ -57,6 +59,7 @@ impl<'a> Connection<'a> {
             number,
             peer: None,
             tls: None,
+            presented: false,
             tls_note: None,
             injected: None,
             binding: None,
@@ -302,6 +305,8 @@ impl<'a> Connection<'a> {
     /// Puts a command on the wire.
     pub(super) async fn send(&mut self, phase: Phase, command: &Command) -> Result<(), Failure> {
         self.log.declare(command);
+        // From the first octet on: what becomes of the rest, nobody can say.
+        self.presented |= command.has_secret();
         let limit = self.task.options.reply_timeout;
         let Some(stream) = self.stream.as_mut() else {
             return Err(Failure::new(phase, Trouble::ConnectionClosed, "the connection is closed"));

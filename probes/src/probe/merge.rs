@@ -68,13 +68,23 @@ pub(super) fn merge(
     }
     // Where no line held a secret, neither does what was copied from the lines; what was decoded from them, or
     // read below them, may.
-    searched_in_lines &= report.failure.is_none() && !report.attempts.iter().any(was_decoded);
+    searched_in_lines &= report.failure.is_none()
+        && report.front_end.is_none()
+        && !report.attempts.iter().any(was_decoded)
+        && !certificate_texts(report)
+            .any(|text| redactors.iter().any(|redactor| redactor.finds(text.as_bytes())));
     if !searched_in_lines {
         scrub::scrub(report, &redactors);
     }
     if echoed.is_some() {
         report.findings.push(findings::secret_echoed(report, echoed));
     }
+}
+
+/// What the server's certificates say in its own words.
+fn certificate_texts(report: &EndpointReport) -> impl Iterator<Item = &String> {
+    let chain = report.tls.iter().flat_map(|tls| &tls.chain);
+    chain.flat_map(|facts| [&facts.subject, &facts.issuer].into_iter().chain(&facts.sans))
 }
 
 /// Whether an attempt holds text that is not a copy of a line.
