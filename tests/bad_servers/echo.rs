@@ -141,3 +141,12 @@ fn an_honest_server_is_not_accused() {
     let seen = refused_with("[AUTHENTICATIONFAILED] Invalid credentials");
     assert!(seen.report.findings.is_empty(), "{:?}", seen.finding_ids());
 }
+
+#[test]
+fn a_password_in_the_dress_of_a_front_ends_name_is_not_shown() {
+    // Base64 of UTF-16LE, as Exchange greets: no search of the line finds it, the decoded name is searched.
+    let greeting = "* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN] ready. [cABhAHMAcwAuAHcAbwByAGQALgBlAHgAYQBtAHAAbABlADcA]";
+    let script = Script::new().line(greeting).command("AUTHENTICATE PLAIN *").line("{tag} NO LOGIN failed.");
+    let seen = Visit::clear(&["PLAIN"]).password("pass.word.example7").run(script);
+    assert_eq!(seen.report.front_end.as_deref(), Some("\u{2039}secret\u{203a}"));
+}
