@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 const PROBES: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("dialect", &["model"]),
+    ("service", &["model"]),
     ("diagnose", &["model"]),
     // From dialect only the trait, which is checked below.
     ("sasl", &["model", "dialect"]),
@@ -119,7 +120,7 @@ fn mechanisms_know_no_protocol_only_the_dialect_trait() {
 
 #[test]
 fn the_sans_io_modules_name_no_runtime_no_socket_and_no_clock() {
-    for module in ["model", "sasl", "dialect", "diagnose"] {
+    for module in ["model", "sasl", "dialect", "service", "diagnose"] {
         let mut paths = Vec::new();
         files(&here("probes/src").join(module), &mut paths);
         for path in paths {

@@ -27,6 +27,7 @@ pub mod model;
 #[cfg(feature = "net")]
 pub mod probe;
 pub mod sasl;
+pub mod service;
 #[cfg(feature = "net")]
 pub mod session;
 #[cfg(feature = "net")]
