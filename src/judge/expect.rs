@@ -116,6 +116,10 @@ fn decide(rule: &Rule, endpoint: &EndpointReport) -> Decision {
                     Some(*evidence),
                 );
             }
+            Session::Sent { evidence, .. } => {
+                let because = "accepted, and a message was taken for delivery";
+                return Decision::new(VerdictStatus::Pass, because, Some(*evidence));
+            }
             Session::Shut { evidence, .. } => {
                 let because = "accepted, but the server did not open the mailbox";
                 return Decision::new(VerdictStatus::Fail, because, Some(*evidence));

@@ -17,6 +17,7 @@ use std::time::Duration;
 use clap::builder::{BoolishValueParser, PossibleValuesParser, TypedValueParser as _};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use mailprobe_probes::model::Phase;
+use mailprobe_probes::probe::Options;
 
 use super::values;
 use super::{Color, Override};
@@ -98,6 +99,9 @@ pub struct CheckArgs {
     /// What is tried.
     #[command(flatten)]
     pub methods: MethodArgs,
+    /// What is sent.
+    #[command(flatten)]
+    pub send: SendArgs,
     /// How connections are made.
     #[command(flatten)]
     pub network: NetworkArgs,
@@ -212,6 +216,20 @@ pub struct MethodArgs {
     #[arg(long, value_name = "N", default_value_t = 1, env = "MAILPROBE_ATTEMPT_BUDGET", hide_env = true,
           value_parser = clap::value_parser!(u32).range(0..=1000))]
     pub attempt_budget: u32,
+}
+
+/// What SMTP visits do besides logging in.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Sending (SMTP)")]
+pub struct SendArgs {
+    /// Send a real message, marked as a probe, to this address after every accepted SMTP login
+    #[arg(long, value_name = "ADDRESS", env = "MAILPROBE_SEND_TO", hide_env = true,
+          value_parser = values::recipient)]
+    pub send_to: Option<String>,
+    /// Name that goes with EHLO: a host name, or an address in brackets
+    #[arg(long, value_name = "NAME", default_value_t = Options::default().ehlo_name, env = "MAILPROBE_EHLO_NAME", hide_env = true,
+          value_parser = values::ehlo_name)]
+    pub ehlo_name: String,
 }
 
 /// How connections are made.

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use mailprobe_probes::model::{Kind, Phase};
+use mailprobe_probes::model::{Kind, Phase, Protocol};
 
 use super::args::{CheckArgs, NetworkArgs};
 use super::visits::{Draft, last_phase};
@@ -95,6 +95,25 @@ pub(super) fn expectations(args: &CheckArgs, abilities: &Abilities<'_>) -> Resul
         return Err(UserError::new(format!("--expect {rule} needs {} in --methods", rule.method)));
     }
     Ok(rules)
+}
+
+/// A message goes out only after an SMTP login.
+pub(super) fn sending(args: &CheckArgs, drafts: &[Draft], notes: &mut Vec<String>) -> Result<(), UserError> {
+    let Some(to) = &args.send.send_to else { return Ok(()) };
+    let sends = |draft: &Draft| draft.endpoints.iter().any(|endpoint| endpoint.protocol == Protocol::Smtp);
+    if !drafts.iter().any(sends) {
+        return Err(UserError::new(format!(
+            "--send-to {to} needs an SMTP endpoint: add --endpoint smtp://HOST or smtps://HOST"
+        )));
+    }
+    let last = last_phase(args);
+    if last < Phase::Session {
+        return Err(UserError::new(format!(
+            "--send-to {to} needs the phase session, and the visits end with {last}"
+        )));
+    }
+    notes.push(format!("a message goes to {to} after every accepted SMTP login"));
+    Ok(())
 }
 
 /// A rule about a protocol that nobody visits would hold for ever.

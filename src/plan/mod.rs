@@ -170,6 +170,7 @@ impl Plan {
         let mut notes = Vec::new();
         let drafts = visits::drafts(args, world, abilities)?;
         contradictions::pinned_hosts(&network.overrides, &drafts, &mut notes);
+        contradictions::sending(args, &drafts, &mut notes)?;
         contradictions::protocols(&expectations, &drafts)?;
         contradictions::credentials(&expectations, &drafts, abilities)?;
         let visits = visits::with_secrets(args, drafts, world, &mut notes)?;

@@ -27,6 +27,31 @@ pub(super) fn seconds(text: &str) -> Result<Duration, String> {
     Duration::try_from_secs_f64(value).map_err(|error| error.to_string())
 }
 
+/// The recipient of a message: what every server can be asked to send to, without comments or quotes.
+pub(super) fn recipient(text: &str) -> Result<String, String> {
+    let plain = |part: &str| {
+        !part.is_empty()
+            && part.chars().all(|c| !c.is_control() && !c.is_whitespace() && !"\"(),:;<>@[\\]".contains(c))
+    };
+    match text.rsplit_once('@') {
+        Some((local, domain)) if plain(local) && plain(domain) && text.len() <= 254 => Ok(text.to_owned()),
+        _ => Err("write one address: name@example.com".to_owned()),
+    }
+}
+
+/// What may stand behind EHLO (RFC 5321 section 4.1.1.1): a domain, or an address literal.
+pub(super) fn ehlo_name(text: &str) -> Result<String, String> {
+    let literal = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    let name = literal.unwrap_or(text);
+    let allowed = |c: char| {
+        c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') || (literal.is_some() && c == ':')
+    };
+    if (1..=253).contains(&name.len()) && name.chars().all(allowed) {
+        return Ok(text.to_owned());
+    }
+    Err("write a host name (scanner.example.com), or an address in brackets ([192.0.2.1])".to_owned())
+}
+
 /// An address with a port, 53 where it has none.
 pub(super) fn dns_server(text: &str) -> Result<SocketAddr, String> {
     if let Some(address) = address(text) {

@@ -224,6 +224,8 @@ pub(super) fn with_secrets(
                 methods: draft.methods,
                 unadvertised: !args.methods.no_unadvertised,
                 stop_after: if nothing { Phase::Capability } else { asked },
+                ehlo_name: args.send.ehlo_name.clone(),
+                send_to: args.send.send_to.clone(),
                 allow_plaintext: args.network.allow_plaintext,
                 insecure: args.network.insecure,
                 reply_timeout: args.pace.timeout,

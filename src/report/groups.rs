@@ -56,7 +56,7 @@ impl<'r> Likeness<'r> {
             skip: None,
         };
         match outcome {
-            Outcome::Accepted { session: Session::Opened { .. }, .. } => {}
+            Outcome::Accepted { session: Session::Opened { .. } | Session::Sent { .. }, .. } => {}
             Outcome::Accepted { session: Session::Shut { reply, .. }, .. } => {
                 like.reply = Some(reply).filter(|_| !explained);
             }

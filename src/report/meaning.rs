@@ -66,7 +66,7 @@ fn tell(page: &mut Page<'_>, group: &Group<'_>, columns: &[Column<'_>]) {
     let mark = format!("  {mark} ");
     match &group.first.outcome {
         Outcome::Accepted { session, .. } => match session {
-            Session::Opened { .. } => {
+            Session::Opened { .. } | Session::Sent { .. } => {
                 let sentence = clauses(group, columns, ("opens the mailbox", "open the mailbox"));
                 page.hang(&mark, role, &sentence, Role::Strong);
             }

@@ -148,6 +148,10 @@ fn details(page: &mut Page<'_>, attempt: &Attempt) {
         Outcome::Accepted { session: Session::Opened { evidence }, .. } => {
             page.indented(6, &format!("mailbox opened ({})", lines(*evidence)), Role::Plain);
         }
+        Outcome::Accepted { session: Session::Sent { message_id, evidence }, .. } => {
+            let text = format!("message {} taken for delivery ({})", clean(message_id), lines(*evidence));
+            page.indented(6, &text, Role::Plain);
+        }
         Outcome::Accepted { session: Session::Shut { reply, evidence, .. }, .. } => {
             let text = format!("mailbox shut ({}): {}", lines(*evidence), meaning::quoted(reply));
             page.indented(6, &text, Role::Plain);

@@ -9,7 +9,9 @@ use super::style::Role;
 /// Mark, word and colour of an outcome.
 pub(super) const fn outcome(outcome: &Outcome) -> (&'static str, &'static str, Role) {
     match outcome {
-        Outcome::Accepted { session: Session::Opened { .. }, .. } => ("✓", "usable", Role::Good),
+        Outcome::Accepted { session: Session::Opened { .. } | Session::Sent { .. }, .. } => {
+            ("✓", "usable", Role::Good)
+        }
         Outcome::Accepted { .. } => ("~", "accepted", Role::Doubt),
         Outcome::Refused { .. } => ("✗", "refused", Role::Bad),
         Outcome::Inconclusive { .. } => ("?", "unclear", Role::Doubt),

@@ -20,6 +20,7 @@ mod login_command;
 mod patience;
 mod pop3;
 mod scram;
+mod send;
 mod session;
 mod smtp;
 mod starttls;

@@ -44,6 +44,27 @@ fn mistakes_on_the_command_line_are_named_with_their_remedy() {
             &["check", "a@b.example", "--endpoint", &url, "--stop-after", "tls", "--expect", "PLAIN=usable"],
             &["PLAIN=usable"],
         ),
+        (
+            &["check", "a@b.example", "--endpoint", &url, "--send-to", "not an address"],
+            &["not an address", "name@"],
+        ),
+        (
+            &["check", "a@b.example", "--endpoint", &url, "--send-to", "b@c.example"],
+            &["--send-to", "smtps://HOST"],
+        ),
+        (
+            &[
+                "check",
+                "a@b.example",
+                "--endpoint",
+                "smtps://h",
+                "--advertised-only",
+                "--send-to",
+                "b@c.example",
+            ],
+            &["--send-to b@c.example", "phase session"],
+        ),
+        (&["check", "a@b.example", "--endpoint", &url, "--ehlo-name", "a b"], &["a b", "host name"]),
         (&["check", "--targets", "-", "--password-stdin", "--endpoint", &url], &["standard input"]),
     ];
     for (arguments, expected) in cases {

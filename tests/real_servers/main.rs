@@ -10,6 +10,7 @@ mod cells;
 mod log;
 mod names;
 mod pop3;
+mod send;
 mod smtp;
 mod stock_client;
 mod visits;

@@ -269,6 +269,23 @@ pub(super) const RULES: &[Rule] = &[
         source: "RFC 4954 section 6",
     },
     Rule {
+        id: "smtp-recipient-refused",
+        after: Session,
+        says: &[
+            &["user unknown"],
+            &["unknown user"],
+            &["recipient address rejected"],
+            &["relay", "denied"],
+            &["relay", "not permitted"],
+            &["unable to relay"],
+        ],
+        code: &["5.1.1", "5.1.2", "5.1.10", "5.7.54"],
+        causes: &[C::MessageRejected],
+        explanation: "The login is good, and the server does not take a message for this recipient.",
+        remedy: "Send to an address that exists, and that this account may send to.",
+        source: "RFC 3463 section 3.2",
+    },
+    Rule {
         id: "smtp-message-rejected",
         after: Session,
         says: &[&["restricted", "sending"], &["not allowed to send"], &["outbound", "spam"]],

@@ -12,7 +12,7 @@ mod smtp;
 pub use imap::Imap;
 pub use limits::Limits;
 pub use pop3::Pop3;
-pub use smtp::Smtp;
+pub use smtp::{NOBODY, Smtp};
 
 use std::collections::VecDeque;
 

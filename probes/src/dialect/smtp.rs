@@ -8,24 +8,41 @@ use std::collections::VecDeque;
 use super::foreign::{foreign, quote};
 use super::line::with_initial;
 use super::{Dialect, Flight, Frame, Greeting, Heard, Limits};
-use crate::model::{Command, Kind, Login, Method, Offer, Protocol, Skip, Status};
+use crate::model::{Command, Kind, Login, Method, Offer, Protocol, Reply, Skip, Status};
 
 /// The longest command line that every server takes (RFC 5321 section 4.5.3.1.4), octets, its end included.
 /// RFC 4954 wants 12,288 for AUTH; servers that stop earlier say `500 Line too long`.
 const LONGEST_LINE: usize = 512;
 
+/// What EHLO says where nobody gives a name: an address literal is always allowed (RFC 5321 section 4.1.1.1) and
+/// tells nothing about this machine.
+pub const NOBODY: &str = "[127.0.0.1]";
+
 /// SMTP on one connection.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Smtp {
+    /// What the client calls itself.
+    name: String,
     /// Whether the pending answer is one to EHLO.
     listing: bool,
     fresh: Option<Vec<String>>,
 }
 
 impl Smtp {
-    /// SMTP on a new connection.
-    pub fn new() -> Self {
-        Self::default()
+    /// SMTP on a new connection, with the name that goes with EHLO.
+    pub fn new(name: &str) -> Self {
+        Self { name: name.to_owned(), listing: false, fresh: None }
+    }
+
+    /// A framed reply: its code, and its words.
+    pub fn reply(unit: &[u8]) -> Option<(u16, Reply)> {
+        reply::reply(unit)
+    }
+}
+
+impl Default for Smtp {
+    fn default() -> Self {
+        Self::new(NOBODY)
     }
 }
 
@@ -98,8 +115,7 @@ impl Dialect for Smtp {
 
     fn capability(&mut self) -> Command {
         self.listing = true;
-        // An address literal is always allowed (RFC 5321 section 4.1.1.1) and tells nothing about this machine.
-        Command::clear("EHLO [127.0.0.1]\r\n")
+        Command::clear(format!("EHLO {}\r\n", self.name))
     }
 
     fn offers_starttls(&self, capabilities: &[String]) -> bool {

@@ -4,7 +4,7 @@ use super::*;
 use crate::model::{Reply, Trouble};
 
 fn read(lines: &str) -> Heard {
-    Smtp::new().read(lines.replace('\n', "\r\n").as_bytes())
+    Smtp::default().read(lines.replace('\n', "\r\n").as_bytes())
 }
 
 fn reply(status: &str, enhanced: Option<&str>, text: &str) -> Reply {
@@ -55,7 +55,7 @@ fn what_is_no_reply_is_a_violation() {
 
 #[test]
 fn a_reply_ends_with_its_first_line_that_does_not_go_on() {
-    let dialect = Smtp::new();
+    let dialect = Smtp::default();
     let ehlo = b"250-mail\r\n250-AUTH PLAIN\r\n250 8BITMIME\r\n";
     assert_eq!(dialect.frame(ehlo, &Limits::DEFAULT), Frame::Complete(ehlo.len()));
     for cut in 1..ehlo.len() {
@@ -71,7 +71,7 @@ fn a_reply_ends_with_its_first_line_that_does_not_go_on() {
 }
 
 fn offered(lines: &[&str]) -> Vec<String> {
-    Smtp::new().offers(&words(lines)).iter().map(|offer| offer.method.name().to_owned()).collect()
+    Smtp::default().offers(&words(lines)).iter().map(|offer| offer.method.name().to_owned()).collect()
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn offers_are_read_in_both_forms_any_case_and_every_repeat() {
 
 #[test]
 fn the_list_is_that_of_ehlo_without_its_greeting_and_a_refused_ehlo_offers_nothing() {
-    let mut dialect = Smtp::new();
+    let mut dialect = Smtp::default();
     dialect.capability();
     dialect.read(b"250-AUTH.example.com at your service\r\n250-STARTTLS\r\n250 AUTH PLAIN\r\n");
     let list = dialect.fresh_capabilities().unwrap();
@@ -98,7 +98,7 @@ fn the_list_is_that_of_ehlo_without_its_greeting_and_a_refused_ehlo_offers_nothi
 
 #[test]
 fn greetings_of_every_kind_are_told_apart() {
-    let greet = |line: &str| Smtp::new().greeting(format!("{line}\r\n").as_bytes());
+    let greet = |line: &str| Smtp::default().greeting(format!("{line}\r\n").as_bytes());
     assert_eq!(greet("220 mail.example.com ESMTP Postfix"), Greeting::Ready);
     assert_eq!(greet("220"), Greeting::Ready);
     assert_eq!(greet("220 ProFTPD Server ready"), Greeting::Foreign("FTP"));
@@ -111,10 +111,10 @@ fn greetings_of_every_kind_are_told_apart() {
 
 #[test]
 fn a_first_message_goes_with_auth_where_the_line_stays_within_512_octets() {
-    let limit = Smtp::new().initial_response_limit("XOAUTH2", Kind::Token, &[]);
+    let limit = Smtp::default().initial_response_limit("XOAUTH2", Kind::Token, &[]);
     assert_eq!("AUTH XOAUTH2 ".len() + limit + "\r\n".len(), 512);
     let wire = |initial: Option<Command>| {
-        String::from_utf8(Smtp::new().authenticate("EXTERNAL", initial).wire().to_vec()).unwrap()
+        String::from_utf8(Smtp::default().authenticate("EXTERNAL", initial).wire().to_vec()).unwrap()
     };
     assert_eq!(wire(None), "AUTH EXTERNAL\r\n");
     assert_eq!(wire(Some(Command::new())), "AUTH EXTERNAL =\r\n");

@@ -71,6 +71,13 @@ pub enum Session {
         /// Where the server said so.
         evidence: LineRange,
     },
+    /// It opened, and the server took a message for delivery.
+    Sent {
+        /// The message's `Message-ID`.
+        message_id: String,
+        /// Where the server said so.
+        evidence: LineRange,
+    },
     /// The server would not open it.
     Shut {
         /// Its words.
@@ -137,7 +144,7 @@ impl Outcome {
     /// Whether the mailbox could be used, as far as anybody can say.
     pub const fn usable(&self) -> Option<bool> {
         match self {
-            Self::Accepted { session: Session::Opened { .. }, .. } => Some(true),
+            Self::Accepted { session: Session::Opened { .. } | Session::Sent { .. }, .. } => Some(true),
             Self::Accepted { session: Session::Shut { .. }, .. } => Some(false),
             _ => None,
         }
@@ -178,7 +185,9 @@ impl Outcome {
             Self::Accepted { evidence, session, .. } => {
                 *evidence = evidence.shifted(by);
                 match session {
-                    Session::Opened { evidence } | Session::Shut { evidence, .. } => {
+                    Session::Opened { evidence }
+                    | Session::Sent { evidence, .. }
+                    | Session::Shut { evidence, .. } => {
                         *evidence = evidence.shifted(by);
                     }
                     Session::NotChecked { .. } => {}
@@ -219,6 +228,8 @@ struct Flat {
 #[derive(Serialize, Deserialize)]
 struct FlatSession {
     state: String,
+    #[serde(default)]
+    message_id: Option<String>,
     reply: Option<Reply>,
     failure: Option<Failure>,
     evidence: Option<LineRange>,
@@ -266,16 +277,22 @@ impl From<Attempt> for Flat {
 
 impl From<Session> for FlatSession {
     fn from(session: Session) -> Self {
+        let state = |state: &str| Self {
+            state: state.to_owned(),
+            message_id: None,
+            reply: None,
+            failure: None,
+            evidence: None,
+        };
         match session {
-            Session::Opened { evidence } => {
-                Self { state: "opened".into(), reply: None, failure: None, evidence: Some(evidence) }
+            Session::Opened { evidence } => Self { evidence: Some(evidence), ..state("opened") },
+            Session::Sent { message_id, evidence } => {
+                Self { message_id: Some(message_id), evidence: Some(evidence), ..state("sent") }
             }
             Session::Shut { reply, evidence, .. } => {
-                Self { state: "shut".into(), reply: Some(reply), failure: None, evidence: Some(evidence) }
+                Self { reply: Some(reply), evidence: Some(evidence), ..state("shut") }
             }
-            Session::NotChecked { failure } => {
-                Self { state: "not-checked".into(), reply: None, failure: Some(failure), evidence: None }
-            }
+            Session::NotChecked { failure } => Self { failure: Some(failure), ..state("not-checked") },
         }
     }
 }
@@ -295,6 +312,9 @@ impl From<Flat> for Attempt {
                 let session = match flat.session {
                     Some(FlatSession { state, evidence: Some(evidence), .. }) if state == "opened" => {
                         Session::Opened { evidence }
+                    }
+                    Some(FlatSession { message_id: Some(message_id), evidence: Some(evidence), .. }) => {
+                        Session::Sent { message_id, evidence }
                     }
                     Some(FlatSession { reply: Some(reply), evidence: Some(evidence), .. }) => {
                         Session::Shut { reply, evidence, diagnosis }

@@ -1,10 +1,10 @@
-//! One method on one connection: the gate, the exchange, the mailbox.
+//! One method on one connection: the gate and the exchange.
 
 use std::time::{Duration, Instant};
 
 use super::connection::Connection;
 use super::news::Board;
-use super::{Admission, Pass, PasswordVerdict};
+use super::{Admission, Pass, PasswordVerdict, mailbox};
 use crate::diagnose::{Answer, Step, diagnose};
 use crate::dialect::Heard;
 use crate::model::{
@@ -12,7 +12,7 @@ use crate::model::{
     Secret, Session, Skip, Stage, Trouble,
 };
 use crate::sasl::{Context, End, Exchange, Flaw, Next, random_nonce};
-use crate::session::{Checked, HandOver, SessionCheck};
+use crate::session::SessionCheck;
 
 /// How long a server may take to close after its goodbye.
 const AFTER_GOODBYE: Duration = Duration::from_secs(5);
@@ -142,7 +142,7 @@ async fn present(
                 .map(|list| Advertisement { stage: Stage::AfterLogin, ..list }),
         );
         if connection.task.options.stop_after >= Phase::Session {
-            *session = open_mailbox(connection, check).await;
+            *session = mailbox::open(connection, &attempt.method, check).await;
         }
     }
 }
@@ -301,12 +301,17 @@ fn conclude(connection: &Connection<'_>, kind: Kind, end: End, evidence: LineRan
     }
 }
 
-fn explain(connection: &Connection<'_>, step: Step, reply: &Reply, challenge: Option<&str>) -> Diagnosis {
+pub(super) fn explain(
+    connection: &Connection<'_>,
+    step: Step,
+    reply: &Reply,
+    challenge: Option<&str>,
+) -> Diagnosis {
     diagnose(&Answer { protocol: connection.dialect.protocol(), step, reply, challenge })
 }
 
 /// The trouble behind a diagnosis that decides nothing about the login.
-fn passing(diagnosis: &Diagnosis) -> Option<Trouble> {
+pub(super) fn passing(diagnosis: &Diagnosis) -> Option<Trouble> {
     match diagnosis.first() {
         Cause::Throttled => Some(Trouble::Throttled),
         cause if cause.is_passing() => Some(Trouble::Temporary),
@@ -338,55 +343,5 @@ fn password_verdict(outcome: &Outcome, presented: bool) -> PasswordVerdict {
             PasswordVerdict::NotLookedAt
         }
         _ => PasswordVerdict::MayBeWrong,
-    }
-}
-
-/// Hands the authenticated stream to the protocol's client and asks for the mailbox.
-async fn open_mailbox(connection: &mut Connection<'_>, check: &dyn SessionCheck) -> Session {
-    let Some(stream) = connection.stream.take() else {
-        return Session::NotChecked {
-            failure: Failure::new(Phase::Session, Trouble::ConnectionClosed, "the connection is closed"),
-        };
-    };
-    let begun = Instant::now();
-    let hand_over = HandOver {
-        stream,
-        address: connection
-            .task
-            .login
-            .authzid
-            .clone()
-            .unwrap_or_else(|| connection.task.login.authcid.clone()),
-        ahead: std::mem::take(&mut connection.buffer),
-        lines_taken: connection.lines_taken(),
-        capabilities_known: connection.advertised.iter().any(|list| list.stage == Stage::AfterLogin),
-        patience: connection.patience.clone(),
-        reply_timeout: connection.task.options.reply_timeout,
-        limits: connection.task.options.limits,
-    };
-    let Checked { verdict, capabilities } = check.check(hand_over).await;
-    connection.spent(Phase::Session, begun);
-    if let Some((list, evidence)) = capabilities {
-        let offers = connection.dialect.offers(&list);
-        connection.advertised.push(Advertisement {
-            stage: Stage::AfterLogin,
-            offers,
-            capabilities: list,
-            evidence,
-        });
-    }
-    match verdict {
-        Err(failure) => Session::NotChecked { failure },
-        Ok((true, _, evidence)) => Session::Opened { evidence },
-        Ok((false, reply, evidence)) => {
-            connection.log.mark_unexpected(evidence);
-            let diagnosis = explain(connection, Step::Session, &reply, None);
-            // As in a login: a goodbye that does not say why is no answer.
-            let parting = reply.status == "BYE" && diagnosis.first() == Cause::Unexplained;
-            if let Some(cause) = passing(&diagnosis).or(parting.then_some(Trouble::ServerClosing)) {
-                return Session::NotChecked { failure: Failure::new(Phase::Session, cause, reply.quoted()) };
-            }
-            Session::Shut { reply, evidence, diagnosis }
-        }
     }
 }

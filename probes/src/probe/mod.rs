@@ -10,6 +10,7 @@ mod findings;
 mod front_end;
 mod gate;
 mod line;
+mod mailbox;
 mod merge;
 mod news;
 mod scrub;

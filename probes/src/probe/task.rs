@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::Gate;
-use crate::dialect::Limits;
+use crate::dialect::{Limits, NOBODY};
 use crate::model::{Endpoint, Login, Method, Phase};
 use crate::sasl::Registry;
 use crate::wire::{Cancel, Dial, Resolver, Tls};
@@ -36,6 +36,10 @@ pub struct Options {
     pub unadvertised: bool,
     /// The last phase to go through. `Capability` reads advertisements and sends no secret.
     pub stop_after: Phase,
+    /// What the client calls itself in EHLO.
+    pub ehlo_name: String,
+    /// The recipient of a real message after every accepted SMTP login; nothing is sent where there is none.
+    pub send_to: Option<String>,
     /// Send secrets over connections without TLS.
     pub allow_plaintext: bool,
     /// Send secrets over connections whose certificate is not trusted.
@@ -56,6 +60,8 @@ impl Default for Options {
             methods: Vec::new(),
             unadvertised: true,
             stop_after: Phase::Logout,
+            ehlo_name: NOBODY.to_owned(),
+            send_to: None,
             allow_plaintext: false,
             insecure: false,
             reply_timeout: Duration::from_secs(60),

@@ -80,7 +80,7 @@ impl<'a> Visit<'a> {
 
     /// Opens every connection of the visit; gives the methods in order, and what happened.
     async fn connections(&'a self, address: SocketAddr) -> (Vec<(Method, Option<Skip>)>, Vec<Story>) {
-        let dialect = (self.probe.dialect)();
+        let dialect = (self.probe.dialect)(&self.task.options);
         let known = choose::known_before(dialect.as_ref(), &self.task.options, self.tools);
         let judge = |method: Method| {
             let skip = choose::futile(&method, &self.task.login, &self.task.options, self.tools);
@@ -151,7 +151,7 @@ impl<'a> Visit<'a> {
             self.task,
             self.tools,
             self.patience.clone(),
-            (self.probe.dialect)(),
+            (self.probe.dialect)(&self.task.options),
             log.clone(),
             number,
         );

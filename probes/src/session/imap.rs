@@ -35,11 +35,14 @@ async fn check(hand_over: HandOver) -> Checked {
     let log = stream.log().clone();
     // async-imap counts its tags from A0001, which the shim swallows.
     let tag = if capabilities_known { "A0002" } else { "A0003" };
-    let client = Client::new(Shim::new(stream, ahead, &limits));
+    let client = Client::new(Shim::new(stream, ahead, &limits, |login| {
+        let tag = login.split(|byte| *byte == b' ').next().unwrap_or_default();
+        [tag, b" OK handed over\r\n"].concat()
+    }));
     let Ok(Ok(mut session)) = patience.wait(Phase::Session, reply_timeout, client.login("-", "-")).await
     else {
         let failure = Failure::new(Phase::Session, Trouble::Bug, "async-imap did not take the stream over");
-        return Checked { verdict: Err(failure), capabilities: None };
+        return Checked::only(Err(failure));
     };
     let asking = ask(&mut session, capabilities_known, tag, &limits);
     let asked = patience.wait(Phase::Session, reply_timeout, asking).await;
@@ -56,7 +59,7 @@ async fn check(hand_over: HandOver) -> Checked {
         session.as_mut().shutdown().await.ok();
     };
     let _ = patience.wait(Phase::Logout, Duration::from_secs(1), leaving).await;
-    Checked { verdict, capabilities: seen.capabilities.filter(|_| !capabilities_known) }
+    Checked { capabilities: seen.capabilities.filter(|_| !capabilities_known), ..Checked::only(verdict) }
 }
 
 /// Both requests in one flight; comes back when the last is answered.

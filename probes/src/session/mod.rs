@@ -5,6 +5,7 @@ mod imap;
 mod pop3;
 mod shim;
 mod smtp;
+mod submit;
 mod talk;
 
 pub use imap::ImapSession;
@@ -29,6 +30,10 @@ pub struct HandOver {
     pub lines_taken: usize,
     /// Whether the server has already said what it offers after the login.
     pub capabilities_known: bool,
+    /// The list that the server offered for logging in, line by line.
+    pub login_list: Vec<String>,
+    /// A message that is to be sent, where that is asked for and the protocol sends.
+    pub errand: Option<Errand>,
     /// How long the visit may still take.
     pub patience: Patience,
     /// How long one reply may take.
@@ -37,12 +42,32 @@ pub struct HandOver {
     pub limits: Limits,
 }
 
+/// A real message to be sent, and what it tells its reader about itself.
+#[derive(Debug, Clone)]
+pub struct Errand {
+    /// Its recipient.
+    pub to: String,
+    /// The method that logged in.
+    pub method: String,
+    /// The endpoint as a URL.
+    pub url: String,
+}
+
 /// What the client found.
 pub struct Checked {
     /// Whether the mailbox opened, in the server's words and where it said them; or why nobody can say.
     pub verdict: Result<(bool, Reply, LineRange), Failure>,
     /// The capability list after the login, where it was asked for here.
     pub capabilities: Option<(Vec<String>, LineRange)>,
+    /// The `Message-ID` of the message that was taken, where one was sent.
+    pub message_id: Option<String>,
+}
+
+impl Checked {
+    /// A verdict, and nothing else.
+    fn only(verdict: Result<(bool, Reply, LineRange), Failure>) -> Self {
+        Self { verdict, capabilities: None, message_id: None }
+    }
 }
 
 /// Asks for the mailbox, read-only, and says goodbye.

@@ -26,7 +26,7 @@ impl SessionCheck for Pop3Session {
             }
             let goodbye = talk.dialect.logout();
             talk.leave(&[goodbye]).await;
-            Checked { verdict, capabilities }
+            Checked { capabilities, ..Checked::only(verdict) }
         })
     }
 }

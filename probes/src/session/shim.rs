@@ -1,11 +1,12 @@
 //! Lets a client library start on a stream that is already authenticated.
 //!
-//! async-imap has no entry point for that. The shim swallows the one login line that the library insists on
-//! sending, answers it from memory, and is transparent from then on: not a byte of the library's own opening
-//! reaches the server. It also keeps what the server says, for a second reading; bounds it, which the library
+//! Neither async-imap nor lettre has an entry point for that. The shim swallows the one opening line that the
+//! library insists on sending (LOGIN, EHLO), answers it from memory, and is transparent from then on: not a byte
+//! of the library's own opening reaches the server. It also keeps what the server says, for a second reading; bounds it, which the library
 //! does only at 512 MiB; and gathers what the library writes in pieces until it flushes.
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -14,11 +15,14 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use crate::dialect::Limits;
 
-/// A stream that pretends its first written line was a login that succeeded.
-#[derive(Debug)]
+/// From the opening line to the answer that the library waits for.
+type Answer = Box<dyn Fn(&[u8]) -> Vec<u8> + Send + Sync>;
+
+/// A stream that answers the first line written to it by itself.
 pub(super) struct Shim<S> {
     inner: S,
-    swallowed: bool,
+    /// Until the opening line has come.
+    answer: Option<Answer>,
     ahead: VecDeque<u8>,
     outgoing: Vec<u8>,
     heard: Vec<u8>,
@@ -28,10 +32,15 @@ pub(super) struct Shim<S> {
 
 impl<S> Shim<S> {
     /// `ahead` is what was already read from `inner`.
-    pub(super) fn new(inner: S, ahead: Vec<u8>, limits: &Limits) -> Self {
+    pub(super) fn new(
+        inner: S,
+        ahead: Vec<u8>,
+        limits: &Limits,
+        answer: impl Fn(&[u8]) -> Vec<u8> + Send + Sync + 'static,
+    ) -> Self {
         Self {
             inner,
-            swallowed: false,
+            answer: Some(Box::new(answer)),
             heard: ahead.clone(),
             ahead: ahead.into(),
             outgoing: Vec::new(),
@@ -40,19 +49,36 @@ impl<S> Shim<S> {
         }
     }
 
+    /// The library reads this before it writes anything.
+    pub(super) fn greeted(mut self, greeting: &[u8]) -> Self {
+        self.put_first(greeting);
+        self
+    }
+
+    fn put_first(&mut self, bytes: &[u8]) {
+        for byte in bytes.iter().rev() {
+            self.ahead.push_front(*byte);
+        }
+    }
+
     /// Everything the server has said since the login.
     pub(super) fn heard(&self) -> &[u8] {
         &self.heard
     }
 
-    fn answer_login(&mut self) {
-        let tag = self.outgoing.split(|byte| *byte == b' ').next().unwrap_or_default();
-        let answer: Vec<u8> = [tag, b" OK handed over\r\n"].concat();
-        for byte in answer.into_iter().rev() {
-            self.ahead.push_front(byte);
+    fn swallow_opening(&mut self) {
+        if self.outgoing.ends_with(b"\n")
+            && let Some(answer) = self.answer.take()
+        {
+            let line = std::mem::take(&mut self.outgoing);
+            self.put_first(&answer(&line));
         }
-        self.outgoing.clear();
-        self.swallowed = true;
+    }
+}
+
+impl<S> fmt::Debug for Shim<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Shim(..)")
     }
 }
 
@@ -95,9 +121,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Shim<S> {
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = &mut *self;
-        if !this.swallowed && this.outgoing.ends_with(b"\n") {
-            this.answer_login();
-        }
+        this.swallow_opening();
         while !this.outgoing.is_empty() {
             let written = ready!(Pin::new(&mut this.inner).poll_write(cx, &this.outgoing))?;
             if written == 0 {

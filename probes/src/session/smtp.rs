@@ -1,5 +1,6 @@
 //! SMTP's session check: may this account submit as itself? `MAIL FROM` with the account's own address, then
-//! `RSET` and `QUIT`; no recipient is named and nothing is sent. The commands are lettre's, on our wire.
+//! `RSET` and `QUIT`; no recipient is named and nothing is sent, unless a message is asked for (`submit.rs`).
+//! The commands are lettre's, on our wire.
 //!
 //! Never EHLO after AUTH: some servers drop the login on it.
 
@@ -7,7 +8,7 @@ use lettre::Address;
 use lettre::transport::smtp::commands::{Mail, Quit, Rset};
 
 use super::talk::Talk;
-use super::{Checked, HandOver, SessionCheck};
+use super::{Checked, HandOver, SessionCheck, submit};
 use crate::dialect::Smtp;
 use crate::model::{Command, Failure, Phase, Trouble};
 use crate::wire::BoxFuture;
@@ -19,16 +20,19 @@ pub struct SmtpSession;
 impl SessionCheck for SmtpSession {
     fn check(&self, hand_over: HandOver) -> BoxFuture<'_, Checked> {
         Box::pin(async move {
-            let address = hand_over.address.parse::<Address>();
-            let mut talk = Talk::new(Smtp::new(), hand_over);
-            let verdict = if let Ok(address) = address {
-                talk.ask(Command::clear(Mail::new(Some(address), Vec::new()).to_string())).await
-            } else {
+            let Ok(address) = hand_over.address.parse::<Address>() else {
+                let mut talk = Talk::new(Smtp::default(), hand_over);
+                talk.leave(&[Command::clear(Quit.to_string())]).await;
                 let detail = "the login name is no address, so there is none to send as";
-                Err(Failure::new(Phase::Session, Trouble::NotAsked, detail))
+                return Checked::only(Err(Failure::new(Phase::Session, Trouble::NotAsked, detail)));
             };
+            if hand_over.errand.is_some() {
+                return submit::submit(hand_over, address).await;
+            }
+            let mut talk = Talk::new(Smtp::default(), hand_over);
+            let verdict = talk.ask(Command::clear(Mail::new(Some(address), Vec::new()).to_string())).await;
             talk.leave(&[Command::clear(Rset.to_string()), Command::clear(Quit.to_string())]).await;
-            Checked { verdict, capabilities: None }
+            Checked::only(verdict)
         })
     }
 }

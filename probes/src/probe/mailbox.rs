@@ -1,0 +1,72 @@
+//! After an accepted login: does the mailbox open?
+
+use std::time::Instant;
+
+use super::attempt::{explain, passing};
+use super::connection::Connection;
+use crate::diagnose::Step;
+use crate::model::{Advertisement, Cause, Failure, Method, Phase, Session, Stage, Trouble};
+use crate::session::{Checked, Errand, HandOver, SessionCheck};
+
+/// Hands the authenticated stream to the protocol's client and asks for the mailbox.
+pub(super) async fn open(
+    connection: &mut Connection<'_>,
+    method: &Method,
+    check: &dyn SessionCheck,
+) -> Session {
+    let Some(stream) = connection.stream.take() else {
+        return Session::NotChecked {
+            failure: Failure::new(Phase::Session, Trouble::ConnectionClosed, "the connection is closed"),
+        };
+    };
+    let begun = Instant::now();
+    let hand_over = HandOver {
+        stream,
+        address: connection
+            .task
+            .login
+            .authzid
+            .clone()
+            .unwrap_or_else(|| connection.task.login.authcid.clone()),
+        ahead: std::mem::take(&mut connection.buffer),
+        lines_taken: connection.lines_taken(),
+        login_list: connection.offers().map(|list| list.capabilities.clone()).unwrap_or_default(),
+        errand: connection.task.options.send_to.as_ref().map(|to| Errand {
+            to: to.clone(),
+            method: method.to_string(),
+            url: connection.task.endpoint.url(),
+        }),
+        capabilities_known: connection.advertised.iter().any(|list| list.stage == Stage::AfterLogin),
+        patience: connection.patience.clone(),
+        reply_timeout: connection.task.options.reply_timeout,
+        limits: connection.task.options.limits,
+    };
+    let Checked { verdict, capabilities, message_id } = check.check(hand_over).await;
+    connection.spent(Phase::Session, begun);
+    if let Some((list, evidence)) = capabilities {
+        let offers = connection.dialect.offers(&list);
+        connection.advertised.push(Advertisement {
+            stage: Stage::AfterLogin,
+            offers,
+            capabilities: list,
+            evidence,
+        });
+    }
+    match verdict {
+        Err(failure) => Session::NotChecked { failure },
+        Ok((true, _, evidence)) => match message_id {
+            Some(message_id) => Session::Sent { message_id, evidence },
+            None => Session::Opened { evidence },
+        },
+        Ok((false, reply, evidence)) => {
+            connection.log.mark_unexpected(evidence);
+            let diagnosis = explain(connection, Step::Session, &reply, None);
+            // As in a login: a goodbye that does not say why is no answer.
+            let parting = reply.status == "BYE" && diagnosis.first() == Cause::Unexplained;
+            if let Some(cause) = passing(&diagnosis).or(parting.then_some(Trouble::ServerClosing)) {
+                return Session::NotChecked { failure: Failure::new(Phase::Session, cause, reply.quoted()) };
+            }
+            Session::Shut { reply, evidence, diagnosis }
+        }
+    }
+}
