@@ -13,6 +13,8 @@ const PROBES: &[(&str, &[&str])] = &[
     ("diagnose", &["model"]),
     // From dialect only the trait, which is checked below.
     ("sasl", &["model", "dialect"]),
+    // From sasl what a transcript may say of a token.
+    ("scheme", &["model", "sasl", "service"]),
     ("wire", &["model"]),
     ("session", &["model", "wire", "dialect"]),
     ("probe", &["model", "wire", "dialect", "sasl", "diagnose", "session"]),
@@ -120,7 +122,7 @@ fn mechanisms_know_no_protocol_only_the_dialect_trait() {
 
 #[test]
 fn the_sans_io_modules_name_no_runtime_no_socket_and_no_clock() {
-    for module in ["model", "sasl", "dialect", "service", "diagnose"] {
+    for module in ["model", "sasl", "dialect", "service", "scheme", "diagnose"] {
         let mut paths = Vec::new();
         files(&here("probes/src").join(module), &mut paths);
         for path in paths {

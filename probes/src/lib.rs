@@ -27,6 +27,7 @@ pub mod model;
 #[cfg(feature = "net")]
 pub mod probe;
 pub mod sasl;
+pub mod scheme;
 pub mod service;
 #[cfg(feature = "net")]
 pub mod session;

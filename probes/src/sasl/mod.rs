@@ -18,6 +18,7 @@ pub use exchange::{End, Exchange, Next};
 pub use payload::Payload;
 pub use registry::Registry;
 pub use scram::{ScramHash, ScramMechanism};
+pub(crate) use token_label::{describe, sensitive_parts};
 
 use crate::model::{Kind, Login, Skip};
 

@@ -7,6 +7,7 @@ use std::pin::Pin;
 mod dial;
 mod facts;
 mod failure;
+mod http;
 mod known;
 mod meter;
 mod patience;
@@ -18,6 +19,7 @@ mod tls;
 mod verify;
 
 pub use dial::{Dial, Dialer, Io};
+pub use http::{Answered, HttpConnection};
 pub use meter::Meter;
 pub use patience::{Cancel, Patience};
 pub use record::Log;

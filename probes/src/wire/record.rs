@@ -152,6 +152,15 @@ impl Log {
         self.inner().flush_unfinished();
     }
 
+    /// Writes down what has come without a line end where none has to be: the end of HTTP content.
+    pub fn finish_line(&self) {
+        let mut inner = self.inner();
+        let line = std::mem::take(&mut inner.unfinished);
+        if !line.is_empty() {
+            inner.line_in(&line);
+        }
+    }
+
     /// Whether something inbound was, or may have been, replaced: what was derived from the same bytes needs
     /// the same search.
     pub fn touched(&self) -> bool {
