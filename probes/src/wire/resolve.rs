@@ -101,12 +101,15 @@ impl Resolver {
         if addresses.is_empty() { Err(no_address(host, family)) } else { Ok(addresses) }
     }
 
-    async fn ask(&self, host: &str) -> Result<Vec<IpAddr>, Failure> {
-        let dns = self
-            .dns
+    pub(super) async fn dns(&self) -> Result<&TokioResolver, Failure> {
+        self.dns
             .get_or_try_init(|| async { build(&self.settings) })
             .await
-            .map_err(|error| Failure::new(Phase::Resolve, Trouble::ResolverFailed, error.to_string()))?;
+            .map_err(|error| Failure::new(Phase::Resolve, Trouble::ResolverFailed, error.to_string()))
+    }
+
+    async fn ask(&self, host: &str) -> Result<Vec<IpAddr>, Failure> {
+        let dns = self.dns().await?;
         // The final dot keeps search lists out: the name means what it says.
         match dns.lookup_ip(format!("{host}.")).await {
             Ok(found) => Ok(found.iter().collect()),
@@ -153,7 +156,7 @@ fn no_address(host: &str, family: Family) -> Failure {
     Failure::new(Phase::Resolve, Trouble::NoAddress, format!("{host} has no {wanted} address"))
 }
 
-fn explain(host: &str, error: &NetError) -> Failure {
+pub(super) fn explain(host: &str, error: &NetError) -> Failure {
     if error.is_nx_domain() {
         Failure::new(Phase::Resolve, Trouble::NoSuchHost, format!("the name {host} does not exist"))
     } else if error.is_no_records_found() {
