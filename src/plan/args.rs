@@ -262,6 +262,14 @@ pub struct NetworkArgs {
     /// Use IPv6 only
     #[arg(short = '6', long, env = "MAILPROBE_IPV6", hide_env = true, value_parser = BoolishValueParser::new())]
     pub ipv6: bool,
+    /// Ask which versions of TLS, 1.0 to 1.3, a server takes: four connections more for each endpoint
+    ///
+    /// Each connection, after STARTTLS where the endpoint has it, sends a hello that offers one version alone and
+    /// ends with the server's answer; nothing secret is sent. Accepted means that the server answered with a
+    /// ServerHello of that version. The handshake is not completed, so a refusal after it is not seen: some
+    /// services take an old version there and then say `421 4.7.66 TLS 1.0 and 1.1 are not supported`.
+    #[arg(long, env = "MAILPROBE_TLS_VERSIONS", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub tls_versions: bool,
     /// Visit every address of a host, not only the first that answers
     #[arg(long, env = "MAILPROBE_ALL_ADDRESSES", hide_env = true, value_parser = BoolishValueParser::new())]
     pub all_addresses: bool,

@@ -52,6 +52,11 @@ pub(super) fn expectations(args: &CheckArgs, abilities: &Abilities<'_>) -> Resul
             "--advertised-only and --stop-after {last} contradict each other: give one"
         )));
     }
+    if args.network.tls_versions && last < Phase::Connect {
+        return Err(UserError::new(format!(
+            "--tls-versions needs connections, and --stop-after {last} allows none: use --stop-after connect"
+        )));
+    }
     let mut rules: Vec<Rule> = Vec::new();
     for typed in args.output.expect.iter().flat_map(|typed| typed.split_whitespace()) {
         let rule: Rule = typed.parse().map_err(|error| UserError::new(format!("--expect: {error}")))?;

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use mailprobe_probes::model::{Endpoint, Kind, Phase, Transport, harmless};
+use mailprobe_probes::model::{Endpoint, Kind, Phase, TlsProtocol, Transport, harmless};
 use serde::Serialize;
 
 use super::{Abilities, Plan, Visit};
@@ -36,6 +36,8 @@ struct EndpointForecast {
     token: Vec<String>,
     /// Why nothing is presented, where nothing is.
     withheld: Option<&'static str>,
+    /// Connections that ask for one version of TLS each and present nothing.
+    tls_version_connections: usize,
 }
 
 #[derive(Debug, Serialize)]
@@ -99,6 +101,11 @@ fn at_endpoint(
         password: names(Kind::Password),
         token: names(Kind::Token),
         withheld,
+        tls_version_connections: if options.tls_versions && endpoint.has_tls() {
+            TlsProtocol::ALL.len()
+        } else {
+            0
+        },
     }
 }
 
@@ -121,6 +128,10 @@ pub fn text(plan: &Plan, abilities: &Abilities<'_>) -> String {
                 let _ = writeln!(text, "    nothing is presented: {why}");
             } else if endpoint.password.is_empty() && endpoint.token.is_empty() {
                 let _ = writeln!(text, "    nothing is presented");
+            }
+            if endpoint.tls_version_connections > 0 {
+                let number = endpoint.tls_version_connections;
+                let _ = writeln!(text, "    {number} connections more ask for one version of TLS each");
             }
         }
         text.push('\n');

@@ -111,6 +111,26 @@ fn nothing_is_read_where_nothing_is_presented() {
 }
 
 #[test]
+fn asking_for_versions_of_tls_is_four_connections_more_where_there_is_tls() {
+    let line = format!("{ONE} --endpoint imap+plain://imap.example.com --tls-versions --advertised-only");
+    with(&line, "", |plan, abilities| {
+        let plan = plan.unwrap();
+        assert!(plan.visits[0].options.tls_versions);
+        let text = presentations::text(&plan, abilities);
+        let more = "    4 connections more ask for one version of TLS each\n";
+        assert_eq!(text.matches(more).count(), 1, "{text}");
+    });
+    assert!(!plan(ONE).visits[0].options.tls_versions);
+    assert!(
+        complaint(&format!("{ONE} --tls-versions --stop-after resolve")).contains("--stop-after connect")
+    );
+    assert_eq!(
+        plan(&format!("{ONE} --tls-versions --stop-after connect")).visits[0].options.stop_after,
+        Phase::Connect
+    );
+}
+
+#[test]
 fn a_list_from_standard_input_overrides_what_the_command_line_says() {
     let list = "mailbox,endpoint,login_name,password_env,methods\n\
                 alice@example.com,,,,\n\

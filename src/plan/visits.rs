@@ -228,6 +228,7 @@ pub(super) fn with_secrets(
                 send_to: args.send.send_to.clone(),
                 allow_plaintext: args.network.allow_plaintext,
                 insecure: args.network.insecure,
+                tls_versions: args.network.tls_versions,
                 reply_timeout: args.pace.timeout,
                 connect_timeout: args.pace.connect_timeout,
                 visit_timeout: args.pace.visit_timeout,

@@ -15,6 +15,7 @@ mod sample;
 mod style;
 mod summary;
 mod text;
+mod tls_versions;
 mod transcript;
 mod wide;
 mod words;

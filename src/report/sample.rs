@@ -3,7 +3,7 @@
 use mailprobe_probes::model::{
     Advertisement, Attempt, Cause, CertFacts, Diagnosis, Direction, Endpoint, EndpointReport, Failure,
     Finding, Line, LineRange, Method, Offer, Outcome, Phase, PhaseTimes, Reply, Report, SCHEMA_VERSION,
-    Session, Severity, Skip, Stage, TlsFacts, Tool, Trouble,
+    Session, Severity, Skip, Stage, TlsAnswer, TlsFacts, TlsProtocol, TlsVersion, Tool, Trouble,
 };
 
 use crate::judge::{Rule, judge};
@@ -428,8 +428,43 @@ pub(super) fn two_mailboxes() -> Vec<Report> {
     ]
 }
 
+/// A server that a device of 2009 can still talk to and we cannot, beside one of today.
+pub(super) fn old_device() -> Report {
+    let lines = LineRange::new(21, 22);
+    let yes = |cipher: &str| TlsAnswer::Accepted {
+        cipher: cipher.into(),
+        words: "ServerHello".into(),
+        evidence: lines,
+    };
+    let no = |words: &str| TlsAnswer::Refused { words: words.into(), evidence: lines };
+    let asked = |answers: [TlsAnswer; 4]| {
+        let each = TlsProtocol::ALL.iter().zip(answers);
+        each.map(|(version, answer)| TlsVersion { version: *version, answer }).collect()
+    };
+    let mut old = endpoint("smtps://printer-relay.example.com", Vec::new());
+    (old.tls, old.greeting) = (None, None);
+    old.failure =
+        Some(Failure::new(Phase::Tls, Trouble::TlsVersion, "the server takes neither TLS 1.2 nor TLS 1.3"));
+    old.tls_versions = asked([
+        yes("TLS_RSA_WITH_RC4_128_SHA"),
+        no("answered with TLS 1.0"),
+        no("alert ProtocolVersion"),
+        no("alert ProtocolVersion"),
+    ]);
+    let mut new = endpoint("smtp://smtp.example.com", vec![attempt("PLAIN", true, usable())]);
+    new.advertised = vec![offers(Stage::AfterTls, &["PLAIN"])];
+    let silent = Failure::new(Phase::Tls, Trouble::Timeout, "no answer within 15 s");
+    new.tls_versions = asked([
+        no("closed the connection"),
+        no("alert ProtocolVersion"),
+        yes("TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"),
+        TlsAnswer::Inconclusive { failure: silent, evidence: Some(lines) },
+    ]);
+    report("scan@example.com", vec![old, new], &[])
+}
+
 pub(super) fn every() -> Vec<Report> {
-    let mut all = vec![cut_over(), all_fine(), wrong_password(), unreachable(), hostile()];
+    let mut all = vec![cut_over(), all_fine(), wrong_password(), unreachable(), old_device(), hostile()];
     all.extend(two_mailboxes());
     all
 }

@@ -49,6 +49,24 @@ fn what_the_contract_does_not_know_does_not_fit() {
 }
 
 #[test]
+fn a_tls_version_that_contradicts_itself_does_not_fit() {
+    let good = serde_json::to_value(sample::old_device()).unwrap();
+    assert_eq!(complaints(&good), Vec::<String>::new());
+    for (of, key, value) in [
+        (0, "version", json!("SSLv3")),
+        (0, "accepted", Value::Null),
+        (0, "evidence", Value::Null),
+        (1, "cipher", json!("TLS_RSA_WITH_RC4_128_SHA")),
+        (1, "accepted", json!(true)),
+        (1, "colour", json!("red")),
+    ] {
+        let mut bad = good.clone();
+        bad["endpoints"][0]["tls_versions"][of][key] = value;
+        assert!(!complaints(&bad).is_empty(), "{of}/{key}");
+    }
+}
+
+#[test]
 fn the_vocabularies_of_the_schema_are_those_of_the_model() {
     let schema: Value = serde_json::from_str(SCHEMA).unwrap();
     let causes: Vec<&str> = schema["$defs"]["cause"]["oneOf"]

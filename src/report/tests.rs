@@ -53,6 +53,15 @@ fn the_wide_report() {
 }
 
 #[test]
+fn the_versions_of_tls_stand_in_a_line_and_in_the_wide_report_in_words() {
+    golden::check("text-tls-versions.txt", &text(&[sample::old_device()]));
+    golden::check("wide-tls-versions.txt", &render(Format::Wide, &[sample::old_device()], &Style::PLAIN));
+    let mut one = sample::old_device();
+    one.endpoints.remove(0);
+    assert!(text(&[one]).contains("\n  TLS accepted: 1.2 (1.0, 1.1 refused; 1.3 unclear)\n"));
+}
+
+#[test]
 fn the_document_for_programs() {
     golden::check(
         "json-wrong-password.json",

@@ -5,7 +5,7 @@ use mailprobe_probes::model::Report;
 use super::columns::{columns, common_host};
 use super::layout::{Page, clean, pad_left, width};
 use super::style::{Role, Style};
-use super::{matrix, meaning, summary, transcript, words};
+use super::{matrix, meaning, summary, tls_versions, transcript, words};
 
 /// One report after the other.
 pub(super) fn render(reports: &[Report], style: &Style) -> String {
@@ -27,6 +27,7 @@ fn one(report: &Report, style: &Style) -> String {
     header(&mut page, report);
     let columns = columns(report);
     matrix::draw(&mut page, report, &columns);
+    tls_versions::lines(&mut page, &columns);
     meaning::explain(&mut page, report, &columns);
     summary::findings(&mut page, report, &columns);
     summary::expectations(&mut page, report, &columns);

@@ -6,7 +6,7 @@ use mailprobe_probes::model::{Attempt, EndpointReport, LineRange, Method, Outcom
 use super::columns::columns;
 use super::layout::{Page, clean, cut, pad, pad_left, width};
 use super::style::{Role, Style};
-use super::{meaning, summary, text, transcript, words};
+use super::{meaning, summary, text, tls_versions, transcript, words};
 
 /// One report after the other.
 pub(super) fn render(reports: &[Report], style: &Style) -> String {
@@ -61,6 +61,10 @@ fn facts(page: &mut Page<'_>, endpoint: &EndpointReport) {
             );
             fact(page, "certificate", &text, Role::Plain);
         }
+    }
+    for ((name, text, role), asked) in tls_versions::facts(endpoint).zip(&endpoint.tls_versions) {
+        let place = asked.evidence().map_or(String::new(), |evidence| format!(" ({})", lines(evidence)));
+        fact(page, &name, &format!("{text}{place}"), role);
     }
     if let Some(name) = &endpoint.front_end {
         fact(page, "front end", &cut(&clean(name), 400), Role::Plain);

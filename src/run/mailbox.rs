@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use futures_util::future::join_all;
 use mailprobe_probes::model::{
-    Endpoint, EndpointReport, Failure, Outcome, Phase, Report, SCHEMA_VERSION, Skip, Tool, Trouble,
+    Endpoint, EndpointReport, Failure, Outcome, Phase, Report, SCHEMA_VERSION, Skip, TlsAnswer, Tool, Trouble,
 };
 use mailprobe_probes::probe::{Slots, Task, Tools, probe_for};
 use mailprobe_probes::wire::Patience;
@@ -104,7 +104,12 @@ pub(super) fn unvisited(failure: &Failure) -> impl Fn(&Endpoint) -> EndpointRepo
 
 fn was_cut_short(endpoint: &EndpointReport) -> bool {
     let cancelled = |failure: &Failure| failure.cause == Trouble::Cancelled;
-    endpoint.failure.as_ref().is_some_and(cancelled)
+    let of_tls = endpoint.tls_versions.iter().any(|asked| match &asked.answer {
+        TlsAnswer::Inconclusive { failure, .. } => cancelled(failure),
+        _ => false,
+    });
+    of_tls
+        || endpoint.failure.as_ref().is_some_and(cancelled)
         || endpoint.attempts.iter().any(|attempt| match &attempt.outcome {
             Outcome::NotTried { skip } => *skip == Skip::Cancelled,
             Outcome::Inconclusive { failure, .. } => cancelled(failure),

@@ -25,5 +25,6 @@ mod session;
 mod smtp;
 mod starttls;
 mod tls;
+mod tls_versions;
 mod token;
 mod verdict;

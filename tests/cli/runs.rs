@@ -25,6 +25,21 @@ fn the_exit_status_tells_what_the_matrix_tells() {
 }
 
 #[test]
+fn the_versions_of_tls_are_told_where_they_are_asked_for() {
+    let endpoint = lab::imap("modern");
+    let said = check(&endpoint, &["--advertised-only", "--tls-versions"]).say();
+    assert!(said.out.contains("\n  TLS accepted: 1.2 1.3 (1.0, 1.1 refused)\n"), "{}{}", said.out, said.err);
+    let report = check(&endpoint, &["--stop-after", "connect", "--tls-versions", "-o", "json"]).say().json();
+    let asked = report["endpoints"][0]["tls_versions"].as_array().unwrap();
+    let facts: Vec<_> =
+        asked.iter().map(|one| (one["version"].as_str().unwrap(), &one["accepted"])).collect();
+    let (yes, no) = (serde_json::json!(true), serde_json::json!(false));
+    assert_eq!(facts, [("TLSv1.0", &no), ("TLSv1.1", &no), ("TLSv1.2", &yes), ("TLSv1.3", &yes)]);
+    let silent = check(&endpoint, &["--advertised-only", "-o", "json"]).say().json();
+    assert_eq!(silent["endpoints"][0]["tls_versions"], serde_json::json!([]));
+}
+
+#[test]
 fn an_expected_refusal_is_a_pass() {
     let cutover = lab::imaps("cutover");
     let secrets = ["--password-env", "PW", "--token-env", "TOKEN"];

@@ -13,4 +13,5 @@ mod pop3;
 mod send;
 mod smtp;
 mod stock_client;
+mod tls_versions;
 mod visits;

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use mailprobe_probes::model::{
     Attempt, Cause, EndpointReport, Failure, Finding, Line, LineRange, Outcome, Phase, Reply, Session, Skip,
-    Trouble,
+    TlsVersion, Trouble,
 };
 use serde_json::Value;
 
@@ -58,7 +58,8 @@ impl Seen {
         let lists = report.advertised.iter().map(|list| list.evidence);
         let attempts = report.attempts.iter().filter_map(|attempt| attempt.outcome.evidence());
         let findings = report.findings.iter().filter_map(|finding| finding.evidence);
-        for range in lists.chain(attempts).chain(findings) {
+        let versions = report.tls_versions.iter().filter_map(TlsVersion::evidence);
+        for range in lists.chain(attempts).chain(findings).chain(versions) {
             assert!(range.first >= 1 && range.last <= lines, "{range:?} of {lines} lines");
         }
     }

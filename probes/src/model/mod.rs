@@ -18,6 +18,7 @@ mod reply;
 mod report;
 mod text;
 mod tls;
+mod tls_version;
 mod transcript;
 
 pub use advertisement::{Advertisement, Offer, Stage};
@@ -35,4 +36,5 @@ pub use reply::{Reply, Status};
 pub use report::{EndpointReport, Expectation, Report, SCHEMA_VERSION, Tool, Verdict, VerdictStatus};
 pub use text::harmless;
 pub use tls::{CertFacts, TlsFacts};
+pub use tls_version::{TlsAnswer, TlsProtocol, TlsVersion};
 pub use transcript::{Direction, Line};

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Advertisement, Attempt, Endpoint, Failure, Finding, Line, LineRange, PhaseTimes, Protocol, Severity,
-    TlsFacts, Transport,
+    TlsFacts, TlsVersion, Transport,
 };
 
 /// Version of the JSON contract. Additions leave it alone; changes raise it.
@@ -60,6 +60,9 @@ pub struct EndpointReport {
     pub peer: Option<String>,
     /// The TLS session, where there was one.
     pub tls: Option<TlsFacts>,
+    /// Which versions of TLS it takes, oldest first; empty where that was not asked, or no address found.
+    #[serde(default)]
+    pub tls_versions: Vec<TlsVersion>,
     /// The server's first line, harmless.
     pub greeting: Option<String>,
     /// The name of the machine that answered, where it told (Exchange).
@@ -91,6 +94,7 @@ impl EndpointReport {
             transport: endpoint.transport,
             peer: None,
             tls: None,
+            tls_versions: Vec::new(),
             greeting: None,
             front_end: None,
             advertised: Vec::new(),

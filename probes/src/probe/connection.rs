@@ -78,14 +78,7 @@ impl<'a> Connection<'a> {
         if stop < Phase::Connect {
             return Ok(());
         }
-        let connect = self.task.options.connect_timeout;
-        let begun = Instant::now();
-        let dialed = self.patience.wait(Phase::Connect, connect, self.tools.dialer.dial(address)).await;
-        self.spent(Phase::Connect, begun);
-        let io = dialed
-            .and_then(|dialed| dialed.map_err(|error| from_io(Phase::Connect, &error)))
-            .map_err(|failure| Failure { detail: format!("{address}: {}", failure.detail), ..failure })?;
-        self.peer = Some(address);
+        let io = self.dial(address).await?;
         if let Some(board) = board {
             board.connected();
         }
@@ -110,13 +103,38 @@ impl<'a> Connection<'a> {
         }
         self.capabilities().await?;
         if transport == Transport::StartTls {
-            self.upgrade().await?;
+            let io = self.start_tls().await?;
+            self.stream = Some(self.handshake(io).await?);
             if matches!(stop, Phase::Tls | Phase::StartTls) {
                 return Ok(());
             }
             self.capabilities().await?;
         }
         Ok(())
+    }
+
+    /// Brings the connection to where TLS would begin, and gives the stream as it is there.
+    pub(super) async fn open_for_tls(&mut self, address: SocketAddr) -> Result<Box<dyn Io>, Failure> {
+        let io = self.dial(address).await?;
+        if self.task.endpoint.transport == Transport::ImplicitTls {
+            return Ok(io);
+        }
+        self.stream = Some(Tap::new(io, self.log.clone()));
+        self.greet().await?;
+        self.capabilities().await?;
+        self.start_tls().await
+    }
+
+    async fn dial(&mut self, address: SocketAddr) -> Result<Box<dyn Io>, Failure> {
+        let connect = self.task.options.connect_timeout;
+        let begun = Instant::now();
+        let dialed = self.patience.wait(Phase::Connect, connect, self.tools.dialer.dial(address)).await;
+        self.spent(Phase::Connect, begun);
+        let io = dialed
+            .and_then(|dialed| dialed.map_err(|error| from_io(Phase::Connect, &error)))
+            .map_err(|failure| Failure { detail: format!("{address}: {}", failure.detail), ..failure })?;
+        self.peer = Some(address);
+        Ok(io)
     }
 
     /// The stage that a capability list heard now belongs to.
@@ -213,7 +231,8 @@ impl<'a> Connection<'a> {
         Ok(())
     }
 
-    async fn upgrade(&mut self) -> Result<(), Failure> {
+    /// STARTTLS up to the server's yes; gives the stream on which the handshake comes next.
+    async fn start_tls(&mut self) -> Result<Box<dyn Io>, Failure> {
         let offered = self.offers().is_some_and(|list| self.dialect.offers_starttls(&list.capabilities));
         if !offered {
             return Err(Failure::new(
@@ -246,8 +265,7 @@ impl<'a> Connection<'a> {
             return Err(Failure::new(Phase::StartTls, Trouble::Bug, "the stream is gone"));
         };
         let (io, _) = tap.into_parts();
-        self.stream = Some(self.handshake(io).await?);
-        Ok(())
+        Ok(io)
     }
 
     /// Sends a command that is no login and waits for its final answer.

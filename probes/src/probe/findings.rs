@@ -1,6 +1,8 @@
 //! What a visit tells besides its cells.
 
-use crate::model::{EndpointReport, Finding, LineRange, Outcome, Severity, Stage, Transport, Trouble};
+use crate::model::{
+    EndpointReport, Finding, LineRange, Outcome, Severity, Stage, TlsProtocol, TlsVersion, Transport, Trouble,
+};
 
 /// Adds what the report itself shows. `injected` is what arrived behind the answer to STARTTLS, `tls_note` the
 /// transcript's note on the handshake.
@@ -74,6 +76,54 @@ pub(super) fn add(report: &mut EndpointReport, injected: Option<LineRange>, tls_
                 *evidence,
             );
         }
+    }
+    report.findings.append(&mut found);
+}
+
+/// What the versions of TLS that the server takes mean, where they were asked for.
+pub(super) fn tls_versions(report: &mut EndpointReport) {
+    let lines =
+        |asked: &[&TlsVersion]| asked.iter().filter_map(|asked| asked.evidence()).reduce(LineRange::to);
+    let names = |asked: &[&TlsVersion]| {
+        asked.iter().map(|asked| asked.version.to_string()).collect::<Vec<_>>().join(" and ")
+    };
+    let all = &report.tls_versions;
+    let old: Vec<&TlsVersion> =
+        all.iter().filter(|asked| asked.version.is_deprecated() && asked.accepted() == Some(true)).collect();
+    let modern = [TlsProtocol::Tls12, TlsProtocol::Tls13];
+    let missing: Vec<&TlsVersion> = all
+        .iter()
+        .filter(|asked| modern.contains(&asked.version) && asked.accepted() == Some(false))
+        .collect();
+    let mut found = Vec::new();
+    if !old.is_empty() {
+        found.push(Finding {
+            id: "legacy-tls-accepted".into(),
+            // Somebody decided on it or forgot it; no account is in danger where both sides know better.
+            severity: Severity::Warning,
+            title: "The server still takes TLS 1.0 or 1.1".into(),
+            explanation: format!(
+                "It answers a hello that offers {} alone. Devices that know nothing newer depend on it; RFC 8996 \
+                 forbids both versions, and such a device stops when they are switched off.",
+                names(&old)
+            ),
+            remedy: "Find in the server's log which devices still use them, update or replace those, then require \
+                     TLS 1.2."
+                .into(),
+            endpoint: Some(report.url.clone()),
+            evidence: lines(&old),
+        });
+    }
+    if missing.len() == modern.len() {
+        found.push(Finding {
+            id: "modern-tls-missing".into(),
+            severity: Severity::Critical,
+            title: "The server takes neither TLS 1.2 nor TLS 1.3".into(),
+            explanation: "Clients of today, mailprobe among them, open no session here and can try no login.".into(),
+            remedy: "Switch on TLS 1.2 and 1.3 at the server; where its TLS library is too old for them, update it.".into(),
+            endpoint: Some(report.url.clone()),
+            evidence: lines(&missing),
+        });
     }
     report.findings.append(&mut found);
 }

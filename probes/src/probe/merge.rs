@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use super::story::Story;
+use super::tls_versions::Asked;
 use super::{findings, front_end, scrub};
 use crate::model::{
-    Advertisement, Attempt, EndpointReport, Finding, LineRange, Method, Offer, Outcome, Phase, Session,
+    Advertisement, Attempt, EndpointReport, Finding, Line, LineRange, Method, Offer, Outcome, Phase, Session,
     Severity, Skip, Stage,
 };
 use crate::wire::Redactor;
@@ -15,9 +16,15 @@ pub(super) fn merge(
     report: &mut EndpointReport,
     rows: Vec<(Method, Option<Skip>)>,
     stories: Vec<Story>,
+    asked: Vec<Asked>,
     stop_after: Phase,
 ) {
-    let redactors: Vec<Redactor> = stories.iter().map(|story| story.redactor.clone()).collect();
+    let redactors: Vec<Redactor> = stories
+        .iter()
+        .map(|story| &story.redactor)
+        .chain(asked.iter().map(|asked| &asked.redactor))
+        .cloned()
+        .collect();
     let mut searched_in_lines =
         stories.iter().all(|story| !story.touched) && !redactors.iter().any(Redactor::spans_lines);
     let (mut echoed, mut injected, mut tls_note) = (None, None, None);
@@ -28,11 +35,7 @@ pub(super) fn merge(
     let mut attempts = HashMap::new();
     let mut lists: Vec<(u32, Advertisement)> = Vec::new();
     for mut story in stories {
-        let shift = u32::try_from(report.transcript.len()).unwrap_or(u32::MAX);
-        report.transcript.extend(story.lines.drain(..).map(|mut line| {
-            line.n = line.n.saturating_add(shift);
-            line
-        }));
+        let shift = append(report, std::mem::take(&mut story.lines));
         if report.peer.is_none() {
             report.peer = story.peer.map(|peer| peer.to_string());
             report.tls = story.tls;
@@ -51,6 +54,12 @@ pub(super) fn merge(
             attempts.insert(attempt.method.clone(), attempt);
         }
     }
+    for mut asked in asked {
+        let shift = append(report, asked.lines);
+        echoed = echoed.or_else(|| asked.echoed.map(|line| LineRange::new(line + shift, line + shift)));
+        asked.version.shift(shift);
+        report.tls_versions.push(asked.version);
+    }
     advertisements(report, &lists);
     if report.failure.is_none() {
         let offered =
@@ -66,10 +75,12 @@ pub(super) fn merge(
     if stop_after >= Phase::Capability {
         findings::add(report, injected, tls_note);
     }
+    findings::tls_versions(report);
     // Where no line held a secret, neither does what was copied from the lines; what was decoded from them, or
     // read below them, may.
     searched_in_lines &= report.failure.is_none()
         && report.front_end.is_none()
+        && report.tls_versions.is_empty()
         && !report.attempts.iter().any(was_decoded)
         && !certificate_texts(report)
             .any(|text| redactors.iter().any(|redactor| redactor.finds(text.as_bytes())));
@@ -79,6 +90,16 @@ pub(super) fn merge(
     if echoed.is_some() {
         report.findings.push(findings::secret_echoed(report, echoed));
     }
+}
+
+/// Puts the lines of a connection behind those of the others; gives by how much their numbers moved.
+fn append(report: &mut EndpointReport, lines: Vec<Line>) -> u32 {
+    let shift = u32::try_from(report.transcript.len()).unwrap_or(u32::MAX);
+    report.transcript.extend(lines.into_iter().map(|mut line| {
+        line.n = line.n.saturating_add(shift);
+        line
+    }));
+    shift
 }
 
 /// What the server's certificates say in its own words.

@@ -1,7 +1,8 @@
 //! A probe turns one task into one report, whatever happens out there.
 //!
 //! `line.rs` drives IMAP, POP3 and SMTP alike: `visit.rs` orders the connections of a visit, `connection.rs`
-//! brings one of them up to its capability list, `attempt.rs` tries one method on it.
+//! brings one of them up to its capability list, `attempt.rs` tries one method on it, `tls_versions.rs` asks for one version of
+//! TLS in place of that.
 
 mod attempt;
 mod choose;
@@ -16,6 +17,7 @@ mod news;
 mod scrub;
 mod story;
 mod task;
+mod tls_versions;
 mod visit;
 
 pub use gate::{Admission, Gate, OpenGate, Pass, PasswordVerdict};

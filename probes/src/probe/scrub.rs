@@ -50,6 +50,7 @@ const OURS: &[&str] = &[
     "state",
     "direction",
     "severity",
+    "version",
 ];
 /// Characters of a failure's detail that are shown.
 const DETAIL: usize = 300;
@@ -57,7 +58,7 @@ const DETAIL: usize = 300;
 fn walk(tree: &mut serde_json::Value, key: &str, redactors: &[Redactor]) -> bool {
     match tree {
         serde_json::Value::String(_) if OURS.contains(&key) => false,
-        serde_json::Value::String(text) => clean(text, key == "detail", redactors),
+        serde_json::Value::String(text) => clean(text, matches!(key, "detail" | "answer"), redactors),
         // Every one of them, so no `any`, which stops at the first.
         serde_json::Value::Array(items) => {
             items.iter_mut().filter_map(|item| walk(item, key, redactors).then_some(())).count() > 0

@@ -29,6 +29,7 @@ pub struct Task {
 
 /// How a visit behaves; the same for every endpoint of a mailbox.
 #[derive(Debug, Clone)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Options {
     /// Only these methods; all suitable ones where empty.
     pub methods: Vec<Method>,
@@ -44,6 +45,8 @@ pub struct Options {
     pub allow_plaintext: bool,
     /// Send secrets over connections whose certificate is not trusted.
     pub insecure: bool,
+    /// Ask besides, on four connections more, which versions of TLS the server takes.
+    pub tls_versions: bool,
     /// How long one reply may take.
     pub reply_timeout: Duration,
     /// How long name resolution, TCP and the TLS handshake may take, each.
@@ -64,6 +67,7 @@ impl Default for Options {
             send_to: None,
             allow_plaintext: false,
             insecure: false,
+            tls_versions: false,
             reply_timeout: Duration::from_secs(60),
             connect_timeout: Duration::from_secs(15),
             visit_timeout: Duration::from_secs(180),

@@ -7,22 +7,23 @@ use std::net::SocketAddr;
 use std::time::Instant;
 
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
+use tokio::sync::OwnedSemaphorePermit;
 use tracing::Instrument as _;
 
 use super::connection::Connection;
 use super::line::LineProbe;
 use super::news::Board;
 use super::story::Story;
-use super::{Task, Tools, attempt, choose, merge};
+use super::{Task, Tools, attempt, choose, merge, tls_versions};
 use crate::model::{Attempt, EndpointReport, Failure, Login, Method, Outcome, Phase, Skip, Trouble};
 use crate::wire::{BoxFuture, Log, Patience, Redactor};
 
 /// Everything the connections of a visit share.
-struct Visit<'a> {
-    probe: &'a LineProbe,
-    task: &'a Task,
-    tools: &'a Tools,
-    patience: Patience,
+pub(super) struct Visit<'a> {
+    pub(super) probe: &'a LineProbe,
+    pub(super) task: &'a Task,
+    pub(super) tools: &'a Tools,
+    pub(super) patience: Patience,
     board: Board,
     started: Instant,
     redactor: Redactor,
@@ -46,8 +47,11 @@ pub(super) async fn visit(probe: &LineProbe, task: &Task, tools: &Tools) -> Endp
     match address {
         Err(failure) => report.failure = Some(failure),
         Ok(address) => {
-            let (rows, stories) = visit.connections(SocketAddr::new(address, task.endpoint.port)).await;
-            merge::merge(&mut report, rows, stories, task.options.stop_after);
+            let address = SocketAddr::new(address, task.endpoint.port);
+            let (rows, stories) = visit.connections(address).await;
+            // After the others, so that a server that counts connections refuses these and not those.
+            let asked = tls_versions::ask(&visit, address, &stories).await;
+            merge::merge(&mut report, rows, stories, asked, task.options.stop_after);
         }
     }
     report.phases_ms.0.insert(0, (Phase::Resolve, resolve_ms));
@@ -145,20 +149,23 @@ impl<'a> Visit<'a> {
         story
     }
 
-    async fn story(&'a self, number: u32, method: Option<Method>, address: SocketAddr) -> Story {
+    /// A connection that has not been opened, with a log of its own.
+    pub(super) fn new_connection(&self, number: u32) -> Connection<'_> {
         let log = Log::new(self.started, number, self.redactor.clone());
-        let mut connection = Connection::new(
-            self.task,
-            self.tools,
-            self.patience.clone(),
-            (self.probe.dialect)(&self.task.options),
-            log.clone(),
-            number,
-        );
+        let dialect = (self.probe.dialect)(&self.task.options);
+        Connection::new(self.task, self.tools, self.patience.clone(), dialect, log, number)
+    }
+
+    /// Leave to have one connection open, while it is held.
+    pub(super) async fn slots(&self) -> Result<Vec<OwnedSemaphorePermit>, Failure> {
+        self.patience.wait(Phase::Connect, self.task.options.visit_timeout, self.task.slots.take()).await
+    }
+
+    async fn story(&'a self, number: u32, method: Option<Method>, address: SocketAddr) -> Story {
+        let mut connection = self.new_connection(number);
+        let log = connection.log.clone();
         let board = (number == 1).then_some(&self.board);
-        let waiting =
-            self.patience.wait(Phase::Connect, self.task.options.visit_timeout, self.task.slots.take());
-        let slots = waiting.await;
+        let slots = self.slots().await;
         let opened = match &slots {
             Ok(_) => connection.open(address, board).await,
             Err(failure) => Err(failure.clone()),

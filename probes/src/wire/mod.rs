@@ -17,6 +17,7 @@ mod redact;
 mod resolve;
 mod tap;
 mod tls;
+pub(crate) mod tls_versions;
 mod verify;
 
 pub use dial::{Dial, Dialer, Io};
