@@ -11,7 +11,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 use mailprobe_probes::model::{EndpointReport, Login, Phase, TlsAnswer, TlsProtocol, Trouble};
 use mailprobe_probes::probe::{OpenGate, Options, Slots, Task, Tools, probe_for};
 use mailprobe_probes::sasl::Registry;
-use mailprobe_probes::wire::{BoxFuture, Cancel, Dial, Dialer, Io, Resolver, ResolverSettings, Tls};
+use mailprobe_probes::wire::{BoxFuture, Cancel, Dial, Dialer, Io, Place, Resolver, ResolverSettings, Tls};
 use rustls::pki_types::{CertificateDer, pem::PemObject as _};
 use tempfile::TempDir;
 use tokio::sync::Semaphore;
@@ -112,9 +112,9 @@ struct Watched {
 }
 
 impl Dial for Watched {
-    fn dial(&self, address: SocketAddr) -> BoxFuture<'_, std::io::Result<Box<dyn Io>>> {
+    fn dial<'a>(&'a self, place: &'a Place) -> BoxFuture<'a, std::io::Result<Box<dyn Io>>> {
         self.free.lock().unwrap().extend(self.slots.iter().map(|slots| slots.available_permits()));
-        Box::pin(async move { Dialer::default().dial(address).await })
+        Box::pin(async move { Dialer::default().dial(place).await })
     }
 }
 

@@ -1,10 +1,9 @@
 //! Plays scripts: the server's side of a connection.
 
 use std::io;
-use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
-use mailprobe_probes::wire::{BoxFuture, Dial, Dialer, Io};
+use mailprobe_probes::wire::{BoxFuture, Dial, Dialer, Io, Place};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -65,7 +64,8 @@ impl Server {
             let listener = TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, 0)).await?;
             let address = listener.local_addr()?;
             let dialer = Dialer::default();
-            let (client, accepted) = tokio::join!(dialer.dial(address), listener.accept());
+            let place = Place { host: String::new(), port: address.port(), address: Some(address.ip()) };
+            let (client, accepted) = tokio::join!(dialer.dial(&place), listener.accept());
             let (stream, _) = accepted?;
             stream.set_nodelay(true)?;
             if script.0.iter().any(|step| matches!(step, Step::Reset)) {
@@ -79,7 +79,7 @@ impl Server {
 }
 
 impl Dial for Server {
-    fn dial(&self, _address: SocketAddr) -> BoxFuture<'_, io::Result<Box<dyn Io>>> {
+    fn dial<'a>(&'a self, _place: &'a Place) -> BoxFuture<'a, io::Result<Box<dyn Io>>> {
         Box::pin(self.connect())
     }
 }

@@ -4,12 +4,13 @@ use std::time::{Duration, Instant};
 
 use super::connection::Connection;
 use super::news::Board;
-use super::{Admission, Pass, PasswordVerdict, mailbox};
+use super::verdict::{passing, password_verdict, undecided};
+use super::{admission, mailbox};
 use crate::diagnose::{Answer, Step, diagnose};
 use crate::dialect::Heard;
 use crate::model::{
-    Advertisement, Attempt, Cause, Diagnosis, Failure, Kind, LineRange, Method, Outcome, Phase, Reply,
-    Secret, Session, Skip, Stage, Trouble,
+    Advertisement, Attempt, Cause, Failure, Kind, LineRange, Method, Outcome, Phase, Reply, Secret, Session,
+    Skip, Stage, Trouble,
 };
 use crate::sasl::{Context, End, Exchange, Flaw, Next, random_nonce};
 use crate::session::SessionCheck;
@@ -39,14 +40,14 @@ pub(super) async fn attempt(
         initial_response: None,
         outcome: Outcome::NotTried { skip: Skip::NotAsked },
         elapsed_ms: 0,
-        connection: connection.number,
+        connection: connection.link.number,
         quirks: Vec::new(),
     };
     match ready(connection, method, advertised) {
         Err(skip) => attempt.outcome = Outcome::NotTried { skip },
         Ok(ready) => present(connection, ready, &mut attempt, board, check).await,
     }
-    if connection.number == 1 {
+    if connection.link.number == 1 {
         board.at_gate();
     }
     connection.leave().await;
@@ -55,17 +56,17 @@ pub(super) async fn attempt(
 
 /// Everything that can be decided before the credential goes on the wire.
 fn ready(connection: &mut Connection<'_>, method: &Method, advertised: bool) -> Result<Ready, Skip> {
-    let options = &connection.task.options;
+    let options = &connection.link.task.options;
     if !advertised && !options.unadvertised {
         return Err(Skip::NotAdvertised);
     }
-    match &connection.tls {
+    match &connection.link.tls {
         None if !options.allow_plaintext => return Err(Skip::PlaintextForbidden),
         Some(facts) if !facts.trusted && !options.insecure => return Err(Skip::UntrustedForbidden),
         _ => {}
     }
-    let login = &connection.task.login;
-    let kind = connection.tools.mechanisms.kind(method).ok_or(Skip::Unimplemented)?;
+    let login = &connection.link.task.login;
+    let kind = connection.link.tools.mechanisms.kind(method).ok_or(Skip::Unimplemented)?;
     let secret = login.secret(kind).cloned().ok_or(match kind {
         Kind::Password => Skip::NoPassword,
         Kind::Token => Skip::NoToken,
@@ -73,12 +74,12 @@ fn ready(connection: &mut Connection<'_>, method: &Method, advertised: bool) -> 
     let capabilities = connection.offers().map(|list| list.capabilities.clone()).unwrap_or_default();
     let rounds = options.limits.rounds;
     let (exchange, initial_limit) = if let Method::Sasl(name) = method {
-        let mechanism = connection.tools.mechanisms.find(name).ok_or(Skip::Unimplemented)?;
+        let mechanism = connection.link.tools.mechanisms.find(name).ok_or(Skip::Unimplemented)?;
         let context = Context {
             login,
-            host: &connection.task.endpoint.host,
-            port: connection.task.endpoint.port,
-            binding: connection.binding.as_ref(),
+            host: &connection.link.task.endpoint.host,
+            port: connection.link.task.endpoint.port,
+            binding: connection.link.binding.as_ref(),
             nonce: &random_nonce,
         };
         let client = mechanism.start(&context)?;
@@ -100,7 +101,7 @@ async fn present(
     check: &dyn SessionCheck,
 ) {
     let Ready { mut exchange, kind, secret, initial_limit } = ready;
-    let pass = match pass(connection, kind, &secret, board).await {
+    let pass = match admission::pass(&connection.link, kind, &secret, board).await {
         Ok(pass) => pass,
         Err(outcome) => {
             attempt.outcome = outcome;
@@ -109,20 +110,20 @@ async fn present(
     };
     let known_lists = connection.advertised.len();
     let begun = Instant::now();
-    let first_line = connection.log.last_line() + 1;
+    let first_line = connection.link.log.last_line() + 1;
     let mut answer_lines = None;
     let ended = converse(connection, &mut exchange, initial_limit, &mut answer_lines).await;
     attempt.elapsed_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
-    connection.spent(Phase::Auth, begun);
+    connection.link.spent(Phase::Auth, begun);
     attempt.initial_response = Some(exchange.initial_sent());
     attempt.quirks = exchange.quirks().iter().map(|quirk| (*quirk).to_owned()).collect();
     // Up to the line that decided it, not to what else has come in by now; where nothing decided it, all of it.
     if ended.is_err() {
-        connection.log.settle();
+        connection.link.log.settle();
     }
     let last_line = match (&ended, answer_lines) {
         (Ok(_), Some(LineRange { last, .. })) => last,
-        _ => connection.log.last_line().max(1),
+        _ => connection.link.log.last_line().max(1),
     };
     let evidence = LineRange::new(first_line.min(last_line), last_line);
     // A list that came with an accepted login describes the session after it.
@@ -141,60 +142,9 @@ async fn present(
                 .next_back()
                 .map(|list| Advertisement { stage: Stage::AfterLogin, ..list }),
         );
-        if connection.task.options.stop_after >= Phase::Session {
+        if connection.link.task.options.stop_after >= Phase::Session {
             *session = mailbox::open(connection, &attempt.method, check).await;
         }
-    }
-}
-
-/// Asks the gate where a password is at stake.
-async fn pass(
-    connection: &mut Connection<'_>,
-    kind: Kind,
-    secret: &Secret,
-    board: &Board,
-) -> Result<Option<Box<dyn Pass>>, Outcome> {
-    if kind != Kind::Password {
-        if connection.number == 1 {
-            board.at_gate();
-        }
-        return Ok(None);
-    }
-    if connection.tools.cancel.is_cancelled() {
-        return Err(Outcome::NotTried { skip: Skip::Cancelled });
-    }
-    let long = Duration::from_secs(24 * 3600);
-    let account = &connection.task.login.authcid;
-    let asking = async {
-        // On one endpoint the first connection asks first, so that two runs try in the same order.
-        if connection.number != 1 {
-            board.until_at_gate().await;
-        }
-        let admission = connection.tools.gate.admit(account, secret);
-        if connection.number == 1 {
-            // The request is queued when it is first polled; the others come after it.
-            let mut admission = admission;
-            let first = futures_util::future::poll_immediate(&mut admission).await;
-            board.at_gate();
-            match first {
-                Some(decided) => decided,
-                None => admission.await,
-            }
-        } else {
-            admission.await
-        }
-    };
-    match connection.patience.wait(Phase::Auth, long, asking).await {
-        Ok(Admission::Go(pass)) if connection.tools.cancel.is_cancelled() => {
-            pass.settle(PasswordVerdict::NotLookedAt);
-            Err(Outcome::NotTried { skip: Skip::Cancelled })
-        }
-        Ok(Admission::Go(pass)) => Ok(Some(pass)),
-        Ok(Admission::Denied) => Err(Outcome::NotTried { skip: Skip::Budget }),
-        Err(failure) if failure.cause == Trouble::Cancelled => {
-            Err(Outcome::NotTried { skip: Skip::Cancelled })
-        }
-        Err(failure) => Err(Outcome::Inconclusive { failure, answer: None, evidence: None }),
     }
 }
 
@@ -207,10 +157,10 @@ async fn converse(
 ) -> Result<End, Failure> {
     let command = exchange.begin(connection.dialect.as_mut(), initial_limit);
     connection.send(Phase::Auth, &command).await?;
-    for _ in 0..connection.task.options.limits.units {
+    for _ in 0..connection.link.task.options.limits.units {
         let heard = if exchange.goodbye_heard() {
             // A final answer may still follow a goodbye, but not for long.
-            let patience = connection.patience.clone();
+            let patience = connection.link.patience.clone();
             match patience.wait(Phase::Auth, AFTER_GOODBYE, connection.next(Phase::Auth)).await {
                 Ok(Ok((heard, lines))) => {
                     if !matches!(heard, Heard::Aside) {
@@ -239,7 +189,7 @@ async fn converse(
             Next::Send(command) => connection.send(Phase::Auth, &command).await?,
             Next::Done(end) => {
                 if let (End::Violation(_) | End::Flawed(_), Some(lines)) = (&end, *answer_lines) {
-                    connection.log.mark_unexpected(lines);
+                    connection.link.log.mark_unexpected(lines);
                 }
                 return Ok(end);
             }
@@ -250,6 +200,9 @@ async fn converse(
 
 /// From how the exchange ended to what that means.
 fn conclude(connection: &Connection<'_>, kind: Kind, end: End, evidence: LineRange) -> Outcome {
+    let protocol = connection.dialect.protocol();
+    let explain =
+        |step, reply: &Reply, challenge: Option<&str>| diagnose(&Answer { protocol, step, reply, challenge });
     let inconclusive = |cause, detail: String| Outcome::Inconclusive {
         failure: Failure::new(Phase::Auth, cause, detail),
         answer: None,
@@ -268,7 +221,7 @@ fn conclude(connection: &Connection<'_>, kind: Kind, end: End, evidence: LineRan
             },
         },
         End::No { reply, challenge } => {
-            let diagnosis = explain(connection, Step::Login(kind), &reply, challenge.as_deref());
+            let diagnosis = explain(Step::Login(kind), &reply, challenge.as_deref());
             match passing(&diagnosis) {
                 Some(cause) => undecided(cause, reply, diagnosis, evidence),
                 None => Outcome::Refused { reply, challenge, evidence, diagnosis },
@@ -276,7 +229,7 @@ fn conclude(connection: &Connection<'_>, kind: Kind, end: End, evidence: LineRan
         }
         // A goodbye in place of an answer is "busy" unless it says why.
         End::Goodbye(reply) => {
-            let diagnosis = explain(connection, Step::Login(kind), &reply, None);
+            let diagnosis = explain(Step::Login(kind), &reply, None);
             match passing(&diagnosis) {
                 Some(cause) => undecided(cause, reply, diagnosis, evidence),
                 None if diagnosis.first() == Cause::Unexplained => {
@@ -298,50 +251,5 @@ fn conclude(connection: &Connection<'_>, kind: Kind, end: End, evidence: LineRan
         End::Silence => {
             inconclusive(Trouble::ConnectionClosed, "the server closed the connection".to_owned())
         }
-    }
-}
-
-pub(super) fn explain(
-    connection: &Connection<'_>,
-    step: Step,
-    reply: &Reply,
-    challenge: Option<&str>,
-) -> Diagnosis {
-    diagnose(&Answer { protocol: connection.dialect.protocol(), step, reply, challenge })
-}
-
-/// The trouble behind a diagnosis that decides nothing about the login.
-pub(super) fn passing(diagnosis: &Diagnosis) -> Option<Trouble> {
-    match diagnosis.first() {
-        Cause::Throttled => Some(Trouble::Throttled),
-        cause if cause.is_passing() => Some(Trouble::Temporary),
-        _ => None,
-    }
-}
-
-fn undecided(cause: Trouble, reply: Reply, diagnosis: Diagnosis, evidence: LineRange) -> Outcome {
-    Outcome::Inconclusive {
-        failure: Failure::new(Phase::Auth, cause, reply.quoted()),
-        answer: Some(Box::new((reply, diagnosis))),
-        evidence: Some(evidence),
-    }
-}
-
-/// What the outcome tells the gate. Once the password is on the wire, whatever is not known to stand before its
-/// check counts.
-fn password_verdict(outcome: &Outcome, presented: bool) -> PasswordVerdict {
-    match outcome {
-        Outcome::Accepted { .. } => PasswordVerdict::Proven,
-        _ if !presented => PasswordVerdict::NotLookedAt,
-        Outcome::Refused { diagnosis, .. }
-            if !diagnosis.causes.iter().any(|c| c.may_count_as_bad_password()) =>
-        {
-            PasswordVerdict::NotLookedAt
-        }
-        // The backend was not there to look.
-        Outcome::Inconclusive { failure, .. } if failure.cause == Trouble::Temporary => {
-            PasswordVerdict::NotLookedAt
-        }
-        _ => PasswordVerdict::MayBeWrong,
     }
 }

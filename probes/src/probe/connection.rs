@@ -1,71 +1,42 @@
 //! One connection, from the address to the capability list that counts for logging in.
 
-use std::net::SocketAddr;
 use std::time::Instant;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
+use super::link::Link;
 use super::news::Board;
-use super::{Task, Tools};
 use crate::diagnose::{Answer, Step, diagnose};
 use crate::dialect::{Dialect, Frame, Greeting, Heard};
 use crate::model::{
-    Advertisement, Cause, Command, Failure, LineRange, Phase, PhaseTimes, Reply, Stage, Status, TlsFacts,
-    Transport, Trouble,
+    Advertisement, Cause, Command, Failure, LineRange, Phase, Reply, Status, Transport, Trouble,
 };
-use crate::sasl::ChannelBinding;
-use crate::wire::{Io, Log, Patience, Tap, from_io};
+use crate::wire::{Io, Place, Tap, from_io};
 
-/// A connection and everything learned on it.
+/// A connection that speaks a line protocol, and everything learned on it.
 pub(super) struct Connection<'a> {
-    pub(super) task: &'a Task,
-    pub(super) tools: &'a Tools,
-    pub(super) patience: Patience,
+    pub(super) link: Link<'a>,
     pub(super) dialect: Box<dyn Dialect>,
-    pub(super) log: Log,
-    pub(super) number: u32,
-    pub(super) peer: Option<SocketAddr>,
-    pub(super) tls: Option<TlsFacts>,
     /// Whether anything secret was put on the wire.
     pub(super) presented: bool,
-    /// The transcript's note on the handshake.
-    pub(super) tls_note: Option<LineRange>,
     /// What arrived behind the answer to STARTTLS.
     pub(super) injected: Option<LineRange>,
-    pub(super) binding: Option<ChannelBinding>,
     pub(super) greeting: Option<String>,
     pub(super) advertised: Vec<Advertisement>,
-    pub(super) times: PhaseTimes,
     pub(super) stream: Option<Tap<Box<dyn Io>>>,
     pub(super) buffer: Vec<u8>,
     lines_taken: usize,
 }
 
 impl<'a> Connection<'a> {
-    pub(super) fn new(
-        task: &'a Task,
-        tools: &'a Tools,
-        patience: Patience,
-        dialect: Box<dyn Dialect>,
-        log: Log,
-        number: u32,
-    ) -> Self {
+    pub(super) fn new(link: Link<'a>, dialect: Box<dyn Dialect>) -> Self {
         Self {
-            task,
-            tools,
-            patience,
+            link,
             dialect,
-            log,
-            number,
-            peer: None,
-            tls: None,
             presented: false,
-            tls_note: None,
             injected: None,
-            binding: None,
             greeting: None,
             advertised: Vec::new(),
-            times: PhaseTimes::default(),
             stream: None,
             buffer: Vec::new(),
             lines_taken: 0,
@@ -73,26 +44,26 @@ impl<'a> Connection<'a> {
     }
 
     /// Brings the connection up to the last phase asked for, `Capability` at most.
-    pub(super) async fn open(&mut self, address: SocketAddr, board: Option<&Board>) -> Result<(), Failure> {
-        let stop = self.task.options.stop_after;
+    pub(super) async fn open(&mut self, place: &Place, board: Option<&Board>) -> Result<(), Failure> {
+        let stop = self.link.task.options.stop_after;
         if stop < Phase::Connect {
             return Ok(());
         }
-        let io = self.dial(address).await?;
+        let io = self.link.dial(place).await?;
         if let Some(board) = board {
             board.connected();
         }
-        let transport = self.task.endpoint.transport;
+        let transport = self.link.task.endpoint.transport;
         // On a STARTTLS endpoint the phase `tls` comes after the greeting and the first list.
         let before_greeting = match transport {
             Transport::StartTls => stop <= Phase::Connect,
             Transport::ImplicitTls | Transport::Plaintext => stop < Phase::Greeting,
         };
         if transport == Transport::ImplicitTls && stop >= Phase::Tls {
-            let stream = self.handshake(io).await?;
+            let stream = self.link.handshake(io).await?;
             self.stream = Some(stream);
         } else {
-            self.stream = Some(Tap::new(io, self.log.clone()));
+            self.stream = Some(self.link.in_clear(io));
         }
         if before_greeting {
             return Ok(());
@@ -104,7 +75,7 @@ impl<'a> Connection<'a> {
         self.capabilities().await?;
         if transport == Transport::StartTls {
             let io = self.start_tls().await?;
-            self.stream = Some(self.handshake(io).await?);
+            self.stream = Some(self.link.handshake(io).await?);
             if matches!(stop, Phase::Tls | Phase::StartTls) {
                 return Ok(());
             }
@@ -114,74 +85,27 @@ impl<'a> Connection<'a> {
     }
 
     /// Brings the connection to where TLS would begin, and gives the stream as it is there.
-    pub(super) async fn open_for_tls(&mut self, address: SocketAddr) -> Result<Box<dyn Io>, Failure> {
-        let io = self.dial(address).await?;
-        if self.task.endpoint.transport == Transport::ImplicitTls {
+    pub(super) async fn open_for_tls(&mut self, place: &Place) -> Result<Box<dyn Io>, Failure> {
+        let io = self.link.dial(place).await?;
+        if self.link.task.endpoint.transport == Transport::ImplicitTls {
             return Ok(io);
         }
-        self.stream = Some(Tap::new(io, self.log.clone()));
+        self.stream = Some(self.link.in_clear(io));
         self.greet().await?;
         self.capabilities().await?;
         self.start_tls().await
     }
 
-    async fn dial(&mut self, address: SocketAddr) -> Result<Box<dyn Io>, Failure> {
-        let connect = self.task.options.connect_timeout;
-        let begun = Instant::now();
-        let dialed = self.patience.wait(Phase::Connect, connect, self.tools.dialer.dial(address)).await;
-        self.spent(Phase::Connect, begun);
-        let io = dialed
-            .and_then(|dialed| dialed.map_err(|error| from_io(Phase::Connect, &error)))
-            .map_err(|failure| Failure { detail: format!("{address}: {}", failure.detail), ..failure })?;
-        self.peer = Some(address);
-        Ok(io)
-    }
-
-    /// The stage that a capability list heard now belongs to.
-    pub(super) const fn stage(&self) -> Stage {
-        if self.tls.is_some() { Stage::AfterTls } else { Stage::BeforeTls }
-    }
-
     /// The list that counts for logging in on this connection.
     pub(super) fn offers(&self) -> Option<&Advertisement> {
-        let stage = self.stage();
+        let stage = self.link.stage();
         self.advertised.iter().rev().find(|advertisement| advertisement.stage == stage)
-    }
-
-    pub(super) fn spent(&mut self, phase: Phase, since: Instant) {
-        self.times.add(phase, u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX));
-    }
-
-    async fn handshake(&mut self, io: Box<dyn Io>) -> Result<Tap<Box<dyn Io>>, Failure> {
-        let begun = Instant::now();
-        let host = &self.task.endpoint.host;
-        let limit = self.task.options.connect_timeout;
-        let outcome = self.patience.wait(Phase::Tls, limit, self.tools.tls.handshake(io, host)).await;
-        self.spent(Phase::Tls, begun);
-        let session = outcome?.map_err(|failure| {
-            self.log.note(&format!("TLS: {}", failure.detail));
-            Failure::new(Phase::Tls, failure.cause, failure.detail)
-        })?;
-        let facts = session.facts;
-        let note = self.log.note(&format!(
-            "{} {} {}, certificate {}",
-            facts.version,
-            facts.cipher,
-            facts.group.as_deref().unwrap_or("-"),
-            if facts.trusted { "trusted" } else { "NOT trusted" }
-        ));
-        self.tls_note = Some(note);
-        self.log.enter_tls();
-        self.tls = Some(facts);
-        self.binding =
-            Some(ChannelBinding { exporter: session.exporter, server_end_point: session.server_end_point });
-        Ok(Tap::new(Box::new(session.stream), self.log.clone()))
     }
 
     async fn greet(&mut self) -> Result<(), Failure> {
         let begun = Instant::now();
         let unit = self.unit(Phase::Greeting).await;
-        self.spent(Phase::Greeting, begun);
+        self.link.spent(Phase::Greeting, begun);
         let (unit, lines) = unit?;
         self.greeting = Some(crate::model::harmless(unit.trim_ascii_end()));
         let greeting = self.dialect.greeting(&unit);
@@ -194,16 +118,16 @@ impl<'a> Connection<'a> {
                 "the server opened the session without any login (PREAUTH)",
             )),
             Greeting::Goodbye(reply) => {
-                self.log.mark_unexpected(lines);
+                self.link.log.mark_unexpected(lines);
                 Err(Failure::new(Phase::Greeting, self.closing(&reply), reply.quoted()))
             }
             Greeting::Foreign(name) => {
-                self.log.mark_unexpected(lines);
+                self.link.log.mark_unexpected(lines);
                 let detail = format!("{name} answers on this port, not {}", self.dialect.protocol());
                 Err(Failure::new(Phase::Greeting, Trouble::WrongProtocol, detail))
             }
             Greeting::Violation(what) => {
-                self.log.mark_unexpected(lines);
+                self.link.log.mark_unexpected(lines);
                 Err(Failure::new(Phase::Greeting, Trouble::ProtocolViolation, what))
             }
         }
@@ -217,10 +141,10 @@ impl<'a> Connection<'a> {
         let begun = Instant::now();
         let command = self.dialect.capability();
         let asked = self.ask(Phase::Capability, command).await;
-        self.spent(Phase::Capability, begun);
+        self.link.spent(Phase::Capability, begun);
         let (status, reply, lines) = asked?;
         if self.offers().is_none() {
-            self.log.mark_unexpected(lines);
+            self.link.log.mark_unexpected(lines);
             let cause = if status == Status::Bye { self.closing(&reply) } else { Trouble::ProtocolViolation };
             return Err(Failure::new(
                 Phase::Capability,
@@ -244,18 +168,19 @@ impl<'a> Connection<'a> {
         let begun = Instant::now();
         let command = self.dialect.starttls();
         let asked = self.ask(Phase::StartTls, command).await;
-        self.spent(Phase::StartTls, begun);
+        self.link.spent(Phase::StartTls, begun);
         let (status, reply, lines) = asked?;
         if status != Status::Yes {
-            self.log.mark_unexpected(lines);
+            self.link.log.mark_unexpected(lines);
             let cause = if status == Status::Bye { self.closing(&reply) } else { Trouble::StartTlsRefused };
             return Err(Failure::new(Phase::StartTls, cause, reply.quoted()));
         }
         if !self.buffer.is_empty() {
             // What stands here was sent before TLS and would be read as if it came from inside.
-            self.log.settle();
-            let injected = self.log.inbound(self.lines_taken, self.log.inbound_count().saturating_sub(1));
-            self.log.mark_unexpected(injected);
+            self.link.log.settle();
+            let injected =
+                self.link.log.inbound(self.lines_taken, self.link.log.inbound_count().saturating_sub(1));
+            self.link.log.mark_unexpected(injected);
             self.injected = Some(injected);
             let detail =
                 format!("{} octets arrived behind the answer to STARTTLS, before TLS", self.buffer.len());
@@ -276,7 +201,7 @@ impl<'a> Connection<'a> {
     ) -> Result<(Status, Reply, LineRange), Failure> {
         self.send(phase, &command).await?;
         let mut goodbye = None;
-        for _ in 0..self.task.options.limits.units {
+        for _ in 0..self.link.task.options.limits.units {
             let (heard, lines) = match self.next(phase).await {
                 Ok(next) => next,
                 Err(failure) => {
@@ -288,7 +213,7 @@ impl<'a> Connection<'a> {
                 Heard::Goodbye(reply) => goodbye = Some((reply, lines)),
                 Heard::Aside => {}
                 Heard::Continue(_) => {
-                    self.log.mark_unexpected(lines);
+                    self.link.log.mark_unexpected(lines);
                     return Err(Failure::new(
                         phase,
                         Trouble::ProtocolViolation,
@@ -296,7 +221,7 @@ impl<'a> Connection<'a> {
                     ));
                 }
                 Heard::Violation(what) => {
-                    self.log.mark_unexpected(lines);
+                    self.link.log.mark_unexpected(lines);
                     return Err(Failure::new(phase, Trouble::ProtocolViolation, what));
                 }
             }
@@ -316,16 +241,16 @@ impl<'a> Connection<'a> {
     }
 
     pub(super) fn too_many(&self, phase: Phase) -> Failure {
-        let most = self.task.options.limits.units;
+        let most = self.link.task.options.limits.units;
         Failure::new(phase, Trouble::TooManyLines, format!("more than {most} lines and no answer"))
     }
 
     /// Puts a command on the wire.
     pub(super) async fn send(&mut self, phase: Phase, command: &Command) -> Result<(), Failure> {
-        self.log.declare(command);
+        self.link.log.declare(command);
         // From the first octet on: what becomes of the rest, nobody can say.
         self.presented |= command.has_secret();
-        let limit = self.task.options.reply_timeout;
+        let limit = self.link.task.options.reply_timeout;
         let Some(stream) = self.stream.as_mut() else {
             return Err(Failure::new(phase, Trouble::ConnectionClosed, "the connection is closed"));
         };
@@ -334,7 +259,7 @@ impl<'a> Connection<'a> {
             stream.write_all(&wire).await?;
             stream.flush().await
         };
-        self.patience.wait(phase, limit, sending).await?.map_err(|error| from_io(phase, &error))
+        self.link.patience.wait(phase, limit, sending).await?.map_err(|error| from_io(phase, &error))
     }
 
     /// The next unit, read by the dialect, with its transcript lines.
@@ -348,26 +273,26 @@ impl<'a> Connection<'a> {
     fn note_capabilities(&mut self, lines: LineRange) {
         if let Some(capabilities) = self.dialect.fresh_capabilities() {
             let offers = self.dialect.offers(&capabilities);
-            let stage = self.stage();
+            let stage = self.link.stage();
             self.advertised.push(Advertisement { stage, offers, capabilities, evidence: lines });
         }
     }
 
     /// One framed unit, within the time of one reply.
     async fn unit(&mut self, phase: Phase) -> Result<(Vec<u8>, LineRange), Failure> {
-        let patience = self.patience.clone();
-        let limit = self.task.options.reply_timeout;
+        let patience = self.link.patience.clone();
+        let limit = self.link.task.options.reply_timeout;
         patience.wait(phase, limit, self.read_unit(phase)).await?
     }
 
     async fn read_unit(&mut self, phase: Phase) -> Result<(Vec<u8>, LineRange), Failure> {
         loop {
-            match self.dialect.frame(&self.buffer, &self.task.options.limits) {
+            match self.dialect.frame(&self.buffer, &self.link.task.options.limits) {
                 Frame::Complete(length) => {
                     let unit: Vec<u8> = self.buffer.drain(..length.min(self.buffer.len())).collect();
                     let first = self.lines_taken;
                     self.lines_taken += memchr::memchr_iter(b'\n', &unit).count();
-                    return Ok((unit, self.log.inbound(first, self.lines_taken.saturating_sub(1))));
+                    return Ok((unit, self.link.log.inbound(first, self.lines_taken.saturating_sub(1))));
                 }
                 Frame::TooLarge(cause, limit) => {
                     return Err(Failure::new(
@@ -414,8 +339,8 @@ impl<'a> Connection<'a> {
         }
         if let Some(mut stream) = self.stream.take() {
             let limit = std::time::Duration::from_secs(1);
-            let _ = self.patience.wait(Phase::Logout, limit, stream.shutdown()).await;
+            let _ = self.link.patience.wait(Phase::Logout, limit, stream.shutdown()).await;
         }
-        self.spent(Phase::Logout, begun);
+        self.link.spent(Phase::Logout, begun);
     }
 }

@@ -1,10 +1,14 @@
 //! The probe of every line protocol: a dialect, a session check, and the visit that they share.
 
-use super::{Options, Probe, Task, Tools, visit};
+use super::connection::Connection;
+use super::link::Link;
+use super::story::{Story, never_came_to};
+use super::visit::{BeforeTls, Conversation, Turn, Visit, visit};
+use super::{Options, Probe, Task, Tools, attempt};
 use crate::dialect::{Dialect, Imap, Pop3, Smtp};
-use crate::model::{EndpointReport, Method, Protocol};
+use crate::model::{EndpointReport, Kind, Method, Protocol};
 use crate::session::{ImapSession, Pop3Session, SessionCheck, SmtpSession};
-use crate::wire::BoxFuture;
+use crate::wire::{BoxFuture, Place};
 
 /// What makes one line protocol different from another.
 pub(super) struct LineProbe {
@@ -40,6 +44,87 @@ impl Probe for LineProbe {
     }
 
     fn run<'a>(&'a self, task: &'a Task, tools: &'a Tools) -> BoxFuture<'a, EndpointReport> {
-        Box::pin(visit::visit(self, task, tools))
+        Box::pin(visit(self, task, tools))
+    }
+}
+
+impl Conversation for LineProbe {
+    fn fits(&self, method: &Method, _tools: &Tools) -> bool {
+        matches!(method, Method::Sasl(_)) || self.login_methods().contains(method)
+    }
+
+    fn kind(&self, method: &Method, tools: &Tools) -> Option<Kind> {
+        tools.mechanisms.kind(method)
+    }
+
+    fn worth_a_refusal(&self, options: &Options, tools: &Tools) -> Vec<Method> {
+        let dialect = (self.dialect)(options);
+        let tried = tools.mechanisms.iter().filter(|mechanism| mechanism.tried_unadvertised());
+        let (password, token): (Vec<_>, Vec<_>) =
+            tried.partition(|mechanism| mechanism.kind() == Kind::Password);
+        let named = |mechanism: &std::sync::Arc<dyn crate::sasl::Mechanism>| Method::sasl(mechanism.name());
+        let mut methods: Vec<Method> = password.into_iter().map(named).collect();
+        let commands = dialect.login_methods().iter();
+        methods.extend(commands.filter(|method| dialect.tried_unadvertised(method)).cloned());
+        methods.extend(token.into_iter().map(named));
+        methods
+    }
+
+    fn first_tries(&self) -> bool {
+        true
+    }
+
+    fn tell<'a>(&'a self, visit: &'a Visit<'a>, turn: Turn<'a>) -> BoxFuture<'a, Story> {
+        Box::pin(self.story(visit, turn))
+    }
+
+    fn until_tls<'a>(&'a self, link: Link<'a>, place: &'a Place) -> BoxFuture<'a, BeforeTls<'a>> {
+        Box::pin(async move {
+            let dialect = (self.dialect)(&link.task.options);
+            let mut connection = Connection::new(link, dialect);
+            let io = connection.open_for_tls(place).await;
+            (connection.link, io)
+        })
+    }
+}
+
+impl LineProbe {
+    async fn story(&self, visit: &Visit<'_>, turn: Turn<'_>) -> Story {
+        let Turn { number, method, place, board } = turn;
+        let link = visit.new_link(number);
+        let mut connection = Connection::new(link, (self.dialect)(&visit.task.options));
+        let log = connection.link.log.clone();
+        let first = (number == 1).then_some(board);
+        let slots = visit.slots().await;
+        let opened = match &slots {
+            Ok(_) => connection.open(place, first).await,
+            Err(failure) => Err(failure.clone()),
+        };
+        let mut attempt = None;
+        match (&opened, method) {
+            (Ok(()), Some(method)) => {
+                if let Some(board) = first {
+                    board.offers(connection.offers());
+                }
+                attempt = Some(attempt::attempt(&mut connection, &method, board, self.session).await);
+            }
+            (Ok(()), None) => {
+                if let Some(board) = first {
+                    board.offers(connection.offers());
+                    board.at_gate();
+                }
+                connection.leave().await;
+            }
+            (Err(failure), method) => {
+                log.note(&format!("{}: {}", failure.phase, failure.detail));
+                attempt = method.map(|method| never_came_to(method, number, failure.clone()));
+                connection.stream = None;
+            }
+        }
+        if let Some(board) = first {
+            board.over();
+        }
+        let Connection { link, greeting, advertised, injected, .. } = connection;
+        Story { attempt, failure: opened.err(), greeting, advertised, injected, ..Story::of(link) }
     }
 }

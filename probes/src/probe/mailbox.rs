@@ -2,9 +2,9 @@
 
 use std::time::Instant;
 
-use super::attempt::{explain, passing};
 use super::connection::Connection;
-use crate::diagnose::Step;
+use super::verdict::passing;
+use crate::diagnose::{Answer, Step, diagnose};
 use crate::model::{Advertisement, Cause, Failure, Method, Phase, Session, Stage, Trouble};
 use crate::session::{Checked, Errand, HandOver, SessionCheck};
 
@@ -23,26 +23,27 @@ pub(super) async fn open(
     let hand_over = HandOver {
         stream,
         address: connection
+            .link
             .task
             .login
             .authzid
             .clone()
-            .unwrap_or_else(|| connection.task.login.authcid.clone()),
+            .unwrap_or_else(|| connection.link.task.login.authcid.clone()),
         ahead: std::mem::take(&mut connection.buffer),
         lines_taken: connection.lines_taken(),
         login_list: connection.offers().map(|list| list.capabilities.clone()).unwrap_or_default(),
-        errand: connection.task.options.send_to.as_ref().map(|to| Errand {
+        errand: connection.link.task.options.send_to.as_ref().map(|to| Errand {
             to: to.clone(),
             method: method.to_string(),
-            url: connection.task.endpoint.url(),
+            url: connection.link.task.endpoint.url(),
         }),
         capabilities_known: connection.advertised.iter().any(|list| list.stage == Stage::AfterLogin),
-        patience: connection.patience.clone(),
-        reply_timeout: connection.task.options.reply_timeout,
-        limits: connection.task.options.limits,
+        patience: connection.link.patience.clone(),
+        reply_timeout: connection.link.task.options.reply_timeout,
+        limits: connection.link.task.options.limits,
     };
     let Checked { verdict, capabilities, message_id } = check.check(hand_over).await;
-    connection.spent(Phase::Session, begun);
+    connection.link.spent(Phase::Session, begun);
     if let Some((list, evidence)) = capabilities {
         let offers = connection.dialect.offers(&list);
         connection.advertised.push(Advertisement {
@@ -59,8 +60,10 @@ pub(super) async fn open(
             None => Session::Opened { evidence },
         },
         Ok((false, reply, evidence)) => {
-            connection.log.mark_unexpected(evidence);
-            let diagnosis = explain(connection, Step::Session, &reply, None);
+            connection.link.log.mark_unexpected(evidence);
+            let protocol = connection.dialect.protocol();
+            let diagnosis =
+                diagnose(&Answer { protocol, step: Step::Session, reply: &reply, challenge: None });
             // As in a login: a goodbye that does not say why is no answer.
             let parting = reply.status == "BYE" && diagnosis.first() == Cause::Unexplained;
             if let Some(cause) = passing(&diagnosis).or(parting.then_some(Trouble::ServerClosing)) {

@@ -4,6 +4,7 @@
 //! brings one of them up to its capability list, `attempt.rs` tries one method on it, `tls_versions.rs` asks for one version of
 //! TLS in place of that.
 
+mod admission;
 mod attempt;
 mod choose;
 mod connection;
@@ -11,6 +12,7 @@ mod findings;
 mod front_end;
 mod gate;
 mod line;
+mod link;
 mod mailbox;
 mod merge;
 mod news;
@@ -18,6 +20,7 @@ mod scrub;
 mod story;
 mod task;
 mod tls_versions;
+mod verdict;
 mod visit;
 
 pub use gate::{Admission, Gate, OpenGate, Pass, PasswordVerdict};

@@ -2,7 +2,8 @@
 
 use std::net::SocketAddr;
 
-use crate::model::{Advertisement, Attempt, Failure, Line, LineRange, PhaseTimes, TlsFacts};
+use super::link::Link;
+use crate::model::{Advertisement, Attempt, Failure, Line, LineRange, Method, Outcome, PhaseTimes, TlsFacts};
 use crate::wire::Redactor;
 
 /// The story of one connection.
@@ -26,4 +27,39 @@ pub(super) struct Story {
     pub(super) redactor: Redactor,
     /// The first line in which the server repeated a secret.
     pub(super) echoed: Option<u32>,
+}
+
+impl Story {
+    /// The story of a connection that is over.
+    pub(super) fn of(link: Link<'_>) -> Self {
+        Self {
+            number: link.number,
+            attempt: None,
+            failure: None,
+            peer: link.peer,
+            tls: link.tls,
+            greeting: None,
+            advertised: Vec::new(),
+            times: link.times,
+            lines: link.log.finish(),
+            tls_note: link.tls_note,
+            injected: None,
+            touched: link.log.touched(),
+            redactor: link.log.redactor(),
+            echoed: link.log.echoed(),
+        }
+    }
+}
+
+/// An attempt whose connection broke before anything could be presented.
+pub(super) fn never_came_to(method: Method, connection: u32, failure: Failure) -> Attempt {
+    Attempt {
+        method,
+        advertised: false,
+        initial_response: None,
+        outcome: Outcome::Inconclusive { failure, answer: None, evidence: None },
+        elapsed_ms: 0,
+        connection,
+        quirks: Vec::new(),
+    }
 }

@@ -1,19 +1,17 @@
 //! Which versions of TLS a server takes: one short connection for each, which ends with the server's answer to the
 //! hello. It works where no session comes about, and a server that takes nothing but TLS 1.0 is why it exists.
 
-use std::net::SocketAddr;
-
 use futures_util::future::join_all;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-use super::connection::Connection;
+use super::link::Link;
 use super::story::Story;
 use super::visit::Visit;
 use crate::model::{
     Failure, Line, LineRange, Phase, Protocol, TlsAnswer, TlsProtocol, TlsVersion, Transport, Trouble,
 };
 use crate::wire::tls_versions::{Heard, MOST, hello, read};
-use crate::wire::{Io, Redactor, from_io};
+use crate::wire::{Io, Place, Redactor, from_io};
 
 /// One version, and what its connection leaves behind.
 pub(super) struct Asked {
@@ -37,7 +35,7 @@ enum Said {
 }
 
 /// Asks for every version, where that is wanted, on connections that are numbered after those of the visit.
-pub(super) async fn ask(visit: &Visit<'_>, address: SocketAddr, stories: &[Story]) -> Vec<Asked> {
+pub(super) async fn ask(visit: &Visit<'_>, place: &Place, stories: &[Story]) -> Vec<Asked> {
     let task = visit.task;
     if !task.options.tls_versions
         || task.endpoint.transport == Transport::Plaintext
@@ -52,20 +50,21 @@ pub(super) async fn ask(visit: &Visit<'_>, address: SocketAddr, stories: &[Story
         _ => None,
     };
     let asking = TlsProtocol::ALL.iter().zip(number + 1..).map(|(version, number)| async move {
-        let mut connection = visit.new_connection(number);
+        let link = visit.new_link(number);
+        let log = link.log.clone();
         let (said, evidence) = match unreachable {
             Some(failure) => (Said::Nothing(failure.clone()), None),
-            None => one(visit, &mut connection, *version, address).await,
+            None => one(visit, link, *version, place).await,
         };
-        (*version, connection, said, evidence)
+        (*version, log, said, evidence)
     });
     let answers = join_all(asking).await;
     let takes_any = answers.iter().any(|(_, _, said, _)| matches!(said, Said::Yes { .. }));
-    let asked = answers.into_iter().map(|(version, connection, said, evidence)| Asked {
+    let asked = answers.into_iter().map(|(version, log, said, evidence)| Asked {
         version: TlsVersion { version, answer: settled(said, evidence, takes_any) },
-        lines: connection.log.finish(),
-        redactor: connection.log.redactor(),
-        echoed: connection.log.echoed(),
+        lines: log.finish(),
+        redactor: log.redactor(),
+        echoed: log.echoed(),
     });
     asked.collect()
 }
@@ -92,20 +91,19 @@ fn settled(said: Said, evidence: Option<LineRange>, takes_any: bool) -> TlsAnswe
 /// One connection from beginning to end, with the lines that show what was said.
 async fn one(
     visit: &Visit<'_>,
-    connection: &mut Connection<'_>,
+    link: Link<'_>,
     version: TlsProtocol,
-    address: SocketAddr,
+    place: &Place,
 ) -> (Said, Option<LineRange>) {
-    let log = connection.log.clone();
+    let log = link.log.clone();
     // Held until the end of the connection.
     let opened = match visit.slots().await {
-        Ok(slots) => connection.open_for_tls(address).await.map(|io| (io, slots)),
+        Ok(slots) => visit.conversation.until_tls(link, place).await.1.map(|io| (io, slots)),
         Err(failure) => Err(failure),
     };
     let (mut io, _slots) = match opened {
         Ok(opened) => opened,
         Err(failure) => {
-            connection.stream = None;
             let last = log.note(&format!("{version}: {}: {}", failure.phase, failure.detail));
             return (Said::Nothing(failure), Some(LineRange::new(1, 1).to(last)));
         }

@@ -3,24 +3,61 @@
 //! The first connection reads the advertisement and tries the first method; the others start as soon as
 //! the host has answered it, one per method, and park at the gate until it is their turn.
 
-use std::net::SocketAddr;
 use std::time::Instant;
 
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use tokio::sync::OwnedSemaphorePermit;
 use tracing::Instrument as _;
 
-use super::connection::Connection;
-use super::line::LineProbe;
+use super::link::Link;
 use super::news::Board;
 use super::story::Story;
-use super::{Task, Tools, attempt, choose, merge, tls_versions};
-use crate::model::{Attempt, EndpointReport, Failure, Login, Method, Outcome, Phase, Skip, Trouble};
-use crate::wire::{BoxFuture, Log, Patience, Redactor};
+use super::{Options, Task, Tools, choose, merge, tls_versions};
+use crate::model::{EndpointReport, Failure, Kind, Login, Method, Phase, Skip, Trouble};
+use crate::wire::{BoxFuture, Io, Log, Patience, Place, Redactor};
+
+/// How the connections of one kind of protocol go: line protocols, and HTTP.
+pub(super) trait Conversation: Sync {
+    /// Whether a method can be used in this protocol at all.
+    fn fits(&self, method: &Method, tools: &Tools) -> bool;
+
+    /// What a method presents here, where we know the method.
+    fn kind(&self, method: &Method, tools: &Tools) -> Option<Kind>;
+
+    /// The methods that are worth a refusal before anything is known of the server.
+    fn worth_a_refusal(&self, options: &Options, tools: &Tools) -> Vec<Method>;
+
+    /// Whether the connection that reads the advertisement also tries the first method.
+    fn first_tries(&self) -> bool;
+
+    /// One connection from beginning to end.
+    fn tell<'a>(&'a self, visit: &'a Visit<'a>, turn: Turn<'a>) -> BoxFuture<'a, Story>;
+
+    /// Brings a connection to where TLS would begin, and gives the stream as it is there.
+    fn until_tls<'a>(&'a self, mut link: Link<'a>, place: &'a Place) -> BoxFuture<'a, BeforeTls<'a>> {
+        Box::pin(async move {
+            let io = link.dial(place).await;
+            (link, io)
+        })
+    }
+}
+
+/// A link whose handshake would come next, with its stream.
+pub(super) type BeforeTls<'a> = (Link<'a>, Result<Box<dyn Io>, Failure>);
+
+/// What one connection is for.
+pub(super) struct Turn<'a> {
+    /// Its number in the visit, from 1. The first one reads the advertisement.
+    pub(super) number: u32,
+    /// The method that it tries.
+    pub(super) method: Option<Method>,
+    pub(super) place: &'a Place,
+    pub(super) board: &'a Board,
+}
 
 /// Everything the connections of a visit share.
 pub(super) struct Visit<'a> {
-    pub(super) probe: &'a LineProbe,
+    pub(super) conversation: &'a dyn Conversation,
     pub(super) task: &'a Task,
     pub(super) tools: &'a Tools,
     pub(super) patience: Patience,
@@ -30,10 +67,10 @@ pub(super) struct Visit<'a> {
 }
 
 /// Visits one endpoint.
-pub(super) async fn visit(probe: &LineProbe, task: &Task, tools: &Tools) -> EndpointReport {
+pub(super) async fn visit(conversation: &dyn Conversation, task: &Task, tools: &Tools) -> EndpointReport {
     let mut report = EndpointReport::new(&task.endpoint);
     let visit = Visit {
-        probe,
+        conversation,
         task,
         tools,
         patience: Patience::new(task.options.visit_timeout, tools.cancel.clone()),
@@ -42,15 +79,14 @@ pub(super) async fn visit(probe: &LineProbe, task: &Task, tools: &Tools) -> Endp
         redactor: knowing(&task.login),
     };
     let begun = Instant::now();
-    let address = visit.address().await;
+    let place = visit.place().await;
     let resolve_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
-    match address {
+    match place {
         Err(failure) => report.failure = Some(failure),
-        Ok(address) => {
-            let address = SocketAddr::new(address, task.endpoint.port);
-            let (rows, stories) = visit.connections(address).await;
+        Ok(place) => {
+            let (rows, stories) = visit.connections(&place).await;
             // After the others, so that a server that counts connections refuses these and not those.
-            let asked = tls_versions::ask(&visit, address, &stories).await;
+            let asked = tls_versions::ask(&visit, &place, &stories).await;
             merge::merge(&mut report, rows, stories, asked, task.options.stop_after);
         }
     }
@@ -68,26 +104,27 @@ fn knowing(login: &Login) -> Redactor {
 }
 
 impl<'a> Visit<'a> {
-    async fn address(&self) -> Result<std::net::IpAddr, Failure> {
-        if let Some(address) = self.task.address {
-            return Ok(address);
-        }
+    async fn place(&self) -> Result<Place, Failure> {
         let endpoint = &self.task.endpoint;
+        let place = |address| Place { host: endpoint.host.clone(), port: endpoint.port, address };
+        if self.task.address.is_some() || self.tools.dialer.resolves() {
+            return Ok(place(self.task.address));
+        }
         let limit = self.task.options.connect_timeout;
         let resolving = self.tools.resolver.addresses(&endpoint.host, endpoint.port);
         let addresses = self.patience.wait(Phase::Resolve, limit, resolving).await??;
-        addresses
-            .first()
-            .copied()
-            .ok_or_else(|| Failure::new(Phase::Resolve, Trouble::NoAddress, "no address to visit"))
+        match addresses.first() {
+            Some(address) => Ok(place(Some(*address))),
+            None => Err(Failure::new(Phase::Resolve, Trouble::NoAddress, "no address to visit")),
+        }
     }
 
     /// Opens every connection of the visit; gives the methods in order, and what happened.
-    async fn connections(&'a self, address: SocketAddr) -> (Vec<(Method, Option<Skip>)>, Vec<Story>) {
-        let dialect = (self.probe.dialect)(&self.task.options);
-        let known = choose::known_before(dialect.as_ref(), &self.task.options, self.tools);
+    async fn connections(&'a self, place: &'a Place) -> (Vec<(Method, Option<Skip>)>, Vec<Story>) {
+        let known = choose::known_before(self.conversation, &self.task.options, self.tools);
         let judge = |method: Method| {
-            let skip = choose::futile(&method, &self.task.login, &self.task.options, self.tools);
+            let kind = self.conversation.kind(&method, self.tools);
+            let skip = choose::futile(kind, &self.task.login, &self.task.options);
             (method, skip)
         };
         let mut rows: Vec<(Method, Option<Skip>)> = known.iter().cloned().map(judge).collect();
@@ -95,7 +132,8 @@ impl<'a> Visit<'a> {
         let mut running: FuturesUnordered<BoxFuture<'a, Story>> = FuturesUnordered::new();
         let mut stories = Vec::new();
         let mut number = 1;
-        running.push(Box::pin(self.connection(number, feasible.next(), address)));
+        let first = if self.conversation.first_tries() { feasible.next() } else { None };
+        running.push(Box::pin(self.connection(number, first, place)));
         let rest: Vec<Method> = feasible.collect();
 
         let (mut rest, mut added) = (Some(rest), Some(()));
@@ -105,7 +143,7 @@ impl<'a> Visit<'a> {
                 connected = self.board.until_connected(), if rest.is_some() => {
                     for method in rest.take().into_iter().flatten().filter(|_| connected) {
                         number += 1;
-                        running.push(Box::pin(self.connection(number, Some(method), address)));
+                        running.push(Box::pin(self.connection(number, Some(method), place)));
                     }
                 }
                 offers = self.board.until_offers(), if added.is_some() => {
@@ -114,7 +152,7 @@ impl<'a> Visit<'a> {
                         let row = judge(method);
                         if row.1.is_none() {
                             number += 1;
-                            running.push(Box::pin(self.connection(number, Some(row.0.clone()), address)));
+                            running.push(Box::pin(self.connection(number, Some(row.0.clone()), place)));
                         }
                         rows.push(row);
                     }
@@ -130,10 +168,11 @@ impl<'a> Visit<'a> {
     }
 
     /// One connection from beginning to end. What it logs names no word of the server's and no secret.
-    async fn connection(&'a self, number: u32, method: Option<Method>, address: SocketAddr) -> Story {
+    async fn connection(&'a self, number: u32, method: Option<Method>, place: &'a Place) -> Story {
         let named = method.as_ref().map_or("-", Method::name);
         let span = tracing::debug_span!("connection", url = %self.task.endpoint, number, method = named);
-        let story = self.story(number, method, address).instrument(span.clone()).await;
+        let turn = Turn { number, method, place, board: &self.board };
+        let story = self.conversation.tell(self, turn).instrument(span.clone()).await;
         let _entered = span.enter();
         match (&story.failure, &story.attempt) {
             (Some(failure), _) => {
@@ -149,80 +188,14 @@ impl<'a> Visit<'a> {
         story
     }
 
-    /// A connection that has not been opened, with a log of its own.
-    pub(super) fn new_connection(&self, number: u32) -> Connection<'_> {
+    /// A link that has not been opened, with a log of its own.
+    pub(super) fn new_link(&self, number: u32) -> Link<'a> {
         let log = Log::new(self.started, number, self.redactor.clone());
-        let dialect = (self.probe.dialect)(&self.task.options);
-        Connection::new(self.task, self.tools, self.patience.clone(), dialect, log, number)
+        Link::new(self.task, self.tools, self.patience.clone(), log, number)
     }
 
     /// Leave to have one connection open, while it is held.
     pub(super) async fn slots(&self) -> Result<Vec<OwnedSemaphorePermit>, Failure> {
         self.patience.wait(Phase::Connect, self.task.options.visit_timeout, self.task.slots.take()).await
-    }
-
-    async fn story(&'a self, number: u32, method: Option<Method>, address: SocketAddr) -> Story {
-        let mut connection = self.new_connection(number);
-        let log = connection.log.clone();
-        let board = (number == 1).then_some(&self.board);
-        let slots = self.slots().await;
-        let opened = match &slots {
-            Ok(_) => connection.open(address, board).await,
-            Err(failure) => Err(failure.clone()),
-        };
-        let mut attempt = None;
-        match (&opened, method) {
-            (Ok(()), Some(method)) => {
-                if let Some(board) = board {
-                    board.offers(connection.offers());
-                }
-                attempt =
-                    Some(attempt::attempt(&mut connection, &method, &self.board, self.probe.session).await);
-            }
-            (Ok(()), None) => {
-                if let Some(board) = board {
-                    board.offers(connection.offers());
-                    board.at_gate();
-                }
-                connection.leave().await;
-            }
-            (Err(failure), method) => {
-                log.note(&format!("{}: {}", failure.phase, failure.detail));
-                attempt = method.map(|method| never_came_to(method, number, failure.clone()));
-                connection.stream = None;
-            }
-        }
-        if let Some(board) = board {
-            board.over();
-        }
-        Story {
-            number,
-            attempt,
-            failure: opened.err(),
-            peer: connection.peer,
-            tls: connection.tls,
-            greeting: connection.greeting,
-            advertised: connection.advertised,
-            times: connection.times,
-            lines: log.finish(),
-            tls_note: connection.tls_note,
-            injected: connection.injected,
-            touched: log.touched(),
-            redactor: log.redactor(),
-            echoed: log.echoed(),
-        }
-    }
-}
-
-/// An attempt whose connection broke before anything could be presented.
-fn never_came_to(method: Method, connection: u32, failure: Failure) -> Attempt {
-    Attempt {
-        method,
-        advertised: false,
-        initial_response: None,
-        outcome: Outcome::Inconclusive { failure, answer: None, evidence: None },
-        elapsed_ms: 0,
-        connection,
-        quirks: Vec::new(),
     }
 }

@@ -14,13 +14,45 @@ pub trait Io: AsyncRead + AsyncWrite + Send + Unpin + fmt::Debug {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin + fmt::Debug> Io for T {}
 
+/// Where a connection goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The host as asked for.
+    pub host: String,
+    /// TCP port.
+    pub port: u16,
+    /// Its address; `None` where somebody on the way finds it out (a proxy).
+    pub address: Option<IpAddr>,
+}
+
+impl Place {
+    /// Address and port, where the address is known.
+    pub fn socket(&self) -> Option<SocketAddr> {
+        self.address.map(|address| SocketAddr::new(address, self.port))
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.socket() {
+            Some(socket) => socket.fmt(f),
+            None => write!(f, "{}:{}", self.host, self.port),
+        }
+    }
+}
+
 /// Makes connections. A probe is handed one, so that a test can hold the other end without a socket.
 pub trait Dial: Send + Sync {
-    /// Connects to one address.
+    /// Connects to one place.
     ///
     /// # Errors
     /// Whatever the operating system says.
-    fn dial(&self, address: SocketAddr) -> BoxFuture<'_, io::Result<Box<dyn Io>>>;
+    fn dial<'a>(&'a self, place: &'a Place) -> BoxFuture<'a, io::Result<Box<dyn Io>>>;
+
+    /// Whether it finds out addresses by itself, so that nobody need ask DNS.
+    fn resolves(&self) -> bool {
+        false
+    }
 }
 
 /// TCP, from a chosen source address where one is given.
@@ -31,8 +63,9 @@ pub struct Dialer {
 }
 
 impl Dial for Dialer {
-    fn dial(&self, address: SocketAddr) -> BoxFuture<'_, io::Result<Box<dyn Io>>> {
+    fn dial<'a>(&'a self, place: &'a Place) -> BoxFuture<'a, io::Result<Box<dyn Io>>> {
         Box::pin(async move {
+            let address = place.socket().ok_or_else(|| io::Error::other("no address to connect to"))?;
             let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
             if let Some(source) = self.source {
                 socket.bind(SocketAddr::new(source, 0))?;

@@ -20,7 +20,7 @@ mod tls;
 pub(crate) mod tls_versions;
 mod verify;
 
-pub use dial::{Dial, Dialer, Io};
+pub use dial::{Dial, Dialer, Io, Place};
 pub use http::{Answered, HttpConnection};
 pub use meter::Meter;
 pub use patience::{Cancel, Patience};
