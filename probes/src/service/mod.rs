@@ -3,6 +3,18 @@
 //! A service knows no socket and no credential. One driver sends its requests, adds the `Authorization` field,
 //! never follows a redirect with it, and records every line.
 
+mod answer;
+pub mod autodiscover;
+pub mod challenge;
+pub mod diagnostics;
+mod ews;
+pub mod ntlm;
+mod xml;
+
+pub use autodiscover::Autodiscover;
+pub use ews::Ews;
+pub use xml::XmlFlaw;
+
 use crate::model::{HttpRequest, HttpResponse, Protocol, Reply};
 
 /// Whose mailbox a request is about.
