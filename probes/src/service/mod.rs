@@ -3,14 +3,17 @@
 //! A service knows no socket and no credential. One driver sends its requests, adds the `Authorization` field,
 //! never follows a redirect with it, and records every line.
 
+pub mod activesync;
 mod answer;
 pub mod autodiscover;
 pub mod challenge;
 pub mod diagnostics;
 mod ews;
 pub mod ntlm;
+pub mod wbxml;
 mod xml;
 
+pub use activesync::ActiveSync;
 pub use autodiscover::Autodiscover;
 pub use ews::Ews;
 pub use xml::XmlFlaw;
