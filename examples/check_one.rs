@@ -11,6 +11,7 @@ use std::sync::Arc;
 use mailprobe_probes::model::{Endpoint, Login, Secret};
 use mailprobe_probes::probe::{OpenGate, Options, Slots, Task, Tools, probe_for};
 use mailprobe_probes::sasl::Registry;
+use mailprobe_probes::scheme::Schemes;
 use mailprobe_probes::wire::{Cancel, Dialer, Resolver, ResolverSettings, Tls};
 use rustls::pki_types::{CertificateDer, pem::PemObject as _};
 
@@ -34,6 +35,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let task = Task {
         endpoint,
         address: None,
+        mailbox: login.authcid.clone(),
         login: Arc::new(login),
         options: Options::default(),
         slots: Slots::default(),
@@ -43,6 +45,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         dialer: Arc::new(Dialer::default()),
         tls: Tls::new(roots.as_deref())?,
         mechanisms: Registry::standard(),
+        schemes: Schemes::standard(),
         // A real run asks a gate that counts; this example presents the password once per method.
         gate: Arc::new(OpenGate),
         cancel: Cancel::new(),

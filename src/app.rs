@@ -11,6 +11,7 @@ use clap::{CommandFactory as _, Parser as _};
 use mailprobe_probes::model::{Failure, Kind, Method, Report, Trouble};
 use mailprobe_probes::probe;
 use mailprobe_probes::sasl::Registry;
+use mailprobe_probes::scheme::Schemes;
 use mailprobe_probes::wire::Cancel;
 
 use crate::judge;
@@ -63,7 +64,10 @@ fn with_abilities<T>(use_them: impl FnOnce(&Abilities<'_>) -> T) -> T {
         .iter()
         .map(|mechanism| KnownMethod { method: Method::sasl(mechanism.name()), kind: mechanism.kind() });
     let commands = probe::login_methods().map(|method| KnownMethod { method, kind: Kind::Password });
-    let methods: Vec<KnownMethod> = mechanisms.chain(commands).collect();
+    let schemes = Schemes::standard();
+    let schemes =
+        schemes.iter().map(|scheme| KnownMethod { method: Method::http(scheme.name()), kind: scheme.kind() });
+    let methods: Vec<KnownMethod> = mechanisms.chain(commands).chain(schemes).collect();
     let protocols: Vec<_> = probe::protocols().collect();
     use_them(&Abilities { methods: &methods, protocols: &protocols })
 }

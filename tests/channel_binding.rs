@@ -11,6 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use mailprobe_probes::model::{Login, Method, Secret};
 use mailprobe_probes::probe::{OpenGate, Options, Slots, Task, Tools, probe_for};
 use mailprobe_probes::sasl::Registry;
+use mailprobe_probes::scheme::Schemes;
 use mailprobe_probes::wire::{Cancel, Dialer, Resolver, ResolverSettings, Tls};
 use rustls::ServerConfig;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
@@ -75,6 +76,7 @@ async fn bound(version: &'static rustls::SupportedProtocolVersion) -> Bound {
         dialer: Arc::new(Dialer::default()),
         tls: Tls::new(Some(&[made.cert.der().clone()])).unwrap(),
         mechanisms: Registry::standard(),
+        schemes: Schemes::standard(),
         gate: Arc::new(OpenGate),
         cancel: Cancel::new(),
     };
@@ -83,6 +85,7 @@ async fn bound(version: &'static rustls::SupportedProtocolVersion) -> Bound {
     let task = Task {
         endpoint: format!("imaps://{address}").parse().unwrap(),
         address: None,
+        mailbox: login.authcid.clone(),
         login: Arc::new(login),
         options: Options { methods: vec![Method::sasl("SCRAM-SHA-256-PLUS")], ..Options::default() },
         slots: Slots::default(),

@@ -11,6 +11,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 use mailprobe_probes::model::{EndpointReport, Login, Phase, TlsAnswer, TlsProtocol, Trouble};
 use mailprobe_probes::probe::{OpenGate, Options, Slots, Task, Tools, probe_for};
 use mailprobe_probes::sasl::Registry;
+use mailprobe_probes::scheme::Schemes;
 use mailprobe_probes::wire::{BoxFuture, Cancel, Dial, Dialer, Io, Place, Resolver, ResolverSettings, Tls};
 use rustls::pki_types::{CertificateDer, pem::PemObject as _};
 use tempfile::TempDir;
@@ -127,12 +128,14 @@ async fn visit(server: &Server, dialer: Arc<Watched>) -> EndpointReport {
         dialer: Arc::clone(&dialer) as _,
         tls: Tls::new(Some(&roots)).unwrap(),
         mechanisms: Registry::standard(),
+        schemes: Schemes::standard(),
         gate: Arc::new(OpenGate),
         cancel: Cancel::new(),
     };
     let task = Task {
         endpoint: format!("imaps://{}", server.address).parse().unwrap(),
         address: None,
+        mailbox: String::new(),
         login: Arc::new(Login::default()),
         options: Options { tls_versions: true, stop_after: Phase::Tls, ..Options::default() },
         slots: Slots(dialer.slots.iter().cloned().collect()),

@@ -35,7 +35,8 @@ Exit status: 0 every expectation met, 1 one not met, 2 usage or configuration,
 const CHECK_EXAMPLES: &str = "\
 Endpoints: imaps://HOST[:993], imap://HOST[:143] (STARTTLS), and
 imap+plain://HOST[:143] (no TLS); likewise pop3s (995), pop3 (110), pop3+plain,
-and smtps (465), smtp (587), smtp+plain (25).
+and smtps (465), smtp (587), smtp+plain (25). HTTP services: ews://HOST,
+eas://HOST and autodiscover://HOST, each with [:443][/PATH].
 
 Options that take no secret also read the environment: MAILPROBE_TIMEOUT for
 --timeout, and so on.
@@ -102,6 +103,9 @@ pub struct CheckArgs {
     /// What is sent.
     #[command(flatten)]
     pub send: SendArgs,
+    /// What HTTP services are asked.
+    #[command(flatten)]
+    pub http: HttpArgs,
     /// How connections are made.
     #[command(flatten)]
     pub network: NetworkArgs,
@@ -230,6 +234,29 @@ pub struct SendArgs {
     #[arg(long, value_name = "NAME", default_value_t = Options::default().ehlo_name, env = "MAILPROBE_EHLO_NAME", hide_env = true,
           value_parser = values::ehlo_name)]
     pub ehlo_name: String,
+}
+
+/// What HTTP services (EWS, ActiveSync, Autodiscover) are asked.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "HTTP services")]
+pub struct HttpArgs {
+    /// Open the mailbox by FolderSync after an accepted ActiveSync login
+    ///
+    /// Without it ActiveSync gets OPTIONS alone. FolderSync is a POST, and any POST may enter a device into the
+    /// mailbox's list of devices: always the same one for a mailbox.
+    #[arg(long, env = "MAILPROBE_ACTIVESYNC_POST", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub activesync_post: bool,
+    /// Say yes to the device policy where an ActiveSync server insists on one; never to a wipe
+    #[arg(long, requires = "activesync_post", env = "MAILPROBE_ACTIVESYNC_PROVISION", hide_env = true,
+          value_parser = BoolishValueParser::new())]
+    pub activesync_provision: bool,
+    /// Act as the mailbox by EWS impersonation, where --login-name is another account
+    #[arg(long, env = "MAILPROBE_IMPERSONATE", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub impersonate: bool,
+    /// Name of the client in HTTP requests; allow lists look at it
+    #[arg(long, value_name = "NAME", default_value_t = Options::default().http.user_agent,
+          env = "MAILPROBE_USER_AGENT", hide_env = true, value_parser = values::user_agent)]
+    pub user_agent: String,
 }
 
 /// How connections are made.

@@ -52,6 +52,15 @@ pub(super) fn ehlo_name(text: &str) -> Result<String, String> {
     Err("write a host name (scanner.example.com), or an address in brackets ([192.0.2.1])".to_owned())
 }
 
+/// What may stand in a header field (RFC 9110 section 5.5), in ASCII.
+pub(super) fn user_agent(text: &str) -> Result<String, String> {
+    if !text.trim().is_empty() && text.len() <= 200 && text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+    {
+        return Ok(text.to_owned());
+    }
+    Err("write up to 200 printable ASCII characters".to_owned())
+}
+
 /// An address with a port, 53 where it has none.
 pub(super) fn dns_server(text: &str) -> Result<SocketAddr, String> {
     if let Some(address) = address(text) {

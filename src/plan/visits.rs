@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use mailprobe_probes::model::{Endpoint, Kind, Login, Method, Phase, harmless};
-use mailprobe_probes::probe::Options;
+use mailprobe_probes::probe::{HttpOptions, Options};
 
 use super::args::{CheckArgs, PasswordArgs, TokenArgs};
 use super::secret::{Source, Vault, World};
@@ -226,6 +226,12 @@ pub(super) fn with_secrets(
                 stop_after: if nothing { Phase::Capability } else { asked },
                 ehlo_name: args.send.ehlo_name.clone(),
                 send_to: args.send.send_to.clone(),
+                http: HttpOptions {
+                    user_agent: args.http.user_agent.clone(),
+                    impersonate: args.http.impersonate,
+                    activesync_post: args.http.activesync_post,
+                    activesync_provision: args.http.activesync_provision,
+                },
                 allow_plaintext: args.network.allow_plaintext,
                 insecure: args.network.insecure,
                 tls_versions: args.network.tls_versions,

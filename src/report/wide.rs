@@ -69,6 +69,11 @@ fn facts(page: &mut Page<'_>, endpoint: &EndpointReport) {
     if let Some(name) = &endpoint.front_end {
         fact(page, "front end", &cut(&clean(name), 400), Role::Plain);
     }
+    for (index, told) in endpoint.facts.iter().enumerate() {
+        let value = cut(&clean(&told.value), 400);
+        let text = format!("{} {value} ({})", clean(&told.name), lines(told.evidence));
+        fact(page, if index == 0 { "told" } else { "" }, &text, Role::Plain);
+    }
     if let Some(greeting) = &endpoint.greeting {
         fact(page, "greeting", &cut(&clean(greeting), 400), Role::Quote);
     }

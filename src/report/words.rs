@@ -153,6 +153,10 @@ pub(super) const fn trouble(trouble: Trouble) -> (&'static str, &'static str) {
             "Do not log in on this connection.",
         ),
         Trouble::WrongProtocol => ("Another protocol answered.", "Check scheme and port of the endpoint."),
+        Trouble::Redirected => (
+            "The answer points to another place.",
+            "If you trust that place, check it as an endpoint of its own.",
+        ),
         Trouble::ProtocolViolation => ("The answer breaks the protocol.", "See the transcript with -v."),
         Trouble::LineTooLong | Trouble::ReplyTooLarge | Trouble::TooManyLines | Trouble::TooManyRounds => {
             ("The server sent more than any login needs.", "See the transcript with -v.")

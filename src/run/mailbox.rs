@@ -58,6 +58,7 @@ impl Mailbox {
         let task = |address: Option<IpAddr>| Task {
             endpoint: endpoint.clone(),
             address,
+            mailbox: self.visit.mailbox.clone(),
             login: self.visit.login.clone(),
             options: self.visit.options.clone(),
             slots: slots.clone(),

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use mailprobe_probes::model::{Failure, Phase, Report, Trouble};
 use mailprobe_probes::probe::{Slots, Tools};
 use mailprobe_probes::sasl::Registry;
+use mailprobe_probes::scheme::Schemes;
 use mailprobe_probes::wire::{Cancel, Dialer, Family, Override, Resolver, ResolverSettings, Tls};
 use tokio::sync::Semaphore;
 use tokio::task::{Id, JoinSet};
@@ -47,6 +48,7 @@ pub fn tools(plan: &Plan, cancel: Cancel) -> Result<Tools, UserError> {
         dialer: Arc::new(Dialer { source: network.source_address }),
         tls,
         mechanisms: Registry::standard(),
+        schemes: Schemes::standard(),
         gate: Arc::new(AttemptGate::new(plan.budget)),
         cancel,
     })

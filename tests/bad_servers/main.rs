@@ -16,6 +16,7 @@ mod echo;
 mod exchange;
 mod gate;
 mod greeting;
+mod http;
 mod login_command;
 mod patience;
 mod pop3;

@@ -27,7 +27,7 @@ fn mistakes_on_the_command_line_are_named_with_their_remedy() {
         (&["check", "alice", "--endpoint", &url], &["`alice` is not a mailbox", "name@domain"]),
         (&["check", "a@b.example"], &["--endpoint"]),
         (&["check", "--endpoint", &url], &["mailbox"]),
-        (&["check", "a@b.example", "--endpoint", "ews://h"], &["cannot probe ews yet", "imap"]),
+        (&["check", "a@b.example", "--endpoint", "ews+what://h"], &["unknown scheme `ews+what`", "eas"]),
         (&["check", "a@b.example", "--endpoint", &url, "-4", "-6"], &["--ipv4", "--ipv6"]),
         (
             &["check", "a@b.example", "--endpoint", &url, "--methods", "PLAIM"],

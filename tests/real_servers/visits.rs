@@ -8,6 +8,7 @@ use mailprobe::run::AttemptGate;
 use mailprobe_probes::model::{Attempt, EndpointReport, Login, Method, Outcome, Secret, Stage};
 use mailprobe_probes::probe::{Gate, OpenGate, Options, Slots, Task, Tools, probe_for};
 use mailprobe_probes::sasl::Registry;
+use mailprobe_probes::scheme::Schemes;
 use mailprobe_probes::wire::{Cancel, Dialer, Resolver, ResolverSettings, Tls};
 use rustls::pki_types::{CertificateDer, pem::PemObject as _};
 
@@ -80,12 +81,14 @@ impl Visit {
             dialer: Arc::new(Dialer { source: self.source }),
             tls: Tls::new(Some(&ca)).unwrap(),
             mechanisms: Registry::standard(),
+            schemes: Schemes::standard(),
             gate: self.gate,
             cancel: Cancel::new(),
         };
         let task = Task {
             endpoint: self.url.parse().unwrap(),
             address: None,
+            mailbox: self.login.authcid.clone(),
             login: Arc::new(self.login),
             options: self.options,
             slots: Slots::default(),

@@ -10,6 +10,9 @@ pub(crate) type Answer = Box<dyn Fn(&[String]) -> Vec<u8> + Send>;
 /// Answers one line after the other.
 pub(crate) type Clerk = Box<dyn FnMut(&str) -> Vec<u8> + Send>;
 
+/// Answers one HTTP request after the other: from the head, with its lines joined by a line feed, and the content.
+pub(crate) type Web = Box<dyn FnMut(&str, &[u8]) -> Vec<u8> + Send>;
+
 /// One step. In everything that is sent, `{tag}` stands for the tag of the last command.
 pub(crate) enum Step {
     /// Sends these bytes in one piece.
@@ -34,6 +37,8 @@ pub(crate) enum Step {
     Reset,
     /// Does something else.
     Do(Box<dyn FnOnce() + Send>),
+    /// Answers every further HTTP request; nothing said means that the connection is closed.
+    Web(Web),
     /// Answers every further line with the bytes that a function gives for it, until the client hangs up.
     Serve(Clerk),
 }
@@ -107,6 +112,10 @@ impl Script {
 
     pub(crate) fn run(self, action: impl FnOnce() + Send + 'static) -> Self {
         self.step(Step::Do(Box::new(action)))
+    }
+
+    pub(crate) fn web(self, answer: impl FnMut(&str, &[u8]) -> Vec<u8> + Send + 'static) -> Self {
+        self.step(Step::Web(Box::new(answer)))
     }
 
     pub(crate) fn serve(self, answer: impl FnMut(&str) -> Vec<u8> + Send + 'static) -> Self {

@@ -170,6 +170,12 @@ impl Seen {
         lines.into_iter().any(|line| self.secrets.iter().any(|secret| leak(line, secret).is_some()))
     }
 
+    /// Whether this connection received one.
+    pub(crate) fn received_a_secret_by(&self, connection: usize) -> bool {
+        let lines = &self.heard[connection].lines;
+        lines.iter().any(|line| self.secrets.iter().any(|secret| leak(line, secret).is_some()))
+    }
+
     pub(crate) fn transcript(&self) -> String {
         let mut shown = String::new();
         for line in &self.report.transcript {

@@ -161,6 +161,16 @@ impl Player {
                 self.heard.tls = true;
             }
             Step::Do(action) => action(),
+            Step::Web(mut answer) => {
+                while let Ok((head, content)) = self.read_request().await {
+                    let bytes = answer(&head, &content);
+                    if bytes.is_empty() || self.send(&bytes).await.is_err() {
+                        let closed = std::mem::replace(&mut self.io, Box::new(tokio::io::duplex(1).0));
+                        drop(closed);
+                        break;
+                    }
+                }
+            }
             Step::Serve(mut answer) => {
                 while let Ok(line) = self.read_line().await {
                     if let Some((tag, _)) = line.split_once(' ') {
@@ -188,6 +198,29 @@ impl Player {
             tokio::task::yield_now().await;
         }
         Ok(())
+    }
+
+    /// One request: its head, and as much content as it announces.
+    async fn read_request(&mut self) -> Result<(String, Vec<u8>), String> {
+        let (mut head, mut length) = (Vec::new(), 0);
+        loop {
+            let line = self.read_line().await?;
+            self.heard.lines.push(line.clone());
+            if line.is_empty() {
+                break;
+            }
+            let field = line.split_once(':').filter(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+            if let Some((_, value)) = field {
+                length = value.trim().parse().map_err(|_| format!("a strange length: `{line}`"))?;
+            }
+            head.push(line);
+        }
+        while self.ahead.len() < length {
+            self.fill().await?;
+        }
+        let content: Vec<u8> = self.ahead.drain(..length).collect();
+        self.heard.lines.push(String::from_utf8_lossy(&content).into_owned());
+        Ok((head.join("\n"), content))
     }
 
     async fn read_line(&mut self) -> Result<String, String> {

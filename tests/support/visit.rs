@@ -8,6 +8,7 @@ use std::time::Duration;
 use mailprobe_probes::model::{Login, Method, Secret};
 use mailprobe_probes::probe::{Gate, OpenGate, Options, Slots, Task, Tools, probe_for};
 use mailprobe_probes::sasl::Registry;
+use mailprobe_probes::scheme::Schemes;
 use mailprobe_probes::wire::{Cancel, Resolver, ResolverSettings, Tls};
 
 use super::server::{Cut, Scripts, Server};
@@ -61,6 +62,18 @@ impl Visit {
     /// Without TLS, with leave to send secrets all the same.
     pub(crate) fn clear(methods: &[&str]) -> Self {
         let mut visit = Self::to("imap+plain://imap.example.com:143", methods);
+        visit.options.allow_plaintext = true;
+        visit
+    }
+
+    /// HTTP without TLS, with leave to send secrets all the same: `ews`, `eas` or `autodiscover`.
+    pub(crate) fn http_clear(service: &str, methods: &[&str]) -> Self {
+        let url: &'static str = match service {
+            "ews" => "ews+plain://imap.example.com",
+            "eas" => "eas+plain://imap.example.com",
+            _ => "autodiscover+plain://imap.example.com",
+        };
+        let mut visit = Self::to(url, methods);
         visit.options.allow_plaintext = true;
         visit
     }
@@ -169,6 +182,7 @@ impl Visit {
         let task = Task {
             endpoint: self.url.parse().unwrap(),
             address: Some(IpAddr::V4(Ipv4Addr::LOCALHOST)),
+            mailbox: self.login.authcid.clone(),
             login: Arc::new(self.login),
             options: self.options,
             slots: Slots::default(),
@@ -178,6 +192,7 @@ impl Visit {
             dialer: Arc::clone(&server) as _,
             tls: Tls::new(Some(&[root()])).unwrap(),
             mechanisms: Registry::standard(),
+            schemes: Schemes::standard(),
             gate: self.gate,
             cancel: self.cancel,
         };

@@ -86,6 +86,15 @@ const SCHEMES: &[(&str, Protocol, Transport, u16, &str)] = &[
     ("ews", Protocol::Ews, Transport::ImplicitTls, 443, "/EWS/Exchange.asmx"),
     ("eas", Protocol::ActiveSync, Transport::ImplicitTls, 443, "/Microsoft-Server-ActiveSync"),
     ("autodiscover", Protocol::Autodiscover, Transport::ImplicitTls, 443, "/autodiscover/autodiscover.xml"),
+    ("ews+plain", Protocol::Ews, Transport::Plaintext, 80, "/EWS/Exchange.asmx"),
+    ("eas+plain", Protocol::ActiveSync, Transport::Plaintext, 80, "/Microsoft-Server-ActiveSync"),
+    (
+        "autodiscover+plain",
+        Protocol::Autodiscover,
+        Transport::Plaintext,
+        80,
+        "/autodiscover/autodiscover.xml",
+    ),
 ];
 
 /// Why a text is not an endpoint. The message names the value and the remedy.
@@ -213,6 +222,14 @@ impl Endpoint {
             .map_or("imaps", |(name, ..)| name);
         let (open, close) = if self.host.contains(':') { ("[", "]") } else { ("", "") };
         format!("{scheme}://{open}{}{close}:{}{}", self.host, self.port, self.path)
+    }
+
+    /// What the `Host` field of an HTTP request says (RFC 9110 section 7.2): the port where it is not the usual one.
+    pub fn authority(&self) -> String {
+        let (open, close) = if self.host.contains(':') { ("[", "]") } else { ("", "") };
+        let usual = if self.has_tls() { 443 } else { 80 };
+        let port = if self.port == usual { String::new() } else { format!(":{}", self.port) };
+        format!("{open}{}{close}{port}", self.host)
     }
 
     /// Whether anything said on this endpoint travels inside TLS in the end.

@@ -93,6 +93,8 @@ pub enum Trouble {
     StartTlsInjection,
     /// Another protocol answered on this port.
     WrongProtocol,
+    /// The answer points to another place, and nobody follows it with a credential.
+    Redirected,
     /// The answer breaks the protocol's grammar or carries another command's tag.
     ProtocolViolation,
     /// A line longer than allowed.

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Advertisement, Attempt, Endpoint, Failure, Finding, Line, LineRange, PhaseTimes, Protocol, Severity,
-    TlsFacts, TlsVersion, Transport,
+    Advertisement, Attempt, Endpoint, Fact, Failure, Finding, Line, LineRange, PhaseTimes, Protocol,
+    Severity, TlsFacts, TlsVersion, Transport,
 };
 
 /// Version of the JSON contract. Additions leave it alone; changes raise it.
@@ -68,6 +68,9 @@ pub struct EndpointReport {
     /// The name of the machine that answered, where it told (Exchange).
     #[serde(default)]
     pub front_end: Option<String>,
+    /// What else the endpoint told: versions, names, request ids.
+    #[serde(default)]
+    pub facts: Vec<Fact>,
     /// Capability lists by stage.
     pub advertised: Vec<Advertisement>,
     /// One entry a method.
@@ -97,6 +100,7 @@ impl EndpointReport {
             tls_versions: Vec::new(),
             greeting: None,
             front_end: None,
+            facts: Vec::new(),
             advertised: Vec::new(),
             attempts: Vec::new(),
             failure: None,

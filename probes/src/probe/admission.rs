@@ -7,6 +7,16 @@ use super::news::Board;
 use super::{Admission, Pass, PasswordVerdict};
 use crate::model::{Kind, Outcome, Phase, Secret, Skip, Trouble};
 
+/// Whether anything secret may go over this connection at all.
+pub(super) fn may_present(link: &Link<'_>) -> Result<(), Skip> {
+    let options = &link.task.options;
+    match &link.tls {
+        None if !options.allow_plaintext => Err(Skip::PlaintextForbidden),
+        Some(facts) if !facts.trusted && !options.insecure => Err(Skip::UntrustedForbidden),
+        _ => Ok(()),
+    }
+}
+
 /// Asks the gate where a password is at stake.
 pub(super) async fn pass(
     link: &Link<'_>,

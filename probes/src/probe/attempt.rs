@@ -60,11 +60,7 @@ fn ready(connection: &mut Connection<'_>, method: &Method, advertised: bool) -> 
     if !advertised && !options.unadvertised {
         return Err(Skip::NotAdvertised);
     }
-    match &connection.link.tls {
-        None if !options.allow_plaintext => return Err(Skip::PlaintextForbidden),
-        Some(facts) if !facts.trusted && !options.insecure => return Err(Skip::UntrustedForbidden),
-        _ => {}
-    }
+    admission::may_present(&connection.link)?;
     let login = &connection.link.task.login;
     let kind = connection.link.tools.mechanisms.kind(method).ok_or(Skip::Unimplemented)?;
     let secret = login.secret(kind).cloned().ok_or(match kind {

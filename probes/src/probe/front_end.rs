@@ -2,7 +2,8 @@
 //! front end refuses" is visible only so.
 //!
 //! Exchange puts the name into its IMAP and POP3 greetings (base64 of UTF-16LE, in brackets) and into its SMTP
-//! refusals (`[FR3P281CA0157.DEUP281.PROD.OUTLOOK.COM 2026-... 08DE...]`).
+//! refusals (`[FR3P281CA0157.DEUP281.PROD.OUTLOOK.COM 2026-... 08DE...]`); over HTTP it has a field of its own,
+//! `X-FEServer`.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -17,7 +18,8 @@ pub(super) fn name(report: &EndpointReport) -> Option<String> {
         .iter()
         .filter_map(|attempt| attempt.outcome.reply())
         .filter_map(|reply| bracketed(&reply.text).and_then(written));
-    greeted.chain(replied).next()
+    let told = report.facts.iter().filter(|fact| fact.name == "fe-server").map(|fact| fact.value.clone());
+    greeted.chain(replied).chain(told).next()
 }
 
 /// What stands in the last pair of brackets.

@@ -6,8 +6,8 @@ use super::story::Story;
 use super::tls_versions::Asked;
 use super::{findings, front_end, scrub};
 use crate::model::{
-    Advertisement, Attempt, EndpointReport, Finding, Line, LineRange, Method, Offer, Outcome, Phase, Session,
-    Severity, Skip, Stage,
+    Advertisement, Attempt, EndpointReport, Fact, Finding, Line, LineRange, Method, Offer, Outcome, Phase,
+    Session, Severity, Skip, Stage,
 };
 use crate::wire::Redactor;
 
@@ -45,6 +45,12 @@ pub(super) fn merge(
         echoed = echoed.or_else(|| story.echoed.map(|line| LineRange::new(line + shift, line + shift)));
         injected = injected.or_else(|| story.injected.map(|lines| lines.shifted(shift)));
         tls_note = tls_note.or_else(|| story.tls_note.map(|lines| lines.shifted(shift)));
+        for fact in story.facts {
+            let known = |known: &Fact| known.name == fact.name && known.value == fact.value;
+            if !report.facts.iter().any(known) {
+                report.facts.push(Fact { evidence: fact.evidence.shifted(shift), ..fact });
+            }
+        }
         lists.extend(story.advertised.into_iter().map(|list| {
             let evidence = list.evidence.shifted(shift);
             (story.number, Advertisement { evidence, ..list })
@@ -80,6 +86,7 @@ pub(super) fn merge(
     // read below them, may.
     searched_in_lines &= report.failure.is_none()
         && report.front_end.is_none()
+        && report.facts.is_empty()
         && report.tls_versions.is_empty()
         && !report.attempts.iter().any(was_decoded)
         && !certificate_texts(report)

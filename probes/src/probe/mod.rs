@@ -1,8 +1,8 @@
 //! A probe turns one task into one report, whatever happens out there.
 //!
-//! `line.rs` drives IMAP, POP3 and SMTP alike: `visit.rs` orders the connections of a visit, `connection.rs`
-//! brings one of them up to its capability list, `attempt.rs` tries one method on it, `tls_versions.rs` asks for one version of
-//! TLS in place of that.
+//! `visit.rs` orders the connections of a visit and `link.rs` opens one; `line.rs` drives IMAP, POP3 and SMTP alike,
+//! `http/` the HTTP services: each has a `connection.rs` that brings one up to its offers and an `attempt.rs` that
+//! tries one method on it. `tls_versions.rs` asks for one version of TLS in place of that.
 
 mod admission;
 mod attempt;
@@ -11,6 +11,7 @@ mod connection;
 mod findings;
 mod front_end;
 mod gate;
+mod http;
 mod line;
 mod link;
 mod mailbox;
@@ -24,7 +25,7 @@ mod verdict;
 mod visit;
 
 pub use gate::{Admission, Gate, OpenGate, Pass, PasswordVerdict};
-pub use task::{Options, Slots, Task, Tools};
+pub use task::{HttpOptions, Options, Slots, Task, Tools};
 
 use crate::model::{EndpointReport, Method, Protocol};
 use crate::wire::BoxFuture;
@@ -42,7 +43,8 @@ pub trait Probe: Send + Sync {
 }
 
 /// Every probe: one line a protocol.
-static PROBES: &[&dyn Probe] = &[&line::IMAP, &line::POP3, &line::SMTP];
+static PROBES: &[&dyn Probe] =
+    &[&line::IMAP, &line::POP3, &line::SMTP, &http::EWS, &http::ACTIVESYNC, &http::AUTODISCOVER];
 
 /// The probe for a protocol, where there is one yet.
 pub fn probe_for(protocol: Protocol) -> Option<&'static dyn Probe> {

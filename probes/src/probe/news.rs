@@ -9,6 +9,7 @@ use crate::model::Advertisement;
 struct State {
     connected: bool,
     offers: Option<Advertisement>,
+    answers_anyone: bool,
     at_gate: bool,
     over: bool,
 }
@@ -30,6 +31,16 @@ impl Board {
     /// The capability list that counts for logging in.
     pub(super) fn offers(&self, offers: Option<&Advertisement>) {
         self.0.send_modify(|state| state.offers = offers.cloned());
+    }
+
+    /// Whether the server gives those without credentials the answer it gives those with them.
+    pub(super) fn set_answers_anyone(&self, yes: bool) {
+        self.0.send_modify(|state| state.answers_anyone = yes);
+    }
+
+    /// Whether it does, once the offers are known.
+    pub(super) fn answers_anyone(&self) -> bool {
+        self.0.borrow().answers_anyone
     }
 
     /// The first connection is queued at the gate, or has no business there.

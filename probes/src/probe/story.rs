@@ -3,7 +3,9 @@
 use std::net::SocketAddr;
 
 use super::link::Link;
-use crate::model::{Advertisement, Attempt, Failure, Line, LineRange, Method, Outcome, PhaseTimes, TlsFacts};
+use crate::model::{
+    Advertisement, Attempt, Fact, Failure, Line, LineRange, Method, Outcome, PhaseTimes, TlsFacts,
+};
 use crate::wire::Redactor;
 
 /// The story of one connection.
@@ -14,6 +16,7 @@ pub(super) struct Story {
     pub(super) peer: Option<SocketAddr>,
     pub(super) tls: Option<TlsFacts>,
     pub(super) greeting: Option<String>,
+    pub(super) facts: Vec<Fact>,
     pub(super) advertised: Vec<Advertisement>,
     pub(super) times: PhaseTimes,
     pub(super) lines: Vec<Line>,
@@ -39,6 +42,7 @@ impl Story {
             peer: link.peer,
             tls: link.tls,
             greeting: None,
+            facts: Vec::new(),
             advertised: Vec::new(),
             times: link.times,
             lines: link.log.finish(),

@@ -10,6 +10,7 @@ use super::Gate;
 use crate::dialect::{Limits, NOBODY};
 use crate::model::{Endpoint, Login, Method, Phase};
 use crate::sasl::Registry;
+use crate::scheme::Schemes;
 use crate::wire::{Cancel, Dial, Resolver, Tls};
 
 /// What to find out at one endpoint.
@@ -19,6 +20,8 @@ pub struct Task {
     pub endpoint: Endpoint,
     /// The address to visit, where the caller has resolved the name; else the first that resolves.
     pub address: Option<IpAddr>,
+    /// The mailbox that is checked.
+    pub mailbox: String,
     /// Who logs in.
     pub login: Arc<Login>,
     /// What is tried, and how far to go.
@@ -41,6 +44,8 @@ pub struct Options {
     pub ehlo_name: String,
     /// The recipient of a real message after every accepted SMTP login; nothing is sent where there is none.
     pub send_to: Option<String>,
+    /// What HTTP services are asked.
+    pub http: HttpOptions,
     /// Send secrets over connections without TLS.
     pub allow_plaintext: bool,
     /// Send secrets over connections whose certificate is not trusted.
@@ -57,6 +62,30 @@ pub struct Options {
     pub limits: Limits,
 }
 
+/// How visits to HTTP services behave.
+#[derive(Debug, Clone)]
+pub struct HttpOptions {
+    /// What the client calls itself: allow lists look at it.
+    pub user_agent: String,
+    /// Log in as the account and act as the mailbox (EWS impersonation).
+    pub impersonate: bool,
+    /// Open the mailbox by `FolderSync` after an accepted `ActiveSync` login. It enters a device into its list.
+    pub activesync_post: bool,
+    /// Acknowledge the device policy where the server insists on one.
+    pub activesync_provision: bool,
+}
+
+impl Default for HttpOptions {
+    fn default() -> Self {
+        Self {
+            user_agent: concat!("mailprobe/", env!("CARGO_PKG_VERSION")).to_owned(),
+            impersonate: false,
+            activesync_post: false,
+            activesync_provision: false,
+        }
+    }
+}
+
 impl Default for Options {
     fn default() -> Self {
         Self {
@@ -65,6 +94,7 @@ impl Default for Options {
             stop_after: Phase::Logout,
             ehlo_name: NOBODY.to_owned(),
             send_to: None,
+            http: HttpOptions::default(),
             allow_plaintext: false,
             insecure: false,
             tls_versions: false,
@@ -87,6 +117,8 @@ pub struct Tools {
     pub tls: Tls,
     /// The mechanisms.
     pub mechanisms: Registry,
+    /// The HTTP schemes.
+    pub schemes: Schemes,
     /// The attempt gate.
     pub gate: Arc<dyn Gate>,
     /// Ends the run.

@@ -4,8 +4,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
-use super::{Credentials, Once, Scheme};
-use crate::model::{Command, Kind, Login, Skip};
+use super::{Context, Credentials, Once, Scheme};
+use crate::model::{Command, Kind, Skip};
 
 /// `Basic`.
 pub(super) struct Basic;
@@ -23,7 +23,8 @@ impl Scheme for Basic {
         true
     }
 
-    fn start(&self, login: &Login) -> Result<Box<dyn Credentials>, Skip> {
+    fn start(&self, context: &Context<'_>) -> Result<Box<dyn Credentials>, Skip> {
+        let login = context.login;
         let password = login.password.as_ref().ok_or(Skip::NoPassword)?;
         // The first colon ends the user name, and neither part has control characters (RFC 7617 section 2).
         let control = |byte: &u8| byte.is_ascii_control();
@@ -43,11 +44,12 @@ impl Scheme for Basic {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Secret;
+    use crate::model::{Login, Secret};
 
     fn value(user: &str, password: &str) -> Result<String, Skip> {
         let login = Login { authcid: user.into(), password: Some(Secret::new(password)), ..Login::default() };
-        let mut credentials = Basic.start(&login)?;
+        let mut credentials =
+            Basic.start(&Context { login: &login, server_end_point: None, nonce: [0; 8], filetime: 0 })?;
         let value = credentials.next(&[]).unwrap();
         assert!(credentials.next(&["Basic realm=again"]).is_none(), "a 401 is never answered by itself");
         Ok(String::from_utf8(value.wire().to_vec()).unwrap())

@@ -2,8 +2,8 @@
 
 use zeroize::Zeroizing;
 
-use super::{Credentials, Once, Scheme};
-use crate::model::{Command, Kind, Login, Skip};
+use super::{Context, Credentials, Once, Scheme};
+use crate::model::{Command, Kind, Skip};
 use crate::sasl::{describe, sensitive_parts};
 
 /// `Bearer`.
@@ -22,7 +22,8 @@ impl Scheme for Bearer {
         true
     }
 
-    fn start(&self, login: &Login) -> Result<Box<dyn Credentials>, Skip> {
+    fn start(&self, context: &Context<'_>) -> Result<Box<dyn Credentials>, Skip> {
+        let login = context.login;
         let token = login.token.as_ref().ok_or(Skip::NoToken)?.expose();
         // b64token is narrower still; what a server makes of another visible character is its own business.
         if token.is_empty() || !token.iter().all(u8::is_ascii_graphic) {
@@ -37,11 +38,14 @@ impl Scheme for Bearer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Secret;
+    use crate::model::{Login, Secret};
 
     fn value(token: &str) -> Result<Command, Skip> {
         let login = Login { token: Some(Secret::new(token)), ..Login::default() };
-        Ok(Bearer.start(&login)?.next(&[]).unwrap())
+        Ok(Bearer
+            .start(&Context { login: &login, server_end_point: None, nonce: [0; 8], filetime: 0 })?
+            .next(&[])
+            .unwrap())
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 mod basic;
 mod bearer;
+mod ntlm;
 
 use std::sync::Arc;
 
@@ -28,7 +29,7 @@ pub trait Scheme: Send + Sync {
     ///
     /// # Errors
     /// The [`Skip`] that the report shows: no secret, or one that cannot be written in this scheme.
-    fn start(&self, login: &Login) -> Result<Box<dyn Credentials>, Skip>;
+    fn start(&self, context: &Context<'_>) -> Result<Box<dyn Credentials>, Skip>;
 }
 
 /// One running attempt of one scheme.
@@ -42,6 +43,23 @@ pub trait Credentials: Send {
     fn presented(&self) -> bool {
         true
     }
+
+    /// Whether a later request on the connection is to carry what `next` gave last once more.
+    fn repeats(&self) -> bool {
+        true
+    }
+}
+
+/// What a scheme may know about the connection, and what must differ each time.
+pub struct Context<'a> {
+    /// Who logs in, with what.
+    pub login: &'a Login,
+    /// `tls-server-end-point` (RFC 5929 section 4), for schemes that bind to the TLS channel.
+    pub server_end_point: Option<&'a [u8]>,
+    /// Eight random octets.
+    pub nonce: [u8; 8],
+    /// The clock, in units of 100 ns since 1601-01-01 UTC.
+    pub filetime: u64,
 }
 
 /// The schemes a run knows, in the order in which they are tried.
@@ -51,7 +69,7 @@ pub struct Schemes(Vec<Arc<dyn Scheme>>);
 impl Schemes {
     /// Everything this crate implements.
     pub fn standard() -> Self {
-        Self(vec![Arc::new(basic::Basic), Arc::new(bearer::Bearer)])
+        Self(vec![Arc::new(basic::Basic), Arc::new(ntlm::Ntlm), Arc::new(bearer::Bearer)])
     }
 
     /// A scheme by name, in any case.

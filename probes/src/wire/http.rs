@@ -100,16 +100,16 @@ impl HttpConnection {
             tokio::select! {
                 biased;
                 answer = &mut answering => return answer,
-                // What is wrong with the connection reaches the request, too, and in more words.
+                // What is wrong with the connection reaches the request, too.
                 _ = connection.as_mut() => *running = None,
             }
         }
         answering.await
     }
 
-    /// Ends the connection.
-    pub fn close(self) {
-        drop(self);
+    /// Whether the server has kept the connection open, as far as anybody has heard.
+    pub fn is_open(&self) -> bool {
+        self.running.is_some() && !self.sender.is_closed()
     }
 }
 
@@ -192,11 +192,13 @@ fn text(bytes: &[u8]) -> String {
 }
 
 fn failure(phase: Phase, error: &hyper::Error) -> Failure {
+    let mut said = error.to_string();
     let mut source = error.source();
     while let Some(inner) = source {
         if let Some(error) = inner.downcast_ref::<io::Error>() {
             return from_io(phase, error);
         }
+        said = inner.to_string();
         source = inner.source();
     }
     // hyper has a predicate for it, for servers only.
@@ -214,6 +216,10 @@ fn failure(phase: Phase, error: &hyper::Error) -> Failure {
     }
     if error.is_parse() {
         let detail = format!("the answer is not HTTP: {}", harmless(error.to_string().as_bytes()));
+        return Failure::new(phase, Trouble::ProtocolViolation, detail);
+    }
+    if said.contains("unexpected message") {
+        let detail = "the server spoke before it was asked, which HTTP does not know";
         return Failure::new(phase, Trouble::ProtocolViolation, detail);
     }
     let detail = "the server closed the connection without an answer";

@@ -37,7 +37,7 @@ async fn asked(answer: &[u8]) -> (Vec<u8>, Result<Answered, Failure>, Vec<String
     });
     let request = request();
     let answered = connection.ask(Phase::Auth, &request, "mail.example", Some(&basic())).await;
-    connection.close();
+    drop(connection);
     let heard = serving.await.unwrap();
     let lines = log.finish().iter().map(|line| format!("{} {}", line.direction.mark(), line.text)).collect();
     (heard, answered, lines)

@@ -281,8 +281,12 @@ impl Inner {
         if let Some(declared) = self.declared.pop_front() {
             self.declared.clear();
             let direction = self.direction(true);
-            let text = format!("{} (not sent completely)", declared.shown.trim_end());
-            self.push(direction, text.as_bytes());
+            for line in declared.shown.lines() {
+                self.push(direction, line.as_bytes());
+            }
+            if let Some(last) = self.lines.last_mut() {
+                last.text.push_str(" (not sent completely)");
+            }
         }
         if !self.unfinished.is_empty() {
             let line = std::mem::take(&mut self.unfinished);

@@ -1,0 +1,133 @@
+//! The probe of every HTTP service: one connection that asks without credentials, and one for each scheme.
+//!
+//! No redirect is followed and no request repeated: what a server answers is what the report says.
+
+mod advertise;
+mod attempt;
+mod connection;
+mod mailbox;
+
+use super::link::Link;
+use super::story::{Story, never_came_to};
+use super::visit::{Conversation, Turn, Visit, visit};
+use super::{Options, Probe, Task, Tools};
+use crate::model::{EndpointReport, Failure, Kind, Method, Phase, Protocol, Trouble};
+use crate::service::{ActiveSync, Autodiscover, Ews, Service, Subject};
+use crate::wire::BoxFuture;
+use connection::Connection;
+
+/// What makes one HTTP service different from another.
+pub(super) struct HttpProbe {
+    protocol: Protocol,
+    service: &'static dyn Service,
+    /// Whether a login is worth a second request that opens the mailbox, where it is asked for.
+    posts: bool,
+}
+
+/// Exchange Web Services.
+pub(super) static EWS: HttpProbe = HttpProbe { protocol: Protocol::Ews, service: &Ews, posts: false };
+
+/// `ActiveSync`.
+pub(super) static ACTIVESYNC: HttpProbe =
+    HttpProbe { protocol: Protocol::ActiveSync, service: &ActiveSync, posts: true };
+
+/// Autodiscover.
+pub(super) static AUTODISCOVER: HttpProbe =
+    HttpProbe { protocol: Protocol::Autodiscover, service: &Autodiscover, posts: false };
+
+impl Probe for HttpProbe {
+    fn protocol(&self) -> Protocol {
+        self.protocol
+    }
+
+    fn login_methods(&self) -> &'static [Method] {
+        &[]
+    }
+
+    fn run<'a>(&'a self, task: &'a Task, tools: &'a Tools) -> BoxFuture<'a, EndpointReport> {
+        Box::pin(visit(self, task, tools))
+    }
+}
+
+impl Conversation for HttpProbe {
+    fn fits(&self, method: &Method, tools: &Tools) -> bool {
+        tools.schemes.find(method.name()).is_some()
+    }
+
+    fn kind(&self, method: &Method, tools: &Tools) -> Option<Kind> {
+        tools.schemes.find(method.name()).map(|scheme| scheme.kind())
+    }
+
+    fn worth_a_refusal(&self, _options: &Options, tools: &Tools) -> Vec<Method> {
+        let tried = tools.schemes.iter().filter(|scheme| scheme.tried_unadvertised());
+        tried.map(|scheme| Method::http(scheme.name())).collect()
+    }
+
+    fn first_tries(&self) -> bool {
+        false
+    }
+
+    fn tell<'a>(&'a self, visit: &'a Visit<'a>, turn: Turn<'a>) -> BoxFuture<'a, Story> {
+        Box::pin(self.story(visit, turn))
+    }
+}
+
+impl HttpProbe {
+    async fn story(&self, visit: &Visit<'_>, turn: Turn<'_>) -> Story {
+        let Turn { number, method, place, board } = turn;
+        let mut connection = Connection::new(visit.new_link(number), subject(visit.task));
+        let log = connection.link.log.clone();
+        let slots = visit.slots().await;
+        let opened = match &slots {
+            Ok(_) => connection.open(place).await,
+            Err(failure) => Err(failure.clone()),
+        };
+        let story = match (opened, method) {
+            (Ok(()), None) => {
+                board.connected();
+                let told = advertise::advertise(&mut connection, self.service, place, board).await;
+                Story { advertised: told.advertised, failure: told.failure, ..connection.story() }
+            }
+            // Nothing is presented to a server that has not shown that it speaks HTTP.
+            (Ok(()), Some(method)) => match board.until_offers().await {
+                Some(list) => {
+                    let attempt = attempt::attempt(&mut connection, self, &method, &list, board).await;
+                    Story { attempt: Some(attempt), ..connection.story() }
+                }
+                None => {
+                    let detail = "the service gave no answer to a request without credentials";
+                    let failure = Failure::new(Phase::Capability, Trouble::NotAsked, detail);
+                    Story { failure: Some(failure), ..connection.story() }
+                }
+            },
+            (Err(failure), method) => {
+                log.note(&format!("{}: {}", failure.phase, failure.detail));
+                let attempt = method.map(|method| never_came_to(method, number, failure.clone()));
+                Story { attempt, failure: Some(failure), ..connection.story() }
+            }
+        };
+        if number == 1 {
+            board.over();
+        }
+        story
+    }
+}
+
+fn subject(task: &Task) -> Subject {
+    Subject {
+        host: task.endpoint.host.clone(),
+        path: task.endpoint.path.clone(),
+        mailbox: task.mailbox.clone(),
+        account: task.login.authcid.clone(),
+        impersonate: task.options.http.impersonate,
+        user_agent: task.options.http.user_agent.clone(),
+    }
+}
+
+impl<'a> Connection<'a> {
+    fn story(self) -> Story {
+        let facts = self.facts;
+        let link: Link<'a> = self.link;
+        Story { facts, ..Story::of(link) }
+    }
+}
