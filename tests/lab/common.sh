@@ -8,21 +8,27 @@ source "$here/lab.env"
 lab=$(realpath -m "${MAILPROBE_LAB:-/tmp/mailprobe-lab}")
 cache=${MAILPROBE_LAB_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/mailprobe-lab}
 
-servers=(modern cutover legacy liar outage cyrus bulk postfix dns)
-by_default=(modern cutover legacy liar outage cyrus postfix dns)
+servers=(modern cutover legacy liar outage cyrus bulk postfix exim postfix-cyrus nodemailer postfix-bulk dns)
+by_default=(modern cutover legacy liar outage cyrus postfix exim postfix-cyrus nodemailer dns)
+
+# needs_of NAME: the server that NAME asks who may log in
+needs_of() { case $1 in postfix) echo modern ;; postfix-bulk) echo bulk ;; esac; }
 
 die() { echo "lab: $*" >&2; exit 1; }
 
 cyrus_version() { dpkg-query -W -f '${Version}' cyrus-common 2>/dev/null || echo none; }
 cyrus_tree() { echo "$cache/cyrus-$(cyrus_version)"; }
+exim_tree() { echo "$cache/exim"; }
+# What is installed there is what the lock file names.
+nodemailer_tree() { echo "$cache/nodemailer-$(cksum <"$here/nodemailer/package-lock.json" | tr ' ' -)"; }
 
-address_of() { local key="${1^^}_ADDRESS"; echo "${!key}"; }
+address_of() { local key="${1^^}_ADDRESS"; key=${key//-/_}; echo "${!key}"; }
 
 # The ports of a server, a line each: PORT PROTOCOL TRANSPORT
 ports_of() {
     if [[ $1 == dns ]]; then
         echo "$DNS_PORT dns udp+tcp"
-    elif [[ $1 == postfix ]]; then
+    elif [[ $1 == postfix* || $1 == exim || $1 == nodemailer ]]; then
         printf '%s\n' "$SMTP_PORT smtp starttls" "$SMTPS_PORT smtp implicit-tls"
     elif [[ $1 == legacy ]]; then
         printf '%s\n' "$IMAP_PORT imap plaintext" "$POP3_PORT pop3 plaintext"
@@ -37,9 +43,12 @@ words_of() {
     local file=$here/dovecot/$1.conf line
     case $1 in
         cyrus) file=$here/cyrus/imapd.conf ;;
-        postfix) file=$here/postfix/main.cf ;;
+        postfix*) file=$here/postfix/$1.cf ;;
+        exim) file=$here/exim/exim.conf ;;
+        nodemailer) file=$here/nodemailer/server.js ;;
         dns) file=$here/dnsmasq.conf ;;
     esac
     read -r line <"$file"
-    echo "${line#\# }"
+    line=${line#\# }
+    echo "${line#// }"
 }

@@ -55,21 +55,21 @@ pub(crate) fn pop3(server: &str) -> String {
     format!("pop3://{}:{}", address(server), fact("POP3_PORT"))
 }
 
-/// `smtps://ADDRESS:PORT` of Postfix.
-pub(crate) fn smtps() -> String {
-    format!("smtps://{}:{}", address("postfix"), fact("SMTPS_PORT"))
+/// `smtps://ADDRESS:PORT` of a server by name.
+pub(crate) fn smtps(server: &str) -> String {
+    format!("smtps://{}:{}", address(server), fact("SMTPS_PORT"))
 }
 
-/// `smtp://ADDRESS:PORT` of Postfix, with STARTTLS.
-pub(crate) fn smtp() -> String {
-    format!("smtp://{}:{}", address("postfix"), fact("SMTP_PORT"))
+/// `smtp://ADDRESS:PORT`, with STARTTLS.
+pub(crate) fn smtp(server: &str) -> String {
+    format!("smtp://{}:{}", address(server), fact("SMTP_PORT"))
 }
 
 pub(crate) fn address(server: &str) -> &'static str {
-    fact(&format!("{}_ADDRESS", server.to_uppercase()))
+    fact(&format!("{}_ADDRESS", server.to_uppercase().replace('-', "_")))
 }
 
-/// The log of a Dovecot server.
+/// The log of a server.
 pub(crate) fn log(server: &str) -> String {
     fs::read_to_string(file(&format!("{server}/log"))).unwrap()
 }

@@ -40,8 +40,18 @@ set_up_dovecot() {
     install -d -o mail -g mail "$home/mail"
 }
 
+# sasldb OWNER FILE
+sasldb() {
+    local name
+    for name in ALICE QUIRKY DISABLED; do
+        local account=${!name} password=${name}_PASSWORD_BASE64
+        base64 -d <<<"${!password}" | saslpasswd2 -p -c -f "$2" -u "${account#*@}" "${account%@*}"
+    done
+    chown "$1" "$2"
+}
+
 set_up_cyrus() {
-    local home=$lab/$1 tree name
+    local home=$lab/$1 tree
     tree=$(cyrus_tree)
     [[ -d $tree ]] || die "no Cyrus servers in $tree: run tests/lab/install"
     fill "$1" "$here/cyrus/imapd.conf" "$home/imapd.conf"
@@ -50,12 +60,7 @@ set_up_cyrus() {
     install -D -t "$home/bin" "$tree/usr/lib/cyrus/bin/imapd" "$tree/usr/lib/cyrus/bin/pop3d"
     # The package's makedirs knows /var/lib/cyrus only.
     install -d -o cyrus -g mail "$home/spool" "$home/conf"/{,backup,db,log,msg,proc,ptclient,quota,socket,sync,user}
-    for name in ALICE QUIRKY DISABLED; do
-        local account=${!name} password=${name}_PASSWORD_BASE64
-        base64 -d <<<"${!password}" |
-            saslpasswd2 -p -c -f "$home/sasldb2" -u "${account#*@}" "${account%@*}"
-    done
-    chown cyrus "$home/sasldb2"
+    sasldb cyrus "$home/sasldb2"
     # sasldb cannot switch an account off; Cyrus' own list of the denied can.
     /usr/lib/cyrus/bin/cyr_deny -C "$home/imapd.conf" -m "$DISABLED_REASON" "$DISABLED"
 }
@@ -64,8 +69,36 @@ set_up_postfix() {
     local home=$lab/$1
     mkdir "$home/conf" "$home/queue"
     install -d -o postfix "$home/data"
-    fill "$1" "$here/postfix/main.cf" "$home/conf/main.cf"
+    cat "$here/postfix/main.cf" "$here/postfix/$1.cf" >"$home/main.cf"
+    fill "$1" "$home/main.cf" "$home/conf/main.cf"
     fill "$1" "$here/postfix/master.cf" "$home/conf/master.cf"
+    if [[ $1 == postfix-cyrus ]]; then
+        # Debian's Postfix looks for it there.
+        mkdir "$home/conf/sasl"
+        fill "$1" "$here/postfix/smtpd.conf" "$home/conf/sasl/smtpd.conf"
+        sasldb postfix "$home/sasldb2"
+    fi
+}
+
+set_up_exim() {
+    local home=$lab/$1 name
+    [[ -d $(exim_tree) ]] || die "no Exim in $(exim_tree): run tests/lab/install"
+    fill "$1" "$here/exim/exim.conf" "$home/exim.conf"
+    # The cache may be below a home that Exim's user cannot search.
+    install -D -t "$home/bin" "$(exim_tree)/usr/sbin/exim4"
+    install -d -o Debian-exim -g Debian-exim "$home/spool"
+    for name in main panic; do ln -s log "$home/${name}log"; done
+    for name in ALICE QUIRKY DISABLED; do
+        local password=${name}_PASSWORD_BASE64
+        printf '%s: %s\n' "${!name}" "$(base64 -d <<<"${!password}")"
+    done >"$home/users"
+}
+
+set_up_nodemailer() {
+    local tree
+    tree=$(nodemailer_tree)
+    [[ -d $tree ]] || die "no smtp-server in $tree: run tests/lab/install"
+    cp -r "$here/nodemailer/server.js" "$tree/node_modules" "$lab/$1/"
 }
 
 set_up_dns() {
@@ -80,6 +113,16 @@ run_postfix() {
     local conf=$lab/$1/conf
     postfix -c "$conf" check # makes the queue's folders
     exec "$(postconf -c "$conf" -h daemon_directory)/master" -s -c "$conf"
+}
+
+run_exim() { exec "$lab/$1/bin/exim4" -bdf -C "$lab/$1/exim.conf"; }
+
+run_nodemailer() {
+    local key
+    while IFS='=' read -r key; do
+        [[ $key == [A-Z]* ]] && export "${key%%=*}"
+    done <"$here/lab.env"
+    exec node "$lab/$1/server.js" "$lab" "$(address_of "$1")"
 }
 
 run_dns() { exec dnsmasq --keep-in-foreground --conf-file="$lab/$1/dnsmasq.conf"; }
@@ -98,7 +141,13 @@ run_cyrus() {
     exec "${run[@]}"
 }
 
-kind_of() { case $1 in cyrus | postfix | dns) echo "$1" ;; *) echo dovecot ;; esac; }
+kind_of() {
+    case $1 in
+        cyrus | exim | nodemailer | dns) echo "$1" ;;
+        postfix*) echo postfix ;;
+        *) echo dovecot ;;
+    esac
+}
 
 # poll SECONDS COMMAND...: until the command succeeds
 poll() {
@@ -121,7 +170,7 @@ greets() {
 
 # answers NAME PORT PROTOCOL TRANSPORT: does that port say what its protocol says first?
 answers() {
-    local address answer
+    local address answer fd
     address=$(address_of "$1")
     case $4 in
         udp+tcp)
@@ -134,11 +183,18 @@ answers() {
             [[ $answer == 1234*7f000a0b ]]
             ;;
         implicit-tls)
-            local farewell='x LOGOUT\r\nQUIT\r\n'
-            if [[ $3 == smtp ]]; then farewell='QUIT\r\n'; fi
-            # Dovecot, spoken to before it has greeted, says first "* OK Waiting for authentication process"
-            answer=$(printf '%b' "$farewell" | timeout 2 openssl s_client -quiet -connect "$address:$2" \
-                -CAfile "$lab/certs/ca.pem" -verify_return_error 2>/dev/null | grep -av '^. OK Waiting')
+            local client=(timeout 2 openssl s_client -quiet -connect "$address:$2"
+                -CAfile "$lab/certs/ca.pem" -verify_return_error)
+            if [[ $3 == smtp ]]; then
+                # Exim and smtp-server turn away whoever speaks before they have greeted.
+                exec {fd}< <(exec "${client[@]}" </dev/null 2>/dev/null)
+                read -r -u "$fd" answer || true
+                kill $! 2>/dev/null || true
+                exec {fd}<&-
+            else
+                # Dovecot, spoken to before it has greeted, says first "* OK Waiting for authentication process"
+                answer=$(printf 'x LOGOUT\r\nQUIT\r\n' | "${client[@]}" 2>/dev/null | grep -av '^. OK Waiting')
+            fi
             greets "$3" "$answer"
             ;;
         *)
@@ -170,6 +226,7 @@ processes_of() {
             postlogd | qmgr | smtpd | tlsmgr | proxymap | trivial-rewrite) ;;
             cleanup | bounce | discard | error) ;;
             master | ctl_cyrusdb | imapd | pop3d | syslog | dnsmasq | bash) ;;
+            exim4 | node) ;;
             *) continue ;;
         esac
         stat=${stat#/proc/}

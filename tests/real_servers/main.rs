@@ -1,5 +1,6 @@
-//! The prober against real servers: Dovecot in five characters, and Cyrus. What a cell says here is what
-//! curl, openssl and imtest see on the same servers, and what the servers' own logs say.
+//! The prober against real servers: Dovecot in five characters, Cyrus, Postfix in two, Exim and nodemailer's. What
+//! a cell says here is what curl, openssl, imtest, swaks, gsasl, async-imap and lettre see on the same servers, and
+//! what the servers' own logs say.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
 #[path = "../lab/facts.rs"]
@@ -7,11 +8,14 @@ mod lab;
 
 mod agreement;
 mod cells;
+mod lettre_client;
 mod log;
+mod makes;
 mod names;
 mod pop3;
 mod send;
 mod smtp;
 mod stock_client;
+mod submission;
 mod tls_versions;
 mod visits;

@@ -7,7 +7,7 @@ use crate::visits::{Visit, attempt, cell};
 
 #[tokio::test]
 async fn postfix_takes_the_message_under_the_id_that_the_report_names() {
-    for url in [lab::smtps(), lab::smtp()] {
+    for url in [lab::smtps("postfix"), lab::smtp("postfix")] {
         let mut visit = Visit::new(&url).only(&["PLAIN", "XOAUTH2"]);
         visit.options.send_to = Some("someone@example.net".to_owned());
         let report = visit.run().await;
@@ -26,7 +26,7 @@ async fn postfix_takes_the_message_under_the_id_that_the_report_names() {
 
 #[tokio::test]
 async fn whom_the_server_does_not_let_send_has_sent_nothing() {
-    let mut visit = Visit::new(&lab::smtps()).password("wrong").only(&["PLAIN"]);
+    let mut visit = Visit::new(&lab::smtps("postfix")).password("wrong").only(&["PLAIN"]);
     visit.options.send_to = Some("someone@example.net".to_owned());
     let report = visit.run().await;
     assert_eq!(cell(&report, "PLAIN"), "bad-credentials");

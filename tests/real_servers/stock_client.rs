@@ -10,6 +10,7 @@ use rustls::pki_types::{CertificateDer, ServerName, pem::PemObject as _};
 use rustls::{ClientConfig, RootCertStore};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 
 use crate::lab;
 use crate::visits::{Visit, cell};
@@ -34,16 +35,22 @@ impl async_imap::Authenticator for &mut Adaptor {
     }
 }
 
-async fn async_imap_opens(server: &str, mechanism: &str, login: &Login) -> bool {
+/// A stream inside TLS, as a client's own transport would make it.
+pub(crate) async fn inside_tls(server: &str, port: &str) -> TlsStream<TcpStream> {
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_file(lab::file("certs/ca.pem")).unwrap()).unwrap();
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
     let config = config.with_root_certificates(roots).with_no_client_auth();
-    let port: u16 = lab::fact("IMAPS_PORT").parse().unwrap();
+    let port: u16 = lab::fact(port).parse().unwrap();
     let tcp = TcpStream::connect((lab::address(server), port)).await.unwrap();
     let name = ServerName::try_from(lab::address(server)).unwrap();
-    let tls = TlsConnector::from(Arc::new(config)).connect(name, tcp).await.unwrap();
+    TlsConnector::from(Arc::new(config)).connect(name, tcp).await.unwrap()
+}
+
+async fn async_imap_opens(server: &str, mechanism: &str, login: &Login) -> bool {
+    let port: u16 = lab::fact("IMAPS_PORT").parse().unwrap();
+    let tls = inside_tls(server, "IMAPS_PORT").await;
     let mut client = Client::new(tls);
     client.read_response().await.unwrap().unwrap();
 

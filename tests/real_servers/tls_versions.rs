@@ -25,7 +25,7 @@ async fn behind_starttls_we_find_the_versions_that_openssl_gets() {
         (lab::imap("modern"), "imap"),
         (lab::pop3("modern"), "pop3"),
         (lab::imap("cyrus"), "imap"),
-        (lab::smtp(), "smtp"),
+        (lab::smtp("postfix"), "smtp"),
     ] {
         let address = url.rsplit('/').next().unwrap();
         let expected: Vec<Option<bool>> =

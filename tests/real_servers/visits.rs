@@ -123,3 +123,18 @@ pub(crate) fn offered(report: &EndpointReport, stage: Stage) -> Vec<String> {
     let lists = report.advertised.iter().filter(|list| list.stage == stage);
     lists.flat_map(|list| &list.offers).map(|offer| offer.method.name().to_owned()).collect()
 }
+
+/// Whether a login by this method got in and the mailbox opened; not, if it was never a question.
+pub(crate) fn gets_in(report: &EndpointReport, method: &str) -> bool {
+    let found = report.attempts.iter().find(|attempt| attempt.method.name() == method);
+    found.is_some_and(|attempt| attempt.outcome.usable() == Some(true))
+}
+
+/// Reads until it is so: a log may be written by another process than the one that has answered.
+pub(crate) fn until(what: &str, mut holds: impl FnMut() -> bool) {
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(5);
+    while !holds() {
+        assert!(std::time::Instant::now() < deadline, "not within five seconds: {what}");
+        std::thread::yield_now();
+    }
+}

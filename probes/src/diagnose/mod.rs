@@ -98,10 +98,13 @@ pub fn diagnose(answer: &Answer<'_>) -> Diagnosis {
     let by_text = || {
         admitted().find(|rule| rule.says.iter().any(|pieces| pieces.iter().all(|piece| text.contains(piece))))
     };
-    // From the most telling code to the least: response code, enhanced status code, reply number.
+    // From the most telling code to the least: response code, enhanced status code, reply number, and the class of
+    // the number: 4yz is a passing fault, whatever the rest says (RFC 5321 section 4.2.1).
     let enhanced = answer.reply.enhanced.as_deref().unwrap_or_default();
+    let status = answer.reply.status.as_str();
+    let class = if matches!(status.as_bytes(), [b'4', _, _]) { "4yz" } else { status };
     let by_code = || {
-        [code, enhanced, answer.reply.status.as_str()]
+        [code, enhanced, status, class]
             .into_iter()
             .find_map(|code| admitted().find(|rule| rule.code.contains(&code)))
     };

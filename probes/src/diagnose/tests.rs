@@ -94,3 +94,49 @@ fn pop3_reads_its_own_codes_and_shares_the_sentences() {
     let exchange = "-ERR Authentication failure: unknown user name or bad password.";
     assert_eq!(pop3(TOKEN, exchange)[0], Cause::TokenInvalid);
 }
+
+/// The cause after a password, after a token.
+fn smtp(line: &str) -> [Cause; 2] {
+    [PASSWORD, TOKEN].map(|step| {
+        let (status, text) = line.split_once(' ').unwrap();
+        let (enhanced, text) = match text.split_once(' ') {
+            Some((code, rest)) if code.split('.').count() == 3 => (Some(code.to_owned()), rest),
+            _ => (None, text),
+        };
+        let reply = Reply { status: status.into(), code: None, enhanced, text: text.into() };
+        diagnose(&Answer { protocol: Protocol::Smtp, step, reply: &reply, challenge: None }).first()
+    })
+}
+
+#[test]
+fn each_make_of_smtp_server_refuses_in_its_own_words() {
+    for line in [
+        "535 Incorrect authentication data",
+        "535 5.7.8 Error: authentication failed: authentication failure",
+        "535 Error: Authentication credentials invalid",
+        "535 Error: Username and Password not accepted",
+    ] {
+        assert_eq!(smtp(line), [Cause::BadCredentials, Cause::TokenInvalid], "{line}");
+    }
+    for line in [
+        "504 XOAUTH2 authentication mechanism not supported",
+        "504 Error: Unrecognized authentication type",
+        "535 5.7.8 Error: authentication failed: no mechanism available",
+        "535 5.7.8 Error: authentication failed: Invalid authentication mechanism",
+    ] {
+        assert_eq!(smtp(line), [Cause::MechanismUnsupported; 2], "{line}: nobody looked at the credential");
+    }
+}
+
+#[test]
+fn a_passing_fault_is_one_by_its_class_alone() {
+    for line in [
+        "435 Unable to authenticate at present",
+        "454 4.7.0 Temporary authentication failure: generic failure",
+        "450 xyzzy",
+        "459 4.9.9 xyzzy",
+    ] {
+        assert_eq!(smtp(line), [Cause::Temporary; 2], "{line}");
+    }
+    assert_eq!(smtp("550 xyzzy"), [Cause::Unexplained; 2]);
+}

@@ -6,6 +6,7 @@ use crate::model::Advertisement;
 
 /// How far the first connection has come.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "four events that come in no fixed order")]
 struct State {
     connected: bool,
     offers: Option<Advertisement>,

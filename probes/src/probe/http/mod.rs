@@ -89,17 +89,16 @@ impl HttpProbe {
                 Story { advertised: told.advertised, failure: told.failure, ..connection.story() }
             }
             // Nothing is presented to a server that has not shown that it speaks HTTP.
-            (Ok(()), Some(method)) => match board.until_offers().await {
-                Some(list) => {
+            (Ok(()), Some(method)) => {
+                if let Some(list) = board.until_offers().await {
                     let attempt = attempt::attempt(&mut connection, self, &method, &list, board).await;
                     Story { attempt: Some(attempt), ..connection.story() }
-                }
-                None => {
+                } else {
                     let detail = "the service gave no answer to a request without credentials";
                     let failure = Failure::new(Phase::Capability, Trouble::NotAsked, detail);
                     Story { failure: Some(failure), ..connection.story() }
                 }
-            },
+            }
             (Err(failure), method) => {
                 log.note(&format!("{}: {}", failure.phase, failure.detail));
                 let attempt = method.map(|method| never_came_to(method, number, failure.clone()));
