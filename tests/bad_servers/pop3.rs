@@ -1,6 +1,6 @@
 //! The same misbehaviours over POP3, where its lines make them different.
 
-use mailprobe_probes::model::{Cause, Phase, Session, Skip, Trouble};
+use mailprobe_probes::model::{Cause, Phase, Session, Skip, Stage, Trouble};
 
 use crate::support::{PASSWORD, Script, Visit};
 
@@ -152,4 +152,19 @@ fn apop_without_a_timestamp_and_a_line_break_in_the_password_are_never_sent() {
     let seen = Visit::pop3_clear(&["USER-PASS"]).password("one\r\nDELE 1").run(ready("USER"));
     seen.assert_not_tried("USER-PASS", Skip::Unrepresentable);
     assert!(!seen.received().iter().any(|line| line.contains("DELE")), "{:?}", seen.received());
+}
+
+#[test]
+fn a_server_that_takes_pipelining_gets_both_questions_in_one_flight() {
+    let logged_in = ready("USER\r\nPIPELINING").client("USER *").line("+OK").client("PASS *").line("+OK in");
+    // Nothing is said before both have come.
+    let script = logged_in.client("STAT").client("CAPA").raw("+OK 0 0\r\n+OK\r\nTOP\r\n.\r\n");
+    let seen = Visit::pop3_clear(&["USER-PASS"]).run(script.client("QUIT"));
+    assert_eq!(seen.attempt("USER-PASS").outcome.usable(), Some(true), "{}", seen.transcript());
+    let after = seen.report.advertised.last().unwrap();
+    assert_eq!((after.stage, after.capabilities.as_slice()), (Stage::AfterLogin, &["TOP".to_owned()][..]));
+    let logged_in = ready("USER\r\nPIPELINING").client("USER *").line("+OK").client("PASS *").line("+OK in");
+    let script = logged_in.client("STAT").client("CAPA").raw("-ERR [SYS/PERM] no maildrop\r\n");
+    let seen = Visit::pop3_clear(&["USER-PASS"]).run(script.client("QUIT"));
+    assert_eq!(seen.attempt("USER-PASS").outcome.usable(), Some(false), "{}", seen.transcript());
 }

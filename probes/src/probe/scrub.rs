@@ -8,7 +8,7 @@ use crate::wire::Redactor;
 pub(super) fn scrub(report: &mut EndpointReport, redactors: &[Redactor]) {
     let transcript = std::mem::take(&mut report.transcript);
     let findings = std::mem::take(&mut report.findings);
-    match scrubbed(report, redactors) {
+    match scrubbed(report, redactors, OURS) {
         Ok(None) => {}
         Ok(Some(clean)) => *report = clean,
         Err(_) => {
@@ -23,17 +23,21 @@ pub(super) fn scrub(report: &mut EndpointReport, redactors: &[Redactor]) {
     report.transcript = transcript;
     report.findings = findings
         .into_iter()
-        .filter_map(|finding| scrubbed(&finding, redactors).ok().map(|clean| clean.unwrap_or(finding)))
+        .filter_map(|finding| {
+            // A finding's explanation may quote the server.
+            let ours: Vec<&str> = OURS.iter().copied().filter(|key| !SENTENCES.contains(key)).collect();
+            scrubbed(&finding, redactors, &ours).ok().map(|clean| clean.unwrap_or(finding))
+        })
         .collect();
 }
 
 /// The value without secrets, where there was anything to replace.
-fn scrubbed<T>(value: &T, redactors: &[Redactor]) -> serde_json::Result<Option<T>>
+fn scrubbed<T>(value: &T, redactors: &[Redactor], ours: &[&str]) -> serde_json::Result<Option<T>>
 where
     T: serde::Serialize + serde::de::DeserializeOwned,
 {
     let mut tree = serde_json::to_value(value)?;
-    if walk(&mut tree, "", redactors) { serde_json::from_value(tree).map(Some) } else { Ok(None) }
+    if walk(&mut tree, "", redactors, ours) { serde_json::from_value(tree).map(Some) } else { Ok(None) }
 }
 
 /// Keys whose values are words of our own, which a short password may equal.
@@ -50,21 +54,26 @@ const OURS: &[&str] = &[
     "state",
     "direction",
     "severity",
+    "explanation",
+    "remedy",
     "version",
 ];
+/// Of these, the ones that hold sentences: those of a diagnosis are the rule's, those of a finding are not.
+const SENTENCES: &[&str] = &["explanation", "remedy"];
 /// Characters of a failure's detail that are shown.
 const DETAIL: usize = 300;
 
-fn walk(tree: &mut serde_json::Value, key: &str, redactors: &[Redactor]) -> bool {
+fn walk(tree: &mut serde_json::Value, key: &str, redactors: &[Redactor], ours: &[&str]) -> bool {
     match tree {
-        serde_json::Value::String(_) if OURS.contains(&key) => false,
+        serde_json::Value::String(_) if ours.contains(&key) => false,
         serde_json::Value::String(text) => clean(text, matches!(key, "detail" | "answer"), redactors),
         // Every one of them, so no `any`, which stops at the first.
         serde_json::Value::Array(items) => {
-            items.iter_mut().filter_map(|item| walk(item, key, redactors).then_some(())).count() > 0
+            items.iter_mut().filter_map(|item| walk(item, key, redactors, ours).then_some(())).count() > 0
         }
         serde_json::Value::Object(map) => {
-            map.iter_mut().filter_map(|(key, item)| walk(item, key, redactors).then_some(())).count() > 0
+            map.iter_mut().filter_map(|(key, item)| walk(item, key, redactors, ours).then_some(())).count()
+                > 0
         }
         _ => false,
     }
@@ -104,5 +113,16 @@ mod tests {
         let mut cut_by_the_server = "it said: hello a-token-that-is".to_owned();
         clean(&mut cut_by_the_server, true, &[redactor]);
         assert_eq!(cut_by_the_server, "it said: hello \u{2039}secret\u{203a}");
+    }
+
+    #[test]
+    fn a_password_that_is_an_english_word_does_not_eat_our_own_sentences() {
+        let mut redactor = Redactor::default();
+        redactor.learn(b"wrong");
+        let text = r#"{"explanation": "this password is wrong", "text": "wrong"}"#;
+        let mut tree: serde_json::Value = serde_json::from_str(text).unwrap();
+        assert!(walk(&mut tree, "", std::slice::from_ref(&redactor), OURS));
+        assert_eq!(tree["explanation"], "this password is wrong");
+        assert_eq!(tree["text"], "\u{2039}secret\u{203a}");
     }
 }

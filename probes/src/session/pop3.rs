@@ -1,4 +1,5 @@
-//! POP3's session check: STAT, the capability list where it is not known yet, QUIT. Nothing is retrieved and
+//! POP3's session check: STAT, the capability list where it is not known yet (in one flight where the server takes
+//! that), QUIT. Nothing is retrieved and
 //! nothing deleted; QUIT without a DELE leaves the maildrop as it is (RFC 1939 section 6).
 
 use super::talk::Talk;
@@ -14,13 +15,23 @@ pub struct Pop3Session;
 impl SessionCheck for Pop3Session {
     fn check(&self, hand_over: HandOver) -> BoxFuture<'_, Checked> {
         Box::pin(async move {
-            let capabilities_known = hand_over.capabilities_known;
+            let wants_list = !hand_over.capabilities_known;
+            // RFC 2449 section 6.8: only then may a command go out before the answer to the one in front of it.
+            let together = wants_list && hand_over.login_list.iter().any(|line| is_pipelining(line));
             let mut talk = Talk::new(Pop3::new(), hand_over);
-            let verdict = talk.ask(Command::clear("STAT\r\n")).await;
+            let mut flight = vec![Command::clear("STAT\r\n")];
+            if together {
+                flight.push(Pop3::new().capability());
+            }
+            let verdict = match talk.send(&flight).await {
+                Ok(()) => talk.answer().await,
+                Err(failure) => Err(failure),
+            };
             let mut capabilities = None;
-            if matches!(verdict, Ok((true, ..))) && !capabilities_known {
+            if matches!(verdict, Ok((true, ..))) && wants_list {
+                // From here on the dialect expects a list.
                 let command = talk.dialect.capability();
-                let asked = talk.ask(command).await;
+                let asked = if together { talk.answer().await } else { talk.ask(command).await };
                 let list = talk.dialect.fresh_capabilities();
                 capabilities = asked.ok().and_then(|(_, _, lines)| Some((list?, lines)));
             }
@@ -29,4 +40,8 @@ impl SessionCheck for Pop3Session {
             Checked { capabilities, ..Checked::only(verdict) }
         })
     }
+}
+
+fn is_pipelining(line: &str) -> bool {
+    line.split_ascii_whitespace().next().is_some_and(|word| word.eq_ignore_ascii_case("PIPELINING"))
 }

@@ -23,17 +23,35 @@ impl<D: Dialect> Talk<D> {
 
     /// One command and its final answer: whether it is a yes, its words, and where they stand.
     pub(super) async fn ask(&mut self, command: Command) -> Result<(bool, Reply, LineRange), Failure> {
-        let (patience, limit) = (self.hand_over.patience.clone(), self.hand_over.reply_timeout);
-        patience.wait(Phase::Session, limit, self.exchange(command)).await?
+        self.send(&[command]).await?;
+        self.answer().await
     }
 
-    async fn exchange(&mut self, command: Command) -> Result<(bool, Reply, LineRange), Failure> {
+    /// Commands in one flight.
+    pub(super) async fn send(&mut self, commands: &[Command]) -> Result<(), Failure> {
+        let HandOver { stream, patience, reply_timeout, .. } = &mut self.hand_over;
+        let mut wire = Vec::new();
+        for command in commands {
+            stream.log().declare(command);
+            wire.extend_from_slice(&command.wire());
+        }
+        let sending = async {
+            stream.write_all(&wire).await?;
+            stream.flush().await
+        };
+        let sent = patience.wait(Phase::Session, *reply_timeout, sending).await?;
+        sent.map_err(|error| from_io(Phase::Session, &error))
+    }
+
+    /// The final answer to the next command that was sent.
+    pub(super) async fn answer(&mut self) -> Result<(bool, Reply, LineRange), Failure> {
+        let (patience, limit) = (self.hand_over.patience.clone(), self.hand_over.reply_timeout);
+        patience.wait(Phase::Session, limit, self.read()).await?
+    }
+
+    async fn read(&mut self) -> Result<(bool, Reply, LineRange), Failure> {
         let log = self.hand_over.stream.log().clone();
-        log.declare(&command);
         let stream = &mut self.hand_over.stream;
-        let io = |error: &std::io::Error| from_io(Phase::Session, error);
-        stream.write_all(&command.wire()).await.map_err(|error| io(&error))?;
-        stream.flush().await.map_err(|error| io(&error))?;
         let buffer = &mut self.hand_over.ahead;
         loop {
             match self.dialect.frame(buffer, &self.hand_over.limits) {
@@ -63,7 +81,7 @@ impl<D: Dialect> Talk<D> {
                     return Err(Failure::new(Phase::Session, Trouble::ConnectionClosed, detail));
                 }
                 Ok(_) => {}
-                Err(error) => return Err(io(&error)),
+                Err(error) => return Err(from_io(Phase::Session, &error)),
             }
         }
     }

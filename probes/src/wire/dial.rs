@@ -72,6 +72,8 @@ impl Dial for Dialer {
             }
             let stream = socket.connect(address).await?;
             stream.set_nodelay(true)?;
+            #[cfg(target_os = "linux")]
+            let stream = super::prompt::Prompt::new(stream);
             Ok(Box::new(stream) as Box<dyn Io>)
         })
     }

@@ -11,6 +11,8 @@ mod http;
 mod known;
 mod meter;
 mod patience;
+#[cfg(target_os = "linux")]
+mod prompt;
 mod record;
 mod records;
 mod redact;
