@@ -17,7 +17,7 @@ const PROBES: &[(&str, &[&str])] = &[
     ("scheme", &["model", "sasl", "service"]),
     ("wire", &["model"]),
     ("session", &["model", "wire", "dialect"]),
-    ("probe", &["model", "wire", "dialect", "sasl", "diagnose", "session"]),
+    ("probe", &["model", "wire", "dialect", "service", "sasl", "scheme", "diagnose", "session"]),
 ];
 
 /// Module of `src`, and what it may use beside itself and `mailprobe_probes`.

@@ -83,15 +83,6 @@ pub enum RuleError {
     },
 }
 
-const PROTOCOLS: &[Protocol] = &[
-    Protocol::Imap,
-    Protocol::Pop3,
-    Protocol::Smtp,
-    Protocol::Ews,
-    Protocol::ActiveSync,
-    Protocol::Autodiscover,
-];
-
 impl Rule {
     /// Whether the rule speaks about endpoints of this protocol.
     pub fn is_about(&self, protocol: Protocol) -> bool {
@@ -145,11 +136,11 @@ impl FromStr for Rule {
             })?;
         let protocol = protocol
             .map(|name| {
-                let known = PROTOCOLS.iter().find(|known| known.name().eq_ignore_ascii_case(name));
+                let known = Protocol::ALL.iter().find(|known| known.name().eq_ignore_ascii_case(name));
                 known.copied().ok_or_else(|| RuleError::Protocol {
                     rule: rule.clone(),
                     protocol: harmless(name.as_bytes()),
-                    known: PROTOCOLS.iter().map(|known| known.name()).collect::<Vec<_>>().join(", "),
+                    known: Protocol::ALL.iter().map(|known| known.name()).collect::<Vec<_>>().join(", "),
                 })
             })
             .transpose()?;

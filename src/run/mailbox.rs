@@ -12,7 +12,7 @@ use mailprobe_probes::wire::Patience;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::fronts;
+use super::{fronts, sign_in_log};
 use crate::plan::Visit;
 
 /// A mailbox that is about to be checked.
@@ -41,6 +41,7 @@ impl Mailbox {
             report.findings.append(&mut endpoint.findings);
         }
         report.findings.extend(fronts::disagreements(&report.endpoints));
+        report.findings.extend(sign_in_log::filter(&report));
         report.findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
         report.partial = self.tools.cancel.is_cancelled() && report.endpoints.iter().any(was_cut_short);
         report

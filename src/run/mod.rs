@@ -4,6 +4,7 @@ mod fronts;
 mod gate;
 mod mailbox;
 mod progress;
+mod sign_in_log;
 
 pub use gate::AttemptGate;
 pub use progress::Progress;

@@ -359,3 +359,22 @@ fn a_401_that_never_ends_is_asked_twice_at_most() {
         seen.heard.iter().map(|heard| heard.lines.iter().filter(|l| l.starts_with("POST")).count()).max();
     assert_eq!(most, Some(2));
 }
+
+#[test]
+fn the_other_legacy_services_are_asked_what_they_take_and_nothing_is_presented() {
+    for url in [
+        "mapi://imap.example.com",
+        "outlook-anywhere://imap.example.com",
+        "oab://imap.example.com",
+        "powershell://imap.example.com",
+        "reporting://imap.example.com",
+        "outlook-service://imap.example.com",
+    ] {
+        let seen = Visit::at(url).run_many(|_| Some(Script::new().tls().web(|_, _| challenge())));
+        assert_eq!(seen.heard.len(), 1, "{url}");
+        assert!(!seen.received_a_secret());
+        seen.assert_not_tried("Basic", Skip::NotAsked);
+        seen.assert_not_tried("Bearer", Skip::NotAsked);
+        assert!(seen.attempt("Basic").advertised, "{url}");
+    }
+}

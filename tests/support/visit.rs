@@ -66,6 +66,11 @@ impl Visit {
         visit
     }
 
+    /// Any endpoint, with every method.
+    pub(crate) fn at(url: &'static str) -> Self {
+        Self::to(url, &[])
+    }
+
     /// HTTP without TLS, with leave to send secrets all the same: `ews`, `eas` or `autodiscover`.
     pub(crate) fn http_clear(service: &str, methods: &[&str]) -> Self {
         let url: &'static str = match service {

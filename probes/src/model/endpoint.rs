@@ -5,44 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// The protocols that the prober knows by name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-#[non_exhaustive]
-pub enum Protocol {
-    /// IMAP4rev1 (RFC 3501) and IMAP4rev2 (RFC 9051).
-    Imap,
-    /// POP3 (RFC 1939).
-    Pop3,
-    /// SMTP submission with AUTH (RFC 6409, RFC 4954).
-    Smtp,
-    /// Exchange Web Services.
-    Ews,
-    /// Exchange ActiveSync (MS-ASHTTP).
-    ActiveSync,
-    /// Autodiscover (MS-OXDISCO).
-    Autodiscover,
-}
-
-impl Protocol {
-    /// The name used in reports.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Imap => "imap",
-            Self::Pop3 => "pop3",
-            Self::Smtp => "smtp",
-            Self::Ews => "ews",
-            Self::ActiveSync => "activesync",
-            Self::Autodiscover => "autodiscover",
-        }
-    }
-}
-
-impl fmt::Display for Protocol {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
+use super::Protocol;
 
 /// How TLS comes about on the connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -86,6 +49,24 @@ const SCHEMES: &[(&str, Protocol, Transport, u16, &str)] = &[
     ("ews", Protocol::Ews, Transport::ImplicitTls, 443, "/EWS/Exchange.asmx"),
     ("eas", Protocol::ActiveSync, Transport::ImplicitTls, 443, "/Microsoft-Server-ActiveSync"),
     ("autodiscover", Protocol::Autodiscover, Transport::ImplicitTls, 443, "/autodiscover/autodiscover.xml"),
+    ("mapi", Protocol::Mapi, Transport::ImplicitTls, 443, "/mapi/emsmdb/"),
+    ("outlook-anywhere", Protocol::OutlookAnywhere, Transport::ImplicitTls, 443, "/rpc/rpcproxy.dll"),
+    ("oab", Protocol::OfflineAddressBook, Transport::ImplicitTls, 443, "/OAB/"),
+    ("powershell", Protocol::PowerShell, Transport::ImplicitTls, 443, "/PowerShell-LiveID/"),
+    (
+        "reporting",
+        Protocol::Reporting,
+        Transport::ImplicitTls,
+        443,
+        "/ecp/ReportingWebService/Reporting.svc/",
+    ),
+    (
+        "outlook-service",
+        Protocol::OutlookService,
+        Transport::ImplicitTls,
+        443,
+        "/outlookservice/servicechannel.hxs",
+    ),
     ("ews+plain", Protocol::Ews, Transport::Plaintext, 80, "/EWS/Exchange.asmx"),
     ("eas+plain", Protocol::ActiveSync, Transport::Plaintext, 80, "/Microsoft-Server-ActiveSync"),
     (

@@ -42,21 +42,23 @@ pub trait Probe: Send + Sync {
     fn run<'a>(&'a self, task: &'a Task, tools: &'a Tools) -> BoxFuture<'a, EndpointReport>;
 }
 
-/// Every probe: one line a protocol.
-static PROBES: &[&dyn Probe] =
-    &[&line::IMAP, &line::POP3, &line::SMTP, &http::EWS, &http::ACTIVESYNC, &http::AUTODISCOVER];
+/// Every probe: one line a line protocol; the HTTP services have a table of their own.
+fn probes() -> impl Iterator<Item = &'static dyn Probe> {
+    let lines: [&dyn Probe; 3] = [&line::IMAP, &line::POP3, &line::SMTP];
+    lines.into_iter().chain(http::SERVICES.iter().map(|probe| probe as &dyn Probe))
+}
 
 /// The probe for a protocol, where there is one yet.
 pub fn probe_for(protocol: Protocol) -> Option<&'static dyn Probe> {
-    PROBES.iter().find(|probe| probe.protocol() == protocol).copied()
+    probes().find(|probe| probe.protocol() == protocol)
 }
 
 /// The logins that are not SASL, of every protocol that can be checked.
 pub fn login_methods() -> impl Iterator<Item = Method> {
-    PROBES.iter().flat_map(|probe| probe.login_methods().iter().cloned())
+    probes().flat_map(|probe| probe.login_methods().iter().cloned())
 }
 
 /// The protocols that can be checked.
 pub fn protocols() -> impl Iterator<Item = Protocol> {
-    PROBES.iter().map(|probe| probe.protocol())
+    probes().map(Probe::protocol)
 }

@@ -24,6 +24,11 @@ pub(super) trait Conversation: Sync {
     /// What a method presents here, where we know the method.
     fn kind(&self, method: &Method, tools: &Tools) -> Option<Kind>;
 
+    /// Whether a login is tried at all.
+    fn logs_in(&self) -> bool {
+        true
+    }
+
     /// The methods that are worth a refusal before anything is known of the server.
     fn worth_a_refusal(&self, options: &Options, tools: &Tools) -> Vec<Method>;
 
@@ -124,7 +129,11 @@ impl<'a> Visit<'a> {
         let known = choose::known_before(self.conversation, &self.task.options, self.tools);
         let judge = |method: Method| {
             let kind = self.conversation.kind(&method, self.tools);
-            let skip = choose::futile(kind, &self.task.login, &self.task.options);
+            let skip = if self.conversation.logs_in() {
+                choose::futile(kind, &self.task.login, &self.task.options)
+            } else {
+                Some(Skip::NotAsked)
+            };
             (method, skip)
         };
         let mut rows: Vec<(Method, Option<Skip>)> = known.iter().cloned().map(judge).collect();

@@ -143,6 +143,8 @@ fn judge(discovery: Discovery) -> (Verdict, Words) {
             Protocol::Pop3 => "discovered-pop3",
             Protocol::Smtp => "discovered-smtp",
             Protocol::Autodiscover => "discovered-autodiscover",
+            // No answer of this service names the others.
+            _ => continue,
         };
         words.facts.push((name, url));
     }

@@ -9,6 +9,7 @@ pub mod autodiscover;
 pub mod challenge;
 pub mod diagnostics;
 mod ews;
+mod legacy;
 pub mod ntlm;
 pub mod wbxml;
 mod xml;
@@ -16,6 +17,7 @@ mod xml;
 pub use activesync::ActiveSync;
 pub use autodiscover::Autodiscover;
 pub use ews::Ews;
+pub use legacy::Legacy;
 pub use xml::XmlFlaw;
 
 use crate::model::{HttpRequest, HttpResponse, Protocol, Reply};

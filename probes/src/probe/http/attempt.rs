@@ -6,7 +6,7 @@ use super::super::news::Board;
 use super::super::verdict::{passing, password_verdict, undecided};
 use super::super::{PasswordVerdict, admission};
 use super::connection::Connection;
-use super::{HttpProbe, mailbox};
+use super::{After, HttpProbe, mailbox};
 use crate::diagnose::{Answer, Step, diagnose};
 use crate::model::{
     Advertisement, Attempt, Command, Diagnosis, Failure, Kind, LineRange, Method, Outcome, Phase, Reply,
@@ -116,7 +116,7 @@ async fn present(
                 let mut outcome = conclude(probe, kind, reading, evidence);
                 if let Outcome::Accepted { session, .. } = &mut outcome
                     && matches!(session, Session::NotChecked { .. })
-                    && probe.posts
+                    && probe.after == After::LoginAndPost
                 {
                     *session =
                         mailbox::open(connection, &answered.response, legs.authorization.as_ref()).await;
@@ -182,7 +182,7 @@ async fn converse(
 fn conclude(probe: &HttpProbe, kind: Kind, reading: Reading, evidence: LineRange) -> Outcome {
     let Reading { verdict, reply, .. } = reading;
     let explain = |step, reply: &Reply| -> Diagnosis {
-        diagnose(&Answer { protocol: probe.protocol, step, reply, challenge: None })
+        diagnose(&Answer { protocol: probe.service.protocol(), step, reply, challenge: None })
     };
     let inconclusive = |cause, detail: String, reply: Reply| {
         let diagnosis = explain(Step::Login(kind), &reply);
@@ -225,8 +225,10 @@ fn conclude(probe: &HttpProbe, kind: Kind, reading: Reading, evidence: LineRange
         Verdict::Redirect { to } => {
             inconclusive(Trouble::Redirected, format!("the answer points to {to}"), reply)
         }
-        Verdict::NotTheService { why } => {
-            inconclusive(Trouble::WrongProtocol, format!("this is not {}: {why}", probe.protocol), reply)
-        }
+        Verdict::NotTheService { why } => inconclusive(
+            Trouble::WrongProtocol,
+            format!("this is not {}: {why}", probe.service.protocol()),
+            reply,
+        ),
     }
 }

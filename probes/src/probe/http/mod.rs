@@ -12,32 +12,49 @@ use super::story::{Story, never_came_to};
 use super::visit::{Conversation, Turn, Visit, visit};
 use super::{Options, Probe, Task, Tools};
 use crate::model::{EndpointReport, Failure, Kind, Method, Phase, Protocol, Trouble};
-use crate::service::{ActiveSync, Autodiscover, Ews, Service, Subject};
+use crate::service::{ActiveSync, Autodiscover, Ews, Legacy, Service, Subject};
 use crate::wire::BoxFuture;
 use connection::Connection;
 
 /// What makes one HTTP service different from another.
 pub(super) struct HttpProbe {
-    protocol: Protocol,
     service: &'static dyn Service,
-    /// Whether a login is worth a second request that opens the mailbox, where it is asked for.
-    posts: bool,
+    after: After,
 }
 
-/// Exchange Web Services.
-pub(super) static EWS: HttpProbe = HttpProbe { protocol: Protocol::Ews, service: &Ews, posts: false };
+/// What comes after the offers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum After {
+    /// Nothing: the service is only asked what it takes.
+    Nothing,
+    /// One request a scheme, which opens the mailbox where it can.
+    Login,
+    /// A login, and a second request that opens the mailbox, where it is asked for.
+    LoginAndPost,
+}
 
-/// `ActiveSync`.
-pub(super) static ACTIVESYNC: HttpProbe =
-    HttpProbe { protocol: Protocol::ActiveSync, service: &ActiveSync, posts: true };
+impl HttpProbe {
+    const fn new(service: &'static dyn Service, after: After) -> Self {
+        Self { service, after }
+    }
+}
 
-/// Autodiscover.
-pub(super) static AUTODISCOVER: HttpProbe =
-    HttpProbe { protocol: Protocol::Autodiscover, service: &Autodiscover, posts: false };
+/// Every service: one line each.
+pub(super) static SERVICES: [HttpProbe; 9] = [
+    HttpProbe::new(&Ews, After::Login),
+    HttpProbe::new(&ActiveSync, After::LoginAndPost),
+    HttpProbe::new(&Autodiscover, After::Login),
+    HttpProbe::new(&Legacy::MAPI, After::Nothing),
+    HttpProbe::new(&Legacy::OUTLOOK_ANYWHERE, After::Nothing),
+    HttpProbe::new(&Legacy::OFFLINE_ADDRESS_BOOK, After::Nothing),
+    HttpProbe::new(&Legacy::POWERSHELL, After::Nothing),
+    HttpProbe::new(&Legacy::REPORTING, After::Nothing),
+    HttpProbe::new(&Legacy::OUTLOOK_SERVICE, After::Nothing),
+];
 
 impl Probe for HttpProbe {
     fn protocol(&self) -> Protocol {
-        self.protocol
+        self.service.protocol()
     }
 
     fn login_methods(&self) -> &'static [Method] {
@@ -58,7 +75,14 @@ impl Conversation for HttpProbe {
         tools.schemes.find(method.name()).map(|scheme| scheme.kind())
     }
 
+    fn logs_in(&self) -> bool {
+        self.after != After::Nothing
+    }
+
     fn worth_a_refusal(&self, _options: &Options, tools: &Tools) -> Vec<Method> {
+        if !self.logs_in() {
+            return Vec::new();
+        }
         let tried = tools.schemes.iter().filter(|scheme| scheme.tried_unadvertised());
         tried.map(|scheme| Method::http(scheme.name())).collect()
     }

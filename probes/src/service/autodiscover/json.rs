@@ -19,7 +19,7 @@ const fn name(protocol: Protocol) -> Option<&'static str> {
         Protocol::Ews => Some("EWS"),
         Protocol::ActiveSync => Some("ActiveSync"),
         Protocol::Autodiscover => Some("AutodiscoverV1"),
-        Protocol::Imap | Protocol::Pop3 | Protocol::Smtp => None,
+        _ => None,
     }
 }
 
