@@ -8,6 +8,7 @@
 mod app;
 pub mod judge;
 pub mod plan;
+pub mod rehearse;
 pub mod report;
 pub mod run;
 

@@ -27,6 +27,7 @@ const PROGRAM: &[(&str, &[&str])] = &[
     ("run", &["plan"]),
     ("judge", &[]),
     ("report", &[]),
+    ("rehearse", &["judge"]),
 ];
 
 /// What `plan`, `judge` and `report` may use of the probes: a report must be renderable from a stored file,
