@@ -6,7 +6,7 @@ use crate::support::{Script, Visit};
 
 #[test]
 fn silence_after_connect_is_a_timeout_of_the_greeting() {
-    let seen = Visit::clear(&["PLAIN"]).run(Script::new());
+    let seen = Visit::clear(&["PLAIN"]).run_many(|number| (number == 0).then(Script::new));
     let failure = seen.assert_failed(Phase::Greeting, Trouble::Timeout);
     assert_eq!(failure.detail, "no answer within 60 s");
     assert!(seen.received().is_empty(), "nothing is said to a silent server");
@@ -17,7 +17,23 @@ fn silence_after_connect_is_a_timeout_of_the_greeting() {
 fn silence_of_a_whole_host_is_one_failure_and_not_one_per_method() {
     let seen = Visit::clear(&[]).run_many(|_| Some(Script::new()));
     seen.assert_failed(Phase::Greeting, Trouble::Timeout);
-    assert_eq!(seen.heard.len(), 4, "PLAIN, LOGIN, the LOGIN command and XOAUTH2 each knocked");
+    assert_eq!(
+        seen.heard.len(),
+        5,
+        "PLAIN, LOGIN, the LOGIN command, XOAUTH2, and a hello in TLS each knocked"
+    );
+}
+
+#[test]
+fn tls_on_a_port_where_the_server_should_speak_first_is_named() {
+    for visit in [Visit::starttls(&["PLAIN"]), Visit::pop3(&["PLAIN"]), Visit::smtp_clear(&["PLAIN"])] {
+        // Nobody finishes the handshake, which the server's side notices.
+        let seen = visit.unchecked(Box::new(|_| Some(Script::new().tls())));
+        seen.check_report();
+        let failure = seen.assert_failed(Phase::Greeting, Trouble::WrongProtocol);
+        assert!(failure.detail.starts_with("TLS answers on this port, not "), "{failure:?}");
+        assert!(!seen.received_a_secret());
+    }
 }
 
 #[test]

@@ -69,6 +69,27 @@ pub(super) async fn ask(visit: &Visit<'_>, place: &Place, stories: &[Story]) -> 
     asked.collect()
 }
 
+/// Whether a server that says nothing by itself waits for TLS: on an endpoint where it should speak first, its silence
+/// is all there is to hear.
+pub(super) async fn waits_for_tls(visit: &Visit<'_>, link: &mut Link<'_>, place: &Place) -> bool {
+    let mut random = [[0_u8; 32]; 3];
+    if random.iter_mut().any(|part| getrandom::fill(part).is_err()) {
+        return false;
+    }
+    let Ok(mut io) = link.dial(place).await else { return false };
+    let version = TlsProtocol::Tls12;
+    let hello = hello(version, &visit.task.endpoint.host, &random);
+    let said = exchange(visit, &mut *io, &hello, version).await;
+    let answered = match said {
+        Said::Yes { .. } | Said::No(_) => true,
+        Said::Hint(failure) => failure.cause == Trouble::TlsHandshake,
+        Said::Nothing(_) => false,
+    };
+    let words = if answered { "TLS answered" } else { "no TLS answered" };
+    link.log.note(&format!("nothing was said, so a ClientHello was sent on another connection: {words}"));
+    answered
+}
+
 fn settled(said: Said, evidence: Option<LineRange>, takes_any: bool) -> TlsAnswer {
     match (said, evidence) {
         (Said::Yes { cipher, words }, Some(evidence)) => {
