@@ -15,10 +15,11 @@ use mailprobe_probes::scheme::Schemes;
 use mailprobe_probes::wire::Cancel;
 
 use crate::judge;
-use crate::plan::args::{CheckArgs, Cli, Command};
-use crate::plan::{Abilities, EXIT_USAGE, KnownMethod, Plan, UserError, World, presentations};
+use crate::plan::args::{CheckArgs, Cli, Command, DiffArgs, TextOrJson};
+use crate::plan::{Abilities, Color, EXIT_USAGE, KnownMethod, Plan, UserError, World, presentations};
 use crate::report::{self, Format, Style};
 use crate::run::{self, Progress};
+use crate::stored;
 
 /// Exit status of a fault of our own.
 const EXIT_BUG: u8 = 5;
@@ -37,6 +38,7 @@ pub(crate) fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let outcome = match cli.command {
         Command::Check(args) => check(&args),
         Command::Plan(args) => forecast(&args),
+        Command::Diff(args) => difference(&args),
         Command::Schema => say(report::SCHEMA.as_bytes()),
         Command::Completions { shell } => {
             let mut script = Vec::new();
@@ -70,6 +72,27 @@ fn with_abilities<T>(use_them: impl FnOnce(&Abilities<'_>) -> T) -> T {
     let methods: Vec<KnownMethod> = mechanisms.chain(commands).chain(schemes).collect();
     let protocols: Vec<_> = probe::protocols().collect();
     use_them(&Abilities { methods: &methods, protocols: &protocols })
+}
+
+fn difference(args: &DiffArgs) -> Result<u8, UserError> {
+    if args.before == args.after {
+        return Err(UserError::new("both reports are the same file: name the one before and the one after"));
+    }
+    let diff = judge::diff(&stored::reports(&args.before)?, &stored::reports(&args.after)?);
+    let text = match args.output {
+        TextOrJson::Json => report::difference::json(&diff),
+        TextOrJson::Text => report::difference::text(&diff, &terminal_style(args.color)),
+    };
+    say(text.as_bytes())?;
+    Ok(u8::from(diff.has_broken()))
+}
+
+/// How text looks on standard output.
+fn terminal_style(color: Color) -> Style {
+    let terminal = io::stdout().is_terminal();
+    let columns =
+        terminal.then(terminal_size::terminal_size).flatten().map(|(width, _)| usize::from(width.0));
+    Style::new(color.on(terminal, std::env::var_os("NO_COLOR").as_deref()), columns, false)
 }
 
 fn resolve(args: &CheckArgs) -> Result<Plan, UserError> {

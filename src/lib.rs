@@ -11,6 +11,7 @@ pub mod plan;
 pub mod rehearse;
 pub mod report;
 pub mod run;
+mod stored;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

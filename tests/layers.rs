@@ -26,7 +26,9 @@ const PROGRAM: &[(&str, &[&str])] = &[
     ("plan", &["report", "judge"]),
     ("run", &["plan"]),
     ("judge", &[]),
-    ("report", &[]),
+    // What changed is judged there and said here.
+    ("report", &["judge"]),
+    ("stored", &["plan"]),
     ("rehearse", &["judge"]),
 ];
 
@@ -36,6 +38,10 @@ const OF_PROBES: &[(&str, &[&str])] =
     &[("judge", &["model"]), ("report", &["model"]), ("plan", &["model", "probe"])];
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    // A module may be one file beside others.
+    if !folder.is_dir() {
+        return;
+    }
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {

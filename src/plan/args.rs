@@ -68,6 +68,8 @@ pub enum Command {
     /// Print what `check` would do and how often it would present which secret; opens no connection
     #[command(after_help = CHECK_EXAMPLES)]
     Plan(Box<CheckArgs>),
+    /// Tell what changed between two reports; exit status 1 when a login that worked is refused
+    Diff(DiffArgs),
     /// Print the JSON Schema of a report
     Schema,
     /// Print a completion script for a shell
@@ -77,6 +79,30 @@ pub enum Command {
     },
     /// Print the manual page (roff)
     Man,
+}
+
+/// Arguments of `diff`.
+#[derive(Debug, Clone, Args)]
+pub struct DiffArgs {
+    /// Report as it was (`-o json=FILE` or jsonl; `-` is standard input)
+    pub before: PathBuf,
+    /// Report as it is
+    pub after: PathBuf,
+    /// Form of the answer
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    pub output: TextOrJson,
+    /// Colour; auto means on a terminal unless NO_COLOR is set
+    #[arg(long, value_name = "WHEN", default_value = "auto", env = "MAILPROBE_COLOR", hide_env = true)]
+    pub color: Color,
+}
+
+/// A form for people, and one for programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TextOrJson {
+    /// For people
+    Text,
+    /// For programs
+    Json,
 }
 
 /// Arguments of `check` and `plan`.

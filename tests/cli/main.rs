@@ -5,6 +5,7 @@
 mod lab;
 
 mod bad_input;
+mod diff;
 mod host;
 mod readme;
 mod runs;
