@@ -1,11 +1,13 @@
 //! One mailbox: all its endpoints side by side, and one report.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Instant;
 
 use futures_util::future::join_all;
 use mailprobe_probes::model::{
-    Endpoint, EndpointReport, Failure, Outcome, Phase, Report, SCHEMA_VERSION, Skip, TlsAnswer, Tool, Trouble,
+    Endpoint, EndpointReport, Failure, Login, Outcome, Phase, Report, SCHEMA_VERSION, Skip, TlsAnswer, Tool,
+    Trouble,
 };
 use mailprobe_probes::probe::{Slots, Task, Tools, probe_for};
 use mailprobe_probes::wire::Patience;
@@ -75,7 +77,27 @@ impl Mailbox {
         } else {
             vec![task(None)]
         };
-        join_all(tasks.iter().map(|task| probe.run(task, &self.tools))).await
+        let mut reports = join_all(tasks.iter().map(|task| probe.run(task, &self.tools))).await;
+        if let Some(elsewhere) = self.pointed_to(endpoint, &reports) {
+            let task = Task { endpoint: elsewhere, ..self.without_credentials(task(None)) };
+            reports.push(probe.run(&task, &self.tools).await);
+        }
+        reports
+    }
+
+    /// The place that an answer points to, where the plan does not go there anyway.
+    fn pointed_to(&self, endpoint: &Endpoint, reports: &[EndpointReport]) -> Option<Endpoint> {
+        let facts = reports.iter().flat_map(|report| &report.facts);
+        let mut places = facts.filter(|fact| fact.name == "redirect-to");
+        let place = places.find_map(|fact| endpoint.moved_to(&fact.value))?;
+        (!self.visit.endpoints.contains(&place)).then_some(place)
+    }
+
+    /// One look at what is offered: a place that only an answer names is shown no secret.
+    fn without_credentials(&self, mut task: Task) -> Task {
+        task.login = Arc::new(Login { authcid: task.login.authcid.clone(), ..Login::default() });
+        task.options.stop_after = task.options.stop_after.min(Phase::Capability);
+        task
     }
 }
 

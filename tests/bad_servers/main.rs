@@ -20,6 +20,7 @@ mod http;
 mod login_command;
 mod patience;
 mod pop3;
+mod redirect;
 mod scram;
 mod send;
 mod session;

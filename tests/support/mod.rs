@@ -17,4 +17,6 @@ pub(crate) use identity::{Flaw, Identity, identity, root};
 pub(crate) use leaks::{leak, pieces};
 pub(crate) use script::{Script, Step};
 pub(crate) use seen::{Conversation, Seen};
+#[allow(unused_imports, reason = "not every suite runs a server by itself")]
+pub(crate) use server::Server;
 pub(crate) use visit::{PASSWORD, TOKEN, USER, Visit, once};

@@ -205,6 +205,15 @@ impl Endpoint {
         format!("{scheme}://{open}{}{close}:{}{}", self.host, self.port, self.path)
     }
 
+    /// The same service at a place that an answer points to; `None` where that is not inside TLS, or no place.
+    pub fn moved_to(&self, url: &str) -> Option<Self> {
+        let rest = url.strip_prefix("https://").filter(|_| self.transport == Transport::ImplicitTls)?;
+        let scheme = SCHEMES.iter().find(|(_, protocol, transport, ..)| {
+            (*protocol, *transport) == (self.protocol, self.transport) && !self.path.is_empty()
+        })?;
+        format!("{}://{rest}", scheme.0).parse().ok()
+    }
+
     /// What the `Host` field of an HTTP request says (RFC 9110 section 7.2): the port where it is not the usual one.
     pub fn authority(&self) -> String {
         let (open, close) = if self.host.contains(':') { ("[", "]") } else { ("", "") };
@@ -229,6 +238,17 @@ impl fmt::Display for Endpoint {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_service_moves_only_to_a_place_inside_tls() {
+        let here: Endpoint = "eas://outlook.office365.com".parse().unwrap();
+        let moved = here.moved_to("https://eas.outlook.com/Microsoft-Server-ActiveSync").unwrap();
+        assert_eq!(moved.url(), "eas://eas.outlook.com:443/Microsoft-Server-ActiveSync");
+        for nowhere in ["http://eas.outlook.com/", "/Microsoft-Server-ActiveSync", "https://", "https://a b/"]
+        {
+            assert_eq!(here.moved_to(nowhere), None, "{nowhere}");
+        }
+    }
 
     #[test]
     fn every_scheme_reads_back_as_written() {

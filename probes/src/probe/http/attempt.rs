@@ -107,6 +107,9 @@ async fn present(
             counted = answered.response.status == 401;
             let reading = probe.service.read_login(&answered.response);
             connection.learn(reading.facts.clone(), evidence);
+            if let Verdict::Redirect { to } = &reading.verdict {
+                connection.learn(vec![("redirect-to", to.clone())], evidence);
+            }
             let opened = matches!(reading.verdict, Verdict::Opened | Verdict::Accepted);
             if opened && board.answers_anyone() {
                 let detail = "the server answers the same to a request without credentials";
