@@ -79,7 +79,7 @@ impl Mailbox {
         };
         let mut reports = join_all(tasks.iter().map(|task| probe.run(task, &self.tools))).await;
         if let Some(elsewhere) = self.pointed_to(endpoint, &reports) {
-            let task = Task { endpoint: elsewhere, ..self.without_credentials(task(None)) };
+            let task = Task { endpoint: elsewhere, ..without_credentials(task(None)) };
             reports.push(probe.run(&task, &self.tools).await);
         }
         reports
@@ -92,13 +92,13 @@ impl Mailbox {
         let place = places.find_map(|fact| endpoint.moved_to(&fact.value))?;
         (!self.visit.endpoints.contains(&place)).then_some(place)
     }
+}
 
-    /// One look at what is offered: a place that only an answer names is shown no secret.
-    fn without_credentials(&self, mut task: Task) -> Task {
-        task.login = Arc::new(Login { authcid: task.login.authcid.clone(), ..Login::default() });
-        task.options.stop_after = task.options.stop_after.min(Phase::Capability);
-        task
-    }
+/// One look at what is offered: a place that only an answer names is shown no secret.
+fn without_credentials(mut task: Task) -> Task {
+    task.login = Arc::new(Login { authcid: task.login.authcid.clone(), ..Login::default() });
+    task.options.stop_after = task.options.stop_after.min(Phase::Capability);
+    task
 }
 
 /// A report with nothing in it yet, begun now.
