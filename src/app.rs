@@ -6,6 +6,7 @@
 use std::ffi::OsString;
 use std::io::{self, IsTerminal as _, Write};
 use std::path::Path;
+use std::time::Duration;
 
 use clap::{CommandFactory as _, Parser as _};
 use mailprobe_probes::model::{Failure, Kind, Method, Report, Trouble};
@@ -14,9 +15,13 @@ use mailprobe_probes::sasl::Registry;
 use mailprobe_probes::scheme::Schemes;
 use mailprobe_probes::wire::Cancel;
 
+use crate::discover::{self, Means, Subject};
 use crate::judge;
-use crate::plan::args::{CheckArgs, Cli, Command, DiffArgs, TextOrJson};
-use crate::plan::{Abilities, Color, EXIT_USAGE, KnownMethod, Plan, UserError, World, presentations};
+use crate::plan::args::{CheckArgs, Cli, Command, DiffArgs, SchemaOf, TextOrJson};
+use crate::plan::discover::{DiscoverArgs, DiscoverPlan, network_of};
+use crate::plan::{
+    Abilities, Color, EXIT_USAGE, KnownMethod, Network, Plan, UserError, World, presentations,
+};
 use crate::report::{self, Format, Style};
 use crate::run::{self, Progress};
 use crate::stored;
@@ -39,7 +44,9 @@ pub(crate) fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Check(args) => check(&args),
         Command::Plan(args) => forecast(&args),
         Command::Diff(args) => difference(&args),
-        Command::Schema => say(report::SCHEMA.as_bytes()),
+        Command::Discover(args) => find(&args),
+        Command::Schema { of: SchemaOf::Report } => say(report::SCHEMA.as_bytes()),
+        Command::Schema { of: SchemaOf::Discovery } => say(discover::SCHEMA.as_bytes()),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "mailprobe", &mut script);
@@ -101,6 +108,11 @@ fn resolve(args: &CheckArgs) -> Result<Plan, UserError> {
 }
 
 fn forecast(args: &CheckArgs) -> Result<u8, UserError> {
+    if args.targets.discover {
+        return Err(UserError::new(
+            "plan opens no connection, so it cannot --discover: give --endpoint or --provider (mailprobe discover finds them)",
+        ));
+    }
     let plan = resolve(args)?;
     for output in &plan.outputs {
         let text = with_abilities(|abilities| {
@@ -115,8 +127,88 @@ fn forecast(args: &CheckArgs) -> Result<u8, UserError> {
     Ok(0)
 }
 
+fn find(args: &DiscoverArgs) -> Result<u8, UserError> {
+    let subject = Subject::read(&args.subject)?;
+    let plan = DiscoverPlan::resolve(args, &mut World::of_process(&mut io::stdin().lock()))?;
+    if args.verbose > 1 {
+        log_to_stderr();
+    }
+    let means = means(&plan.network, args.connect_timeout, args.timeout, args.insecure)?;
+    let discovery = run_to_end(async {
+        tokio::spawn(stop_on_interrupt(means.cancel.clone()));
+        discover::discover(&subject, &means).await
+    })??;
+    for output in &plan.outputs {
+        let text = match output.format {
+            Format::Json => format!("{}\n", serde_json::to_string_pretty(&discovery).unwrap_or_default()),
+            _ => discover::text(&discovery, args.verbose > 0),
+        };
+        write_to(output.file.as_deref(), text.as_bytes())?;
+    }
+    Ok(discovery.exit_code())
+}
+
+fn means(
+    network: &Network,
+    connect_timeout: Duration,
+    timeout: Duration,
+    insecure: bool,
+) -> Result<Means, UserError> {
+    let reach = run::reach(network)?;
+    Ok(Means {
+        reach,
+        proxy: network.proxy.clone(),
+        connect_timeout,
+        timeout,
+        insecure,
+        cancel: Cancel::new(),
+    })
+}
+
+fn run_to_end<T>(work: impl Future<Output = T>) -> Result<T, UserError> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| UserError::new(format!("the run cannot be started: {error}")))?;
+    Ok(runtime.block_on(work))
+}
+
+/// Finds the endpoints of every mailbox that was named; the mailboxes that have none, in a sentence each.
+fn discover_targets(args: &mut CheckArgs) -> Result<Vec<String>, UserError> {
+    let network = network_of(&args.network, &mut World::of_process(&mut io::stdin().lock()))?;
+    let means = means(&network, args.pace.connect_timeout, args.pace.timeout, args.network.insecure)?;
+    let able: Vec<_> = probe::protocols().collect();
+    let mut without = Vec::new();
+    for mailbox in &args.mailboxes {
+        let subject = Subject::read(mailbox)?;
+        if subject.local.is_none() {
+            return Err(UserError::new(format!("`{subject}` is not a mailbox: write name@domain")));
+        }
+        let discovery = run_to_end(discover::discover(&subject, &means))??;
+        let (endpoints, notes) = discover::to_check(&discovery, &able);
+        for note in notes {
+            warn(&format!("note: {note}"));
+        }
+        if endpoints.is_empty() {
+            without.push(format!("{subject}: {}", discovery.verdict()));
+        }
+        args.targets.discovered.insert(mailbox.clone(), endpoints);
+    }
+    Ok(without)
+}
+
 fn check(args: &CheckArgs) -> Result<u8, UserError> {
-    let plan = resolve(args)?;
+    let mut args = args.clone();
+    if args.targets.discover {
+        let without = discover_targets(&mut args)?;
+        for sentence in &without {
+            warn(&format!("no endpoint to check for {sentence}"));
+        }
+        if !without.is_empty() {
+            return Ok(3);
+        }
+    }
+    let plan = resolve(&args)?;
     if plan.verbosity.log {
         log_to_stderr();
     }

@@ -2,16 +2,20 @@
 //! which it accepts, and whether the mailbox is then usable.
 //!
 //! This crate is the program: what to do ([`plan`]), doing it ([`run`](mod@run)), judging it ([`judge`]) and
-//! saying it ([`report`]). Everything that knows a mail protocol is in `mailprobe-probes`.
+//! saying it
+//! ([`report`]); and finding out where the endpoints are ([`discover`], with the table in [`providers`]). Everything that knows a mail protocol is in `mailprobe-probes`.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 
 mod app;
+pub mod discover;
 pub mod judge;
 pub mod plan;
+pub mod providers;
 pub mod rehearse;
 pub mod report;
 pub mod run;
 mod stored;
+pub mod web;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

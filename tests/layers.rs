@@ -23,7 +23,10 @@ const PROBES: &[(&str, &[&str])] = &[
 /// Module of `src`, and what it may use beside itself and `mailprobe_probes`.
 const PROGRAM: &[(&str, &[&str])] = &[
     // The plan names the formats and the rules that it reads from the command line.
-    ("plan", &["report", "judge"]),
+    ("plan", &["report", "judge", "providers"]),
+    ("providers", &[]),
+    ("web", &["plan", "run"]),
+    ("discover", &["plan", "run", "providers", "web"]),
     ("run", &["plan"]),
     ("judge", &[]),
     // What changed is judged there and said here.
@@ -34,8 +37,12 @@ const PROGRAM: &[(&str, &[&str])] = &[
 
 /// What `plan`, `judge` and `report` may use of the probes: a report must be renderable from a stored file,
 /// and a plan must be made without a socket.
-const OF_PROBES: &[(&str, &[&str])] =
-    &[("judge", &["model"]), ("report", &["model"]), ("plan", &["model", "probe"])];
+const OF_PROBES: &[(&str, &[&str])] = &[
+    ("judge", &["model"]),
+    ("report", &["model"]),
+    ("plan", &["model", "probe"]),
+    ("providers", &["model"]),
+];
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     // A module may be one file beside others.

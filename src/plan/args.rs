@@ -10,15 +10,17 @@
     reason = "the comments are help texts, where backticks would show; and a flag is a bool"
 )]
 
+use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::builder::{BoolishValueParser, PossibleValuesParser, TypedValueParser as _};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
-use mailprobe_probes::model::Phase;
+use mailprobe_probes::model::{Endpoint, Phase};
 use mailprobe_probes::probe::Options;
 
+use super::discover::DiscoverArgs;
 use super::values;
 use super::{Color, Override};
 
@@ -50,6 +52,14 @@ Examples:
       --expect PLAIN=refused --expect XOAUTH2=usable
   mailprobe check --targets - --token-env TOKEN -o jsonl < boxes.jsonl";
 
+const DISCOVER_NOTES: &str = "\
+Asks the provider table, SRV, MX and CNAME records, Autodiscover and the
+provider's OpenID configuration. Connects only to hosts that the address, DNS or
+the provider table names. With an address, Autodiscover is asked about it.
+
+Exit status: 0 an endpoint found, 1 none, 2 usage or configuration,
+3 could not find out.";
+
 /// Tells which login mechanisms a mailbox advertises, accepts and can really be used with
 #[derive(Debug, Parser)]
 #[command(name = "mailprobe", version, after_help = EXAMPLES, max_term_width = 100)]
@@ -70,8 +80,15 @@ pub enum Command {
     Plan(Box<CheckArgs>),
     /// Tell what changed between two reports; exit status 1 when a login that worked is refused
     Diff(DiffArgs),
-    /// Print the JSON Schema of a report
-    Schema,
+    /// Find the endpoints of an address or domain and say who names them; no credentials
+    #[command(after_help = DISCOVER_NOTES)]
+    Discover(Box<DiscoverArgs>),
+    /// Print the JSON Schema of a report, or of a discovery
+    Schema {
+        /// Of what
+        #[arg(value_enum, default_value_t = SchemaOf::Report)]
+        of: SchemaOf,
+    },
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -103,6 +120,15 @@ pub enum TextOrJson {
     Text,
     /// For programs
     Json,
+}
+
+/// What a schema is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaOf {
+    /// What check writes
+    Report,
+    /// What discover writes
+    Discovery,
 }
 
 /// Arguments of `check` and `plan`.
@@ -158,9 +184,26 @@ pub struct TargetArgs {
     /// --endpoint. Empty lines and lines that start with `#` are skipped.
     #[arg(long, value_name = "FILE", env = "MAILPROBE_TARGETS", hide_env = true)]
     pub targets: Option<PathBuf>,
+    /// Take the endpoints of a provider that is known: exchange-online, outlook.com, gmail, yahoo, icloud, ...
+    #[arg(long, value_name = "NAME", env = "MAILPROBE_PROVIDER", hide_env = true)]
+    pub provider: Option<String>,
+    /// Find out the endpoints first, as `mailprobe discover` does, and check those of the domain and of known providers
+    #[arg(long, conflicts_with_all = ["endpoints", "provider", "targets"], value_parser = BoolishValueParser::new())]
+    pub discover: bool,
+    /// What --discover has found, by mailbox.
+    #[arg(skip)]
+    pub discovered: BTreeMap<String, Vec<Endpoint>>,
     /// Format of --targets [default: by file name, else by the first character]
     #[arg(long, value_name = "FORMAT", env = "MAILPROBE_TARGETS_FORMAT", hide_env = true)]
     pub targets_format: Option<TargetsFormat>,
+}
+
+impl TargetArgs {
+    /// Whether --endpoint names this one.
+    pub(super) fn names(&self, endpoint: &Endpoint) -> bool {
+        let mut typed = self.endpoints.iter().flat_map(|typed| super::targets::words(typed));
+        typed.any(|url| url.parse::<Endpoint>().is_ok_and(|named| named == *endpoint))
+    }
 }
 
 /// How a list of targets is written.
@@ -309,6 +352,9 @@ pub struct NetworkArgs {
     /// Local address to connect from
     #[arg(long, value_name = "IP", env = "MAILPROBE_SOURCE_ADDRESS", hide_env = true)]
     pub source_address: Option<IpAddr>,
+    /// Where connections go through a proxy.
+    #[command(flatten)]
+    pub proxy: ProxyArgs,
     /// Use IPv4 only
     #[arg(short = '4', long, conflicts_with = "ipv6", env = "MAILPROBE_IPV4", hide_env = true, value_parser = BoolishValueParser::new())]
     pub ipv4: bool,
@@ -326,6 +372,30 @@ pub struct NetworkArgs {
     /// Visit every address of a host, not only the first that answers
     #[arg(long, env = "MAILPROBE_ALL_ADDRESSES", hide_env = true, value_parser = BoolishValueParser::new())]
     pub all_addresses: bool,
+}
+
+/// The proxy, and one source of its password.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Connection")]
+pub struct ProxyArgs {
+    /// Connect through this proxy.
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "MAILPROBE_PROXY",
+        hide_env = true,
+        help = "Connect through a proxy: http://[USER@]HOST:PORT (CONNECT), socks5:// or socks5h:// (the proxy asks DNS)"
+    )]
+    pub proxy: Option<String>,
+    /// Take the proxy's password from an environment variable
+    #[arg(long, value_name = "VAR", group = "proxy-password-source")]
+    pub proxy_password_env: Option<String>,
+    /// Take the proxy's password from a file that only its owner can read
+    #[arg(long, value_name = "FILE", group = "proxy-password-source")]
+    pub proxy_password_file: Option<PathBuf>,
+    /// Take the proxy's password from the first line a shell command prints
+    #[arg(long, value_name = "CMD", group = "proxy-password-source")]
+    pub proxy_password_command: Option<String>,
 }
 
 /// How long things may take, and how many go on at once.

@@ -6,7 +6,7 @@ use mailprobe_probes::model::{Kind, Phase, Protocol};
 
 use super::args::{CheckArgs, NetworkArgs};
 use super::visits::{Draft, last_phase};
-use super::{Abilities, Family, Network, Override, UserError, methods};
+use super::{Abilities, Family, Network, Override, UserError, methods, proxy};
 use crate::judge::{Rule, Wanted};
 
 /// Address families.
@@ -41,6 +41,7 @@ pub(super) fn network(args: &NetworkArgs) -> Result<Network, UserError> {
         family,
         all_addresses: args.all_addresses,
         ca_certs: None,
+        proxy: proxy::named(args)?,
     })
 }
 

@@ -5,10 +5,13 @@
 
 pub mod args;
 mod contradictions;
+pub mod discover;
 mod login;
 mod methods;
 mod output;
 pub mod presentations;
+mod provider;
+mod proxy;
 mod secret;
 mod targets;
 mod trust;
@@ -19,7 +22,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use clap::ValueEnum;
-use mailprobe_probes::model::{Endpoint, Login};
+use mailprobe_probes::model::{Endpoint, Login, Proxy};
 use mailprobe_probes::probe::Options;
 use rustls::pki_types::CertificateDer;
 
@@ -107,6 +110,8 @@ pub struct Network {
     pub all_addresses: bool,
     /// Trust anchors in place of the system's.
     pub ca_certs: Option<Vec<CertificateDer<'static>>>,
+    /// What connections go through.
+    pub proxy: Option<Proxy>,
 }
 
 /// Which addresses of a host are used.
@@ -168,6 +173,9 @@ impl Plan {
         let expectations = contradictions::expectations(args, abilities)?;
         let ca_certs = args.network.ca_file.as_deref().map(trust::certificates).transpose()?;
         let mut notes = Vec::new();
+        if let Some(name) = &args.targets.provider {
+            notes.extend(provider::endpoints(name, abilities)?.1);
+        }
         let drafts = visits::drafts(args, world, abilities)?;
         contradictions::pinned_hosts(&network.overrides, &drafts, &mut notes);
         contradictions::sending(args, &drafts, &mut notes)?;
@@ -175,6 +183,7 @@ impl Plan {
         contradictions::credentials(&expectations, &drafts, abilities)?;
         let visits = visits::with_secrets(args, drafts, world, &mut notes)?;
         methods::without_credential(&visits, abilities, &mut notes);
+        let proxy = proxy::with_password(network.proxy, &args.network, world)?;
         Ok(Self {
             visits,
             limits: Limits {
@@ -183,7 +192,7 @@ impl Plan {
                 per_mailbox: args.pace.per_mailbox,
             },
             budget: args.methods.attempt_budget,
-            network: Network { ca_certs, ..network },
+            network: Network { ca_certs, proxy, ..network },
             outputs,
             expectations,
             color: args.output.color,

@@ -12,7 +12,7 @@ use mailprobe_probes::probe::{HttpOptions, Options};
 use super::args::{CheckArgs, PasswordArgs, TokenArgs};
 use super::secret::{Source, Vault, World};
 use super::targets::Target;
-use super::{Abilities, UserError, Visit, login, methods, targets};
+use super::{Abilities, UserError, Visit, login, methods, provider, targets};
 
 /// A visit whose secrets have not been read.
 pub(super) struct Draft {
@@ -44,7 +44,10 @@ pub(super) fn drafts(
     let mut all: Vec<Target> = args
         .mailboxes
         .iter()
-        .map(|mailbox| Target { mailbox: mailbox.clone(), ..Target::default() })
+        .map(|mailbox| {
+            let endpoints = args.targets.discovered.get(mailbox).cloned().unwrap_or_default();
+            Target { mailbox: mailbox.clone(), endpoints, ..Target::default() }
+        })
         .collect();
     if let Some(path) = args.targets.targets.as_deref() {
         all.extend(list(path, args, world)?);
@@ -107,6 +110,10 @@ impl<'a> Defaults<'a> {
             }
             endpoints.push(endpoint);
         }
+        if let Some(name) = &args.targets.provider {
+            let (found, _) = provider::endpoints(name, abilities)?;
+            endpoints.extend(found.into_iter().filter(|endpoint| !args.targets.names(endpoint)));
+        }
         if let Some(authzid) = &args.login.authzid {
             login::identity("authorization identity", authzid)?;
         }
@@ -134,7 +141,7 @@ impl<'a> Defaults<'a> {
         if given.is_empty() {
             let domain = shown.rsplit_once('@').map_or("example.com", |(_, domain)| domain);
             return Err(UserError::new(format!(
-                "no endpoint for {shown}: add --endpoint imaps://imap.{domain}"
+                "no endpoint for {shown}: add --endpoint imaps://imap.{domain}, --provider NAME or --discover"
             )));
         }
         let methods = match &target.methods {

@@ -47,6 +47,19 @@ fn the_short_report_with_its_transcript() {
 }
 
 #[test]
+fn a_way_through_a_proxy_is_named_and_harmless() {
+    let mut report = sample::all_fine();
+    for endpoint in &mut report.endpoints {
+        (endpoint.peer, endpoint.proxy) = (None, Some("http://proxy.example.com:3128\u{1b}[2J".into()));
+    }
+    let shown = "proxy http://proxy.example.com:3128\\x1B[2J";
+    let text = text(&[report.clone()]);
+    assert_eq!(text.matches(&format!("through the {shown}\n")).count(), 1, "{text}");
+    let wide = render(Format::Wide, &[report.clone()], &Style::PLAIN);
+    assert!(wide.contains(&format!("via {shown}")) && !wide.contains('\u{1b}'), "{wide}");
+}
+
+#[test]
 fn the_wide_report() {
     golden::check("wide-cut-over.txt", &render(Format::Wide, &[sample::cut_over()], &Style::PLAIN));
     golden::check("wide-unreachable.txt", &render(Format::Wide, &[sample::unreachable()], &Style::PLAIN));

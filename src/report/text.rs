@@ -54,4 +54,9 @@ pub(super) fn header(page: &mut Page<'_>, report: &Report) {
     if let Some(host) = common_host(report) {
         page.hang("", Role::Plain, &host, Role::Plain);
     }
+    let mut proxies: Vec<&str> = report.endpoints.iter().filter_map(|one| one.proxy.as_deref()).collect();
+    proxies.dedup();
+    for proxy in proxies {
+        page.hang("", Role::Plain, &format!("through the proxy {}", clean(proxy)), Role::Faint);
+    }
 }

@@ -42,7 +42,9 @@ fn one(report: &Report, style: &Style) -> String {
 fn facts(page: &mut Page<'_>, endpoint: &EndpointReport) {
     page.gap();
     let peer = endpoint.peer.as_deref().map_or(String::new(), |peer| format!("  {}", clean(peer)));
-    page.hang("", Role::Plain, &format!("{}{peer}", clean(&endpoint.url)), Role::Strong);
+    let via =
+        endpoint.proxy.as_deref().map_or(String::new(), |proxy| format!("  via proxy {}", clean(proxy)));
+    page.hang("", Role::Plain, &format!("{}{peer}{via}", clean(&endpoint.url)), Role::Strong);
     if let Some(tls) = &endpoint.tls {
         let mut parts = vec![clean(&tls.version).replace("TLSv", "TLS "), clean(&tls.cipher)];
         parts.extend(tls.group.as_deref().map(clean));

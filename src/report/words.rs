@@ -131,6 +131,18 @@ pub(super) const fn trouble(trouble: Trouble) -> (&'static str, &'static str) {
             ("The server closed the connection without an answer.", "Try again; see -v.")
         }
         Trouble::ConnectionReset => ("The connection was reset.", "Check firewalls and proxies in between."),
+        Trouble::ProxyAuthRequired => (
+            "The proxy asks who comes. The server was not reached.",
+            "Name the user in --proxy (http://USER@HOST:PORT) and the password with --proxy-password-env.",
+        ),
+        Trouble::ProxyRefused => (
+            "The proxy does not connect to the server.",
+            "Ask who runs the proxy to allow this host and port.",
+        ),
+        Trouble::ProxyFailed => (
+            "The proxy cannot be reached or does not speak its protocol.",
+            "Check --proxy: scheme, host and port.",
+        ),
         Trouble::TlsHandshake => {
             ("The TLS handshake failed.", "Check the certificate and the TLS settings there.")
         }

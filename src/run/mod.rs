@@ -16,19 +16,31 @@ use mailprobe_probes::model::{Failure, Phase, Report, Trouble};
 use mailprobe_probes::probe::{Slots, Tools};
 use mailprobe_probes::sasl::Registry;
 use mailprobe_probes::scheme::Schemes;
-use mailprobe_probes::wire::{Cancel, Dialer, Family, Override, Resolver, ResolverSettings, Tls};
+use mailprobe_probes::wire::{
+    Cancel, Dial, Dialer, Family, Override, Proxied, Resolver, ResolverSettings, Tls,
+};
 use tokio::sync::Semaphore;
 use tokio::task::{Id, JoinSet};
 
 use crate::plan::{self, Plan, UserError, Visit};
 use mailbox::Mailbox;
 
-/// What a run is carried out with.
+/// How hosts are found and reached.
+#[derive(Clone)]
+pub struct Reach {
+    /// Names to addresses.
+    pub resolver: Arc<Resolver>,
+    /// Addresses to streams, through the proxy where there is one.
+    pub dialer: Arc<dyn Dial>,
+    /// Streams to TLS.
+    pub tls: Tls,
+}
+
+/// How hosts are found and reached in this network.
 ///
 /// # Errors
 /// TLS that cannot be set up with the certificates given.
-pub fn tools(plan: &Plan, cancel: Cancel) -> Result<Tools, UserError> {
-    let network = &plan.network;
+pub fn reach(network: &plan::Network) -> Result<Reach, UserError> {
     let overrides = network.overrides.iter().map(|pinned| Override {
         host: pinned.host.clone(),
         port: pinned.port,
@@ -44,9 +56,23 @@ pub fn tools(plan: &Plan, cancel: Cancel) -> Result<Tools, UserError> {
         server: network.dns_server,
     };
     let tls = Tls::new(network.ca_certs.as_deref()).map_err(|error| UserError::new(error.to_string()))?;
+    let resolver = Arc::new(Resolver::new(settings));
+    let mut dialer: Arc<dyn Dial> = Arc::new(Dialer { source: network.source_address });
+    if let Some(proxy) = &network.proxy {
+        dialer = Arc::new(Proxied::new(proxy.clone(), Arc::clone(&resolver), dialer));
+    }
+    Ok(Reach { resolver, dialer, tls })
+}
+
+/// What a run is carried out with.
+///
+/// # Errors
+/// TLS that cannot be set up with the certificates given.
+pub fn tools(plan: &Plan, cancel: Cancel) -> Result<Tools, UserError> {
+    let Reach { resolver, dialer, tls } = reach(&plan.network)?;
     Ok(Tools {
-        resolver: Arc::new(Resolver::new(settings)),
-        dialer: Arc::new(Dialer { source: network.source_address }),
+        resolver,
+        dialer,
         tls,
         mechanisms: Registry::standard(),
         schemes: Schemes::standard(),

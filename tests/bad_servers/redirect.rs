@@ -61,6 +61,7 @@ fn checked(answer: fn(&str) -> String) -> (Report, Vec<(String, String)>) {
             family: Family::Any,
             all_addresses: false,
             ca_certs: None,
+            proxy: None,
         },
         outputs: Vec::new(),
         expectations: Vec::new(),

@@ -74,6 +74,12 @@ pub enum Trouble {
     ConnectionClosed,
     /// The connection was reset.
     ConnectionReset,
+    /// The proxy wants to know who comes, or does not take who came.
+    ProxyAuthRequired,
+    /// The proxy does not connect us to the server.
+    ProxyRefused,
+    /// The proxy cannot be reached, or does not speak its protocol.
+    ProxyFailed,
     /// The TLS handshake failed.
     TlsHandshake,
     /// The server offers no common TLS version.

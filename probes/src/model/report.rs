@@ -56,8 +56,11 @@ pub struct EndpointReport {
     pub port: u16,
     /// How TLS came about.
     pub transport: Transport,
-    /// Address and port that answered.
+    /// Address and port that answered; nobody knows them behind a proxy.
     pub peer: Option<String>,
+    /// The proxy that the connections went through, as a URL without its user.
+    #[serde(default)]
+    pub proxy: Option<String>,
     /// The TLS session, where there was one.
     pub tls: Option<TlsFacts>,
     /// Which versions of TLS it takes, oldest first; empty where that was not asked, or no address found.
@@ -96,6 +99,7 @@ impl EndpointReport {
             port: endpoint.port,
             transport: endpoint.transport,
             peer: None,
+            proxy: None,
             tls: None,
             tls_versions: Vec::new(),
             greeting: None,

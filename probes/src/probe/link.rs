@@ -4,9 +4,28 @@ use std::net::SocketAddr;
 use std::time::Instant;
 
 use super::{Task, Tools};
-use crate::model::{Failure, LineRange, Phase, PhaseTimes, Stage, TlsFacts};
+use crate::model::{Failure, LineRange, Phase, PhaseTimes, Stage, TlsFacts, Trouble};
 use crate::sasl::ChannelBinding;
 use crate::wire::{Io, Log, Patience, Place, Tap, from_io};
+
+/// Who answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Peer {
+    /// This address.
+    At(SocketAddr),
+    /// Whomever the proxy has found.
+    BehindProxy,
+}
+
+impl Peer {
+    /// Its address, where it is known.
+    pub(super) const fn address(self) -> Option<SocketAddr> {
+        match self {
+            Self::At(address) => Some(address),
+            Self::BehindProxy => None,
+        }
+    }
+}
 
 /// A connection that has not been opened, or what is known of one that has.
 pub(super) struct Link<'a> {
@@ -16,7 +35,8 @@ pub(super) struct Link<'a> {
     pub(super) log: Log,
     /// Its number in the visit, from 1.
     pub(super) number: u32,
-    pub(super) peer: Option<SocketAddr>,
+    /// Who answered TCP.
+    pub(super) peer: Option<Peer>,
     pub(super) tls: Option<TlsFacts>,
     /// The transcript's note on the handshake.
     pub(super) tls_note: Option<LineRange>,
@@ -46,10 +66,20 @@ impl<'a> Link<'a> {
         let begun = Instant::now();
         let dialed = self.patience.wait(Phase::Connect, limit, self.tools.dialer.dial(place)).await;
         self.spent(Phase::Connect, begun);
-        let io = dialed
-            .and_then(|dialed| dialed.map_err(|error| from_io(Phase::Connect, &error)))
-            .map_err(|failure| Failure { detail: format!("{place}: {}", failure.detail), ..failure })?;
-        self.peer = place.socket();
+        let io = dialed.and_then(|dialed| dialed.map_err(|error| from_io(Phase::Connect, &error))).map_err(
+            |failure| match self.tools.dialer.via() {
+                // The proxy names itself where it speaks; it is silent where time runs out.
+                Some(via) if matches!(failure.cause, Trouble::Timeout | Trouble::Deadline) => Failure {
+                    detail: format!("{place} through the proxy {via}: {}", failure.detail),
+                    ..failure
+                },
+                _ => Failure { detail: format!("{place}: {}", failure.detail), ..failure },
+            },
+        )?;
+        self.peer = match self.tools.dialer.via() {
+            Some(_) => Some(Peer::BehindProxy),
+            None => place.socket().map(Peer::At),
+        };
         Ok(io)
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::link::Peer;
 use super::story::Story;
 use super::tls_versions::Asked;
 use super::{findings, front_end, scrub};
@@ -28,6 +29,7 @@ pub(super) fn merge(
     let mut searched_in_lines =
         stories.iter().all(|story| !story.touched) && !redactors.iter().any(Redactor::spans_lines);
     let (mut echoed, mut injected, mut tls_note) = (None, None, None);
+    let mut reached = false;
     report.failure = match stories.first() {
         Some(first) if stories.iter().all(|story| story.failure.is_some()) => first.failure.clone(),
         _ => None,
@@ -36,8 +38,9 @@ pub(super) fn merge(
     let mut lists: Vec<(u32, Advertisement)> = Vec::new();
     for mut story in stories {
         let shift = append(report, std::mem::take(&mut story.lines));
-        if report.peer.is_none() {
-            report.peer = story.peer.map(|peer| peer.to_string());
+        if !reached {
+            reached = story.peer.is_some();
+            report.peer = story.peer.and_then(Peer::address).map(|address| address.to_string());
             report.tls = story.tls;
             report.greeting = story.greeting;
             report.phases_ms = story.times;

@@ -1,8 +1,6 @@
 //! What one connection of a visit leaves behind.
 
-use std::net::SocketAddr;
-
-use super::link::Link;
+use super::link::{Link, Peer};
 use crate::model::{
     Advertisement, Attempt, Fact, Failure, Line, LineRange, Method, Outcome, PhaseTimes, TlsFacts,
 };
@@ -13,7 +11,7 @@ pub(super) struct Story {
     pub(super) number: u32,
     pub(super) attempt: Option<Attempt>,
     pub(super) failure: Option<Failure>,
-    pub(super) peer: Option<SocketAddr>,
+    pub(super) peer: Option<Peer>,
     pub(super) tls: Option<TlsFacts>,
     pub(super) greeting: Option<String>,
     pub(super) facts: Vec<Fact>,

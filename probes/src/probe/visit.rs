@@ -81,8 +81,9 @@ pub(super) async fn visit(conversation: &dyn Conversation, task: &Task, tools: &
         patience: Patience::new(task.options.visit_timeout, tools.cancel.clone()),
         board: Board::new(),
         started: Instant::now(),
-        redactor: knowing(&task.login),
+        redactor: knowing(&task.login, tools),
     };
+    report.proxy = tools.dialer.via();
     let begun = Instant::now();
     let place = visit.place().await;
     let resolve_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -99,12 +100,13 @@ pub(super) async fn visit(conversation: &dyn Conversation, task: &Task, tools: &
     report
 }
 
-/// A redactor that knows the login's secrets.
-fn knowing(login: &Login) -> Redactor {
+/// A redactor that knows the login's secrets, and those of the way there.
+fn knowing(login: &Login, tools: &Tools) -> Redactor {
     let mut redactor = Redactor::default();
     for secret in [&login.password, &login.token].into_iter().flatten() {
         redactor.learn(secret.expose());
     }
+    tools.dialer.teach(&mut redactor);
     redactor
 }
 

@@ -7,7 +7,7 @@ use std::net::{IpAddr, SocketAddr};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpSocket;
 
-use super::BoxFuture;
+use super::{BoxFuture, Redactor};
 
 /// A byte stream the probe can hold a conversation over.
 pub trait Io: AsyncRead + AsyncWrite + Send + Unpin + fmt::Debug {}
@@ -53,6 +53,14 @@ pub trait Dial: Send + Sync {
     fn resolves(&self) -> bool {
         false
     }
+
+    /// The proxy that connections go through, as a URL without its user.
+    fn via(&self) -> Option<String> {
+        None
+    }
+
+    /// Adds what nobody may see of how it connects.
+    fn teach(&self, _: &mut Redactor) {}
 }
 
 /// TCP, from a chosen source address where one is given.

@@ -2,11 +2,15 @@
 
 use std::io;
 
+use super::proxy::ProxyTrouble;
 use crate::model::{Failure, Phase, Trouble};
 
 /// What an I/O error means in a phase.
-pub(crate) fn from_io(phase: Phase, error: &io::Error) -> Failure {
+pub fn from_io(phase: Phase, error: &io::Error) -> Failure {
     use io::ErrorKind as K;
+    if let Some(trouble) = error.get_ref().and_then(|inner| inner.downcast_ref::<ProxyTrouble>()) {
+        return Failure::new(phase, trouble.cause, trouble.detail.clone());
+    }
     let cause = match error.kind() {
         K::ConnectionRefused => Trouble::ConnectionRefused,
         K::ConnectionReset | K::BrokenPipe => Trouble::ConnectionReset,

@@ -13,6 +13,7 @@ mod meter;
 mod patience;
 #[cfg(target_os = "linux")]
 mod prompt;
+mod proxy;
 mod record;
 mod records;
 mod redact;
@@ -26,6 +27,7 @@ pub use dial::{Dial, Dialer, Io, Place};
 pub use http::{Answered, HttpConnection};
 pub use meter::Meter;
 pub use patience::{Cancel, Patience};
+pub use proxy::Proxied;
 pub use record::Log;
 pub use records::Srv;
 pub use redact::Redactor;
@@ -33,7 +35,7 @@ pub use resolve::{Family, Override, Resolver, ResolverSetupError, Settings as Re
 pub use tap::Tap;
 pub use tls::{Tls, TlsFailure, TlsSession, TlsSetupError};
 
-pub(crate) use failure::from_io;
+pub use failure::from_io;
 
 /// A boxed future that can move between threads.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

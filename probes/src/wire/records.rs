@@ -78,6 +78,18 @@ impl Resolver {
         }))
     }
 
+    /// Whether DNS knows the name, with records of whatever kind.
+    ///
+    /// # Errors
+    /// A failure of the phase `resolve` where DNS did not answer.
+    pub async fn exists(&self, name: &str) -> Result<bool, Failure> {
+        match self.dns().await?.lookup(format!("{name}."), RecordType::SOA).await {
+            Ok(_) => Ok(true),
+            Err(error) if absent(&error) => Ok(!error.is_nx_domain()),
+            Err(error) => Err(explain(name, &error)),
+        }
+    }
+
     async fn records(&self, name: &str, kind: RecordType) -> Result<Vec<RData>, Failure> {
         let dns = self.dns().await?;
         // The final dot keeps search lists out: the name means what it says.

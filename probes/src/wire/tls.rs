@@ -70,6 +70,20 @@ impl Tls {
         Ok(Self { connector: TlsConnector::from(Arc::new(config)), judge, known: Arc::default() })
     }
 
+    /// A configuration for clients that end the handshake where there is no trust.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn strict(&self) -> Result<ClientConfig, TlsSetupError> {
+        let config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+            .with_safe_default_protocol_versions()
+            .map_err(|error| TlsSetupError(error.to_string()))?
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::clone(&self.judge))
+            .with_no_client_auth();
+        Ok(config)
+    }
+
     /// The handshake, on a stream that may have carried plaintext before.
     ///
     /// # Errors

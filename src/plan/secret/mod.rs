@@ -106,7 +106,8 @@ impl Source {
     }
 
     #[cfg_attr(not(feature = "keyring"), allow(unused_variables))]
-    fn read(&self, what: &str, mailbox: &str, world: &mut World<'_>) -> Result<Secret, String> {
+    /// Reads it; `what` names it in messages.
+    pub(super) fn read(&self, what: &str, mailbox: &str, world: &mut World<'_>) -> Result<Secret, String> {
         match self {
             Self::Env(name) => from_env(what, name, world.env),
             Self::File(path) => from_file(what, path),

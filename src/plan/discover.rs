@@ -1,0 +1,116 @@
+//! `discover`: what is asked about, and how.
+
+#![allow(
+    clippy::doc_markdown,
+    clippy::struct_excessive_bools,
+    reason = "the comments are help texts, where backticks would show; and a flag is a bool"
+)]
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::builder::BoolishValueParser;
+use clap::{ArgAction, Args};
+
+use super::args::{NetworkArgs, ProxyArgs};
+use super::{Network, Output, UserError, World, contradictions, output, proxy, trust, values};
+use crate::plan::Override;
+use crate::report::Format;
+
+/// Arguments of `discover`.
+#[derive(Debug, Clone, Args)]
+pub struct DiscoverArgs {
+    /// Address or domain
+    #[arg(value_name = "ADDRESS|DOMAIN")]
+    pub subject: String,
+    /// Ask over HTTP although the certificate is not trusted
+    #[arg(long, env = "MAILPROBE_INSECURE", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub insecure: bool,
+    /// Trust the PEM certificates in this file in place of the system's
+    #[arg(long, value_name = "PEM", env = "MAILPROBE_CA_FILE", hide_env = true)]
+    pub ca_file: Option<PathBuf>,
+    /// Use this address for a host: HOST:ADDR or HOST:PORT:ADDR, IPv6 in brackets (repeats)
+    #[arg(long, value_name = "HOST:ADDR", env = "MAILPROBE_RESOLVE", hide_env = true,
+          value_parser = values::address_override)]
+    pub resolve: Vec<Override>,
+    /// Ask this name server in place of the system's
+    #[arg(long, value_name = "IP[:PORT]", env = "MAILPROBE_DNS_SERVER", hide_env = true,
+          value_parser = values::dns_server)]
+    pub dns_server: Option<SocketAddr>,
+    /// Local address to connect from
+    #[arg(long, value_name = "IP", env = "MAILPROBE_SOURCE_ADDRESS", hide_env = true)]
+    pub source_address: Option<IpAddr>,
+    /// Where connections go through a proxy. SRV, MX and CNAME records are asked for directly.
+    #[command(flatten)]
+    pub proxy: ProxyArgs,
+    /// Use IPv4 only
+    #[arg(short = '4', long, conflicts_with = "ipv6", env = "MAILPROBE_IPV4", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub ipv4: bool,
+    /// Use IPv6 only
+    #[arg(short = '6', long, env = "MAILPROBE_IPV6", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub ipv6: bool,
+    /// Longest wait for one answer
+    #[arg(long, value_name = "SECS", default_value = "10", env = "MAILPROBE_TIMEOUT", hide_env = true,
+          value_parser = values::seconds)]
+    pub timeout: Duration,
+    /// Longest wait for DNS, for TCP, and for the TLS handshake
+    #[arg(long, value_name = "SECS", default_value = "5", env = "MAILPROBE_CONNECT_TIMEOUT", hide_env = true,
+          value_parser = values::seconds)]
+    pub connect_timeout: Duration,
+    /// Report format text or json, on standard output or in a file (repeats)
+    #[arg(short, long, value_name = "FORMAT[=FILE]", env = "MAILPROBE_OUTPUT", hide_env = true)]
+    pub output: Vec<String>,
+    /// Show every question, also those that led nowhere; twice also logs to standard error
+    #[arg(short, long, action = ArgAction::Count, env = "MAILPROBE_VERBOSE", hide_env = true)]
+    pub verbose: u8,
+    /// Say nothing on standard error but errors
+    #[arg(short, long, env = "MAILPROBE_QUIET", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub quiet: bool,
+}
+
+/// A discovery, checked in full.
+#[derive(Debug, Clone)]
+pub struct DiscoverPlan {
+    /// How hosts are found and reached.
+    pub network: Network,
+    /// Where the result goes: text or JSON; never empty.
+    pub outputs: Vec<Output>,
+}
+
+impl DiscoverPlan {
+    /// Decides what a discovery does.
+    ///
+    /// # Errors
+    /// What contradicts itself or cannot be read.
+    pub fn resolve(args: &DiscoverArgs, world: &mut World<'_>) -> Result<Self, UserError> {
+        let outputs = output::outputs(&args.output)?;
+        if let Some(other) =
+            outputs.iter().find(|output| !matches!(output.format, Format::Text | Format::Json))
+        {
+            return Err(UserError::new(format!("-o {}: discover writes text and json", other.format.name())));
+        }
+        let network = NetworkArgs {
+            ca_file: args.ca_file.clone(),
+            resolve: args.resolve.clone(),
+            dns_server: args.dns_server,
+            source_address: args.source_address,
+            proxy: args.proxy.clone(),
+            ipv4: args.ipv4,
+            ipv6: args.ipv6,
+            ..NetworkArgs::default()
+        };
+        Ok(Self { network: network_of(&network, world)?, outputs })
+    }
+}
+
+/// How hosts are found and reached, with certificates and the proxy's password read.
+///
+/// # Errors
+/// What contradicts itself or cannot be read.
+pub fn network_of(args: &NetworkArgs, world: &mut World<'_>) -> Result<Network, UserError> {
+    let network = contradictions::network(args)?;
+    let ca_certs = args.ca_file.as_deref().map(trust::certificates).transpose()?;
+    let proxy = proxy::with_password(network.proxy.clone(), args, world)?;
+    Ok(Network { ca_certs, proxy, ..network })
+}

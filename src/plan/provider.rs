@@ -1,0 +1,69 @@
+//! `--provider`: the endpoints of a row of the provider table.
+
+use mailprobe_probes::model::{Endpoint, Transport, harmless};
+
+use super::{Abilities, UserError};
+use crate::providers;
+
+/// The endpoints that can be checked, implicit TLS in place of STARTTLS on the same host; and a note on the others.
+pub(super) fn endpoints(
+    name: &str,
+    abilities: &Abilities<'_>,
+) -> Result<(Vec<Endpoint>, Option<String>), UserError> {
+    let row = providers::named(name).ok_or_else(|| {
+        let known: Vec<&str> = providers::PROVIDERS.iter().map(|row| row.name).collect();
+        UserError::new(format!(
+            "unknown provider `{}`: use one of {}, or --endpoint",
+            harmless(name.as_bytes()),
+            known.join(", ")
+        ))
+    })?;
+    let able = |endpoint: &Endpoint| abilities.protocols.contains(&endpoint.protocol);
+    let (able, unable): (Vec<Endpoint>, Vec<Endpoint>) = row.endpoints().partition(able);
+    let same = |one: &Endpoint, other: &Endpoint| (one.protocol, &one.host) == (other.protocol, &other.host);
+    let implicit = |one: &Endpoint| {
+        able.iter().any(|other| same(one, other) && other.transport == Transport::ImplicitTls)
+    };
+    let chosen: Vec<Endpoint> = able
+        .iter()
+        .filter(|endpoint| endpoint.transport == Transport::ImplicitTls || !implicit(endpoint))
+        .cloned()
+        .collect();
+    let unable: Vec<String> = unable.iter().map(Endpoint::url).collect();
+    if chosen.is_empty() {
+        return Err(UserError::new(format!(
+            "mailprobe cannot probe what {name} has yet: {}",
+            unable.join(", ")
+        )));
+    }
+    let note = format!("not checked, for mailprobe cannot probe it yet: {}", unable.join(", "));
+    Ok((chosen, (!unable.is_empty()).then_some(note)))
+}
+
+#[cfg(test)]
+mod tests {
+    use mailprobe_probes::model::Protocol;
+
+    use super::*;
+
+    #[test]
+    fn a_row_gives_what_can_be_checked_and_names_the_rest() {
+        let abilities =
+            Abilities { methods: &[], protocols: &[Protocol::Imap, Protocol::Pop3, Protocol::Smtp] };
+        let (found, note) = endpoints("Exchange-Online", &abilities).unwrap();
+        let urls: Vec<String> = found.iter().map(Endpoint::url).collect();
+        let wanted = [
+            "imaps://outlook.office365.com:993",
+            "pop3s://outlook.office365.com:995",
+            "smtp://smtp.office365.com:587",
+        ];
+        assert_eq!(urls, wanted);
+        assert!(note.unwrap().contains("ews://outlook.office365.com:443/EWS/Exchange.asmx"));
+        // Both have SMTP on one host: implicit TLS is enough.
+        let (found, note) = endpoints("gmail", &abilities).unwrap();
+        assert!(found.iter().all(|endpoint| endpoint.transport == Transport::ImplicitTls) && note.is_none());
+        assert!(endpoints("hotmale", &abilities).unwrap_err().to_string().contains("outlook.com"));
+        let message = endpoints("exchange-online-bleu", &abilities).unwrap_err().to_string();
+        assert!(message.contains("ews://outlook.sovcloud.fr"), "{message}");
+    }
+}

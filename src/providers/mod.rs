@@ -1,0 +1,146 @@
+//! Mail providers that the public knows: their endpoints, and how their domains are recognised.
+//!
+//! The rows of [`PROVIDERS`] are data; nothing here asks anybody. What a row says may have changed at the provider since:
+//! each names the page that says so.
+
+mod table;
+
+use mailprobe_probes::model::Endpoint;
+
+pub use table::PROVIDERS;
+
+/// One provider.
+#[derive(Debug, Clone, Copy)]
+pub struct Provider {
+    /// What `--provider` calls it.
+    pub name: &'static str,
+    /// What people call it.
+    pub title: &'static str,
+    /// Its own mail domains.
+    pub domains: &'static [&'static str],
+    /// Names, or suffixes of names, of the mail exchangers of its domains and of its customers'.
+    pub mx: &'static [&'static str],
+    /// Names that its customers make `autodiscover.DOMAIN` an alias of.
+    pub aliases: &'static [&'static str],
+    /// Its endpoints as URLs.
+    pub endpoints: &'static [&'static str],
+    /// Hosts that answer the second version of Autodiscover.
+    pub autodiscover: &'static [&'static str],
+    /// Where its `OpenID` configuration is; `{domain}` stands for the mailbox's.
+    pub openid: Option<&'static str>,
+    /// The page that says so.
+    pub source: &'static str,
+}
+
+impl Provider {
+    /// Its endpoints, in the order of preference.
+    pub fn endpoints(&self) -> impl Iterator<Item = Endpoint> + use<> {
+        // Each parses, which is tested.
+        self.endpoints.iter().filter_map(|url| url.parse().ok())
+    }
+
+    /// Whether this host is one of those that the row names.
+    fn names(&self, host: &str) -> bool {
+        let openid = self.openid.and_then(|url| url::Url::parse(url).ok());
+        self.endpoints().any(|endpoint| endpoint.host == host)
+            || self.autodiscover.contains(&host)
+            || self.aliases.contains(&host)
+            || openid.is_some_and(|url| url.host_str() == Some(host))
+    }
+}
+
+/// The row of that name.
+pub fn named(name: &str) -> Option<&'static Provider> {
+    PROVIDERS.iter().find(|provider| provider.name.eq_ignore_ascii_case(name))
+}
+
+/// The row whose own domain this is.
+pub fn of_domain(domain: &str) -> Option<&'static Provider> {
+    PROVIDERS.iter().find(|provider| provider.domains.contains(&domain))
+}
+
+/// The rows whose customers' mail goes to this exchanger: those with the longest fitting suffix.
+pub fn of_mx(exchanger: &str) -> Vec<&'static Provider> {
+    let fit = |provider: &Provider| {
+        let suffixes = provider.mx.iter().filter(|suffix| is_below(exchanger, suffix));
+        suffixes.map(|suffix| suffix.len()).max()
+    };
+    let longest = PROVIDERS.iter().filter_map(fit).max();
+    PROVIDERS.iter().filter(|provider| longest.is_some() && fit(provider) == longest).collect()
+}
+
+/// The row whose customers make `autodiscover.DOMAIN` an alias of this name.
+pub fn of_alias(name: &str) -> Option<&'static Provider> {
+    PROVIDERS.iter().find(|provider| provider.aliases.contains(&name))
+}
+
+/// Whether any row names this host.
+pub fn knows(host: &str) -> bool {
+    PROVIDERS.iter().any(|provider| provider.names(host))
+}
+
+/// Whether a name is this domain or one below it.
+pub fn is_below(name: &str, domain: &str) -> bool {
+    name.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_row_is_written_as_the_program_reads_it() {
+        let mut names = BTreeSet::new();
+        let mut domains = BTreeSet::new();
+        for row in PROVIDERS {
+            assert!(names.insert(row.name), "{} twice", row.name);
+            assert_eq!(
+                row.endpoints().count(),
+                row.endpoints.len(),
+                "{}: an endpoint does not parse",
+                row.name
+            );
+            assert!(!row.endpoints.is_empty() && row.source.starts_with("https://"), "{}", row.name);
+            for domain in row.domains {
+                assert!(domains.insert(domain), "{domain} twice");
+            }
+            for name in row.domains.iter().chain(row.mx).chain(row.aliases).chain(row.autodiscover) {
+                let host = format!("imaps://{name}").parse::<Endpoint>().unwrap().host;
+                assert_eq!(host, *name, "{}", row.name);
+            }
+            if let Some(openid) = row.openid {
+                let url = url::Url::parse(&openid.replace("{domain}", "example.com")).unwrap();
+                assert_eq!(url.scheme(), "https", "{}", row.name);
+                assert!(url.path().ends_with("/.well-known/openid-configuration"), "{}", row.name);
+            }
+        }
+    }
+
+    #[test]
+    fn a_row_is_found_by_domain_exchanger_and_alias() {
+        let name = |row: Option<&Provider>| row.map(|row| row.name);
+        let by_mx = |host: &str| of_mx(host).iter().map(|row| row.name).collect::<Vec<_>>();
+        assert_eq!(name(of_domain("gmail.com")), Some("gmail"));
+        assert_eq!(name(of_domain("notgmail.com")), None);
+        assert_eq!(by_mx("contoso-com.mail.protection.outlook.com"), ["exchange-online"]);
+        assert_eq!(by_mx("outlook-com.olc.protection.outlook.com"), ["outlook.com"]);
+        assert_eq!(by_mx("contoso-com.q-v1.mx.microsoft"), ["exchange-online"]);
+        assert_eq!(by_mx("evil-mail.protection.outlook.com.example"), Vec::<&str>::new());
+        assert_eq!(by_mx("notaspmx.l.google.com"), Vec::<&str>::new());
+        assert_eq!(by_mx("alt1.aspmx.l.google.com"), ["google-workspace"]);
+        // The two share their exchangers; the alias tells them apart.
+        assert_eq!(
+            by_mx("a.mail.protection.office365.us"),
+            ["exchange-online-gcc-high", "exchange-online-dod"]
+        );
+        assert_eq!(name(of_alias("autodiscover-dod.office365.us")), Some("exchange-online-dod"));
+    }
+
+    #[test]
+    fn only_hosts_of_the_rows_are_known() {
+        assert!(knows("outlook.office365.com") && knows("login.microsoftonline.com"));
+        assert!(!knows("office365.com") && !knows("example.com"));
+    }
+}

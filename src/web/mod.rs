@@ -1,0 +1,120 @@
+//! HTTP that is no evidence: documents and tokens, by reqwest, with our names, our trust and our proxy.
+//!
+//! It follows no redirect, takes no proxy from the environment and ends the handshake where there is no trust,
+//! whatever `--insecure` says: what it fetches is believed.
+
+use std::error::Error as _;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use mailprobe_probes::model::{Proxy, harmless};
+use mailprobe_probes::wire::{Redactor, Resolver};
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+
+use crate::plan::UserError;
+use crate::run::Reach;
+
+/// A client, and what must not be seen of it.
+pub struct Web {
+    client: reqwest::Client,
+    redactor: Redactor,
+}
+
+/// An answer.
+pub struct Page {
+    /// Status code.
+    pub status: u16,
+    /// The content.
+    pub body: Vec<u8>,
+    /// Whether the content went on.
+    pub cut: bool,
+}
+
+struct Names(Arc<Resolver>);
+
+impl Resolve for Names {
+    fn resolve(&self, name: Name) -> Resolving {
+        let resolver = Arc::clone(&self.0);
+        Box::pin(async move {
+            let found = resolver.addresses(name.as_str(), 443).await.map_err(|failure| failure.detail)?;
+            // Port 0 stands for the one of the URL.
+            Ok(Box::new(found.into_iter().map(|address| SocketAddr::new(address, 0))) as Addrs)
+        })
+    }
+}
+
+impl Web {
+    /// A client that waits so long for a connection, and so long for a whole answer.
+    ///
+    /// # Errors
+    /// TLS or a proxy that cannot be set up.
+    pub fn new(
+        reach: &Reach,
+        proxy: Option<&Proxy>,
+        connect_timeout: Duration,
+        timeout: Duration,
+    ) -> Result<Self, UserError> {
+        let tls = reach.tls.strict().map_err(|error| UserError::new(error.to_string()))?;
+        let mut redactor = Redactor::default();
+        let mut builder = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls)
+            .dns_resolver(Arc::new(Names(Arc::clone(&reach.resolver))))
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .referer(false)
+            .https_only(true)
+            .user_agent(concat!("mailprobe/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(connect_timeout)
+            .timeout(timeout);
+        if let Some(proxy) = proxy {
+            let mut through = reqwest::Proxy::all(proxy.to_string()).map_err(|error| failed(&error))?;
+            if let Some((user, password)) = proxy.user.as_deref().zip(proxy.password.as_ref()) {
+                redactor.learn(password.expose());
+                let password = std::str::from_utf8(password.expose())
+                    .map_err(|_| UserError::new("the proxy password is no UTF-8 text"))?;
+                through = through.basic_auth(user, password);
+            }
+            builder = builder.proxy(through);
+        }
+        Ok(Self { client: builder.build().map_err(|error| failed(&error))?, redactor })
+    }
+
+    /// Fetches a page, and reads at most so many octets of it.
+    ///
+    /// # Errors
+    /// Why there is none, in words.
+    pub async fn get(&self, url: &str, most: usize) -> Result<Page, String> {
+        let asked = self.client.get(url).header("accept", "application/json").send().await;
+        let mut response = asked.map_err(|error| self.words(&error))?;
+        let mut page = Page { status: response.status().as_u16(), body: Vec::new(), cut: false };
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.words(&error))? {
+            let room = most.saturating_sub(page.body.len());
+            page.body.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
+            if chunk.len() > room {
+                page.cut = true;
+                break;
+            }
+        }
+        Ok(page)
+    }
+
+    /// The innermost sentence of an error: reqwest's own names the URL and nothing else.
+    fn words(&self, error: &reqwest::Error) -> String {
+        if error.is_timeout() {
+            return "no answer in time".to_owned();
+        }
+        let mut text = error.to_string();
+        let mut source = error.source();
+        while let Some(inner) = source {
+            text = inner.to_string();
+            source = inner.source();
+        }
+        let text = harmless(text.as_bytes());
+        self.redactor.scrub_str(&text).unwrap_or(text)
+    }
+}
+
+fn failed(error: &reqwest::Error) -> UserError {
+    UserError::new(format!("HTTP cannot be set up: {error}"))
+}
