@@ -616,7 +616,12 @@ fn without_a_proxy_names_are_ours_and_pinned_addresses_hold() {
     let dns = Dns::new(&["local=/corp.test/", &record]);
     let arguments = ["discover", "alice@corp.test", "-o", "json", "--resolve", "mail.corp.test:127.0.0.1"];
     let found = run_without_proxy(&arguments, dns.address, &internet).json();
-    assert_eq!(urls(&found), [format!("autodiscover://mail.corp.test:{port}/autodiscover/autodiscover.xml")]);
+    let expected = [
+        "ews://outlook.office365.com:443/EWS/Exchange.asmx".to_owned(),
+        "eas://outlook.office365.com:443/Microsoft-Server-ActiveSync".to_owned(),
+        format!("autodiscover://mail.corp.test:{port}/autodiscover/autodiscover.xml"),
+    ];
+    assert_eq!(urls(&found), expected, "the place that SRV announces answers in the second version, too");
     let own = request(&found, "https://autodiscover.corp.test/");
     assert_eq!((&own["outcome"], &own["failure"]["cause"]), (&"nothing".into(), &"no-such-host".into()));
     let requests = internet.requests.lock().unwrap().join("\n");

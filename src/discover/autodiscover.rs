@@ -40,10 +40,14 @@ pub(super) async fn ask(
         format!("https://{own}{POX}"),
         format!("https://{own}{}", soap::PATH),
     ];
-    older.extend(named.autodiscover().map(|srv| match srv.port {
-        443 => format!("https://{}{POX}", srv.target),
-        port => format!("https://{}:{port}{POX}", srv.target),
-    }));
+    let announced: Vec<String> = named
+        .autodiscover()
+        .map(|srv| match srv.port {
+            443 => srv.target.clone(),
+            port => format!("{}:{port}", srv.target),
+        })
+        .collect();
+    older.extend(announced.iter().map(|authority| format!("https://{authority}{POX}")));
     let table = provider.iter().flat_map(|row| row.endpoints());
     older.extend(
         table
@@ -56,6 +60,7 @@ pub(super) async fn ask(
     if let Some(address) = subject.address() {
         let hosts = [own.as_str()]
             .into_iter()
+            .chain(announced.iter().map(String::as_str))
             .chain(provider.iter().flat_map(|row| row.autodiscover.iter().copied()));
         for host in hosts {
             let whose = Whose {

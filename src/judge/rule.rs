@@ -84,9 +84,10 @@ pub enum RuleError {
 }
 
 impl Rule {
-    /// Whether the rule speaks about endpoints of this protocol.
+    /// Whether the rule speaks about endpoints of this protocol. A method that no login there can use is neither here
+    /// nor there.
     pub fn is_about(&self, protocol: Protocol) -> bool {
-        self.protocol.is_none_or(|only| only == protocol)
+        self.protocol.is_none_or(|only| only == protocol) && self.method.is_of(protocol)
     }
 
     /// Whether no endpoint can satisfy both.

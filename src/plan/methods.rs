@@ -46,16 +46,8 @@ impl Abilities<'_> {
 }
 
 fn fits(method: &Method, protocol: Protocol, plain: bool) -> bool {
-    match (method, protocol) {
-        // Channel binding (RFC 5802 section 6) needs a TLS channel.
-        (Method::Sasl(name), Protocol::Imap | Protocol::Pop3 | Protocol::Smtp) => {
-            !(plain && name.ends_with("-PLUS"))
-        }
-        (Method::LoginCommand, Protocol::Imap)
-        | (Method::UserPass | Method::Apop, Protocol::Pop3)
-        | (Method::Http(_), Protocol::Ews | Protocol::ActiveSync | Protocol::Autodiscover) => true,
-        _ => false,
-    }
+    // Channel binding (RFC 5802 section 6) needs a TLS channel.
+    method.is_of(protocol) && !(plain && method.name().ends_with("-PLUS"))
 }
 
 /// Reads a list of method names.

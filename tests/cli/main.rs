@@ -6,6 +6,7 @@ mod lab;
 
 mod bad_input;
 mod diff;
+mod five_protocols;
 mod host;
 mod readme;
 mod runs;

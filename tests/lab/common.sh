@@ -8,11 +8,11 @@ source "$here/lab.env"
 lab=$(realpath -m "${MAILPROBE_LAB:-/tmp/mailprobe-lab}")
 cache=${MAILPROBE_LAB_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/mailprobe-lab}
 
-servers=(modern cutover legacy liar outage cyrus bulk postfix exim postfix-cyrus nodemailer postfix-bulk dns)
-by_default=(modern cutover legacy liar outage cyrus postfix exim postfix-cyrus nodemailer dns)
+servers=(modern cutover legacy liar outage cyrus bulk postfix exim postfix-cyrus nodemailer postfix-bulk sogo apache exchange dns)
+by_default=(modern cutover legacy liar outage cyrus postfix exim postfix-cyrus nodemailer sogo apache exchange dns)
 
 # needs_of NAME: the server that NAME asks who may log in
-needs_of() { case $1 in postfix) echo modern ;; postfix-bulk) echo bulk ;; esac; }
+needs_of() { case $1 in postfix | sogo) echo modern ;; postfix-bulk) echo bulk ;; esac; }
 
 die() { echo "lab: $*" >&2; exit 1; }
 
@@ -30,6 +30,10 @@ ports_of() {
         echo "$DNS_PORT dns udp+tcp"
     elif [[ $1 == postfix* || $1 == exim || $1 == nodemailer ]]; then
         printf '%s\n' "$SMTP_PORT smtp starttls" "$SMTPS_PORT smtp implicit-tls"
+    elif [[ $1 == exchange ]]; then
+        printf '%s\n' "$HTTPS_PORT http implicit-tls" "$HTTPS_CUTOVER_PORT http implicit-tls"
+    elif [[ $1 == sogo || $1 == apache ]]; then
+        echo "$HTTPS_PORT http implicit-tls"
     elif [[ $1 == legacy ]]; then
         printf '%s\n' "$IMAP_PORT imap plaintext" "$POP3_PORT pop3 plaintext"
     else
@@ -46,9 +50,12 @@ words_of() {
         postfix*) file=$here/postfix/$1.cf ;;
         exim) file=$here/exim/exim.conf ;;
         nodemailer) file=$here/nodemailer/server.js ;;
+        sogo) file=$here/sogo/sogo.conf ;;
+        apache) file=$here/apache/apache.conf ;;
+        exchange) file=$here/exchange/server.js ;;
         dns) file=$here/dnsmasq.conf ;;
     esac
     read -r line <"$file"
-    line=${line#\# }
-    echo "${line#// }"
+    line=${line#\# } line=${line#// } line=${line#/\* }
+    echo "${line% \*/}"
 }

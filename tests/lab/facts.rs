@@ -65,6 +65,16 @@ pub(crate) fn smtp(server: &str) -> String {
     format!("smtp://{}:{}", address(server), fact("SMTP_PORT"))
 }
 
+/// `SCHEME://ADDRESS:PORT` of an HTTP server by name: `ews`, `eas`, `autodiscover`, `https`.
+pub(crate) fn web(scheme: &str, server: &str) -> String {
+    format!("{scheme}://{}:{}", address(server), fact("HTTPS_PORT"))
+}
+
+/// The same of the scripted Exchange after the cutover.
+pub(crate) fn web_after_cutover(scheme: &str) -> String {
+    format!("{scheme}://{}:{}", address("exchange"), fact("HTTPS_CUTOVER_PORT"))
+}
+
 pub(crate) fn address(server: &str) -> &'static str {
     fact(&format!("{}_ADDRESS", server.to_uppercase().replace('-', "_")))
 }

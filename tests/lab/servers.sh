@@ -3,6 +3,8 @@
 # shellcheck shell=bash
 # shellcheck source=tests/lab/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+# shellcheck source=tests/lab/http.sh
+source "$here/http.sh"
 
 export DISABLED_REASON="Account is disabled, ask your administrator."
 
@@ -117,11 +119,16 @@ run_postfix() {
 
 run_exim() { exec "$lab/$1/bin/exim4" -bdf -C "$lab/$1/exim.conf"; }
 
-run_nodemailer() {
+# What a server made here is to know of the lab.
+export_facts() {
     local key
     while IFS='=' read -r key; do
         [[ $key == [A-Z]* ]] && export "${key%%=*}"
     done <"$here/lab.env"
+}
+
+run_nodemailer() {
+    export_facts
     exec node "$lab/$1/server.js" "$lab" "$(address_of "$1")"
 }
 
@@ -143,7 +150,7 @@ run_cyrus() {
 
 kind_of() {
     case $1 in
-        cyrus | exim | nodemailer | dns) echo "$1" ;;
+        cyrus | exim | nodemailer | sogo | apache | exchange | dns) echo "$1" ;;
         postfix*) echo postfix ;;
         *) echo dovecot ;;
     esac
@@ -165,6 +172,8 @@ greets() {
         imap) [[ $2 == '* OK'* ]] ;;
         pop3) [[ $2 == '+OK'* ]] ;;
         smtp) [[ $2 == '220 '* ]] ;;
+        # not 5xx: a front end without the server behind it
+        http) [[ $2 == HTTP/1.[01]' '[234]* ]] ;;
     esac
 }
 
@@ -191,6 +200,9 @@ answers() {
                 read -r -u "$fd" answer || true
                 kill $! 2>/dev/null || true
                 exec {fd}<&-
+            elif [[ $3 == http ]]; then
+                answer=$(printf 'OPTIONS /Microsoft-Server-ActiveSync HTTP/1.0\r\nHost: lab\r\n\r\n' |
+                    "${client[@]}" 2>/dev/null)
             else
                 # Dovecot, spoken to before it has greeted, says first "* OK Waiting for authentication process"
                 answer=$(printf 'x LOGOUT\r\nQUIT\r\n' | "${client[@]}" 2>/dev/null | grep -av '^. OK Waiting')
@@ -227,6 +239,8 @@ processes_of() {
             cleanup | bounce | discard | error) ;;
             master | ctl_cyrusdb | imapd | pop3d | syslog | dnsmasq | bash) ;;
             exim4 | node) ;;
+            # SOGo's PostgreSQL and what is behind it has sessions of its own and ends with the postmaster
+            postgres | memcached | sogod | apache2 | krb5kdc) ;;
             *) continue ;;
         esac
         stat=${stat#/proc/}

@@ -1,13 +1,16 @@
-//! The prober against real servers: Dovecot in five characters, Cyrus, Postfix in two, Exim and nodemailer's. What
-//! a cell says here is what curl, openssl, imtest, swaks, gsasl, async-imap and lettre see on the same servers, and
-//! what the servers' own logs say.
+//! The prober against real servers: Dovecot in five characters, Cyrus, Postfix in two, Exim, nodemailer's, `SOGo` and
+//! Apache, and a scripted Exchange. What a cell says here is what curl, openssl, imtest, swaks, gsasl, async-imap and
+//! lettre see on the same servers, and what the servers' own logs say.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
 #[path = "../lab/facts.rs"]
 mod lab;
 
 mod agreement;
+mod apache;
 mod cells;
+mod exchange;
+mod http;
 mod lettre_client;
 mod log;
 mod makes;
@@ -15,6 +18,7 @@ mod names;
 mod pop3;
 mod send;
 mod smtp;
+mod sogo;
 mod stock_client;
 mod submission;
 mod tls_versions;

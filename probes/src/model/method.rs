@@ -6,6 +6,8 @@ use std::hash::{Hash, Hasher};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::Protocol;
+
 /// What a method presents to the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
@@ -65,6 +67,16 @@ impl Method {
                 .iter()
                 .find(|scheme| scheme.eq_ignore_ascii_case(upper))
                 .map_or_else(|| Self::sasl(upper), |scheme| Self::Http((*scheme).to_owned())),
+        }
+    }
+
+    /// Whether a login of this protocol can use it. `NTLM` is a SASL mechanism and an HTTP scheme.
+    pub fn is_of(&self, protocol: Protocol) -> bool {
+        match self {
+            Self::Http(name) => protocol.is_http() || name == "NTLM",
+            Self::Sasl(name) => !protocol.is_http() || name == "NTLM",
+            Self::LoginCommand => protocol == Protocol::Imap,
+            Self::UserPass | Self::Apop => protocol == Protocol::Pop3,
         }
     }
 

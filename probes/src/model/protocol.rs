@@ -58,6 +58,13 @@ protocols! {
     OutlookService = "outlook-service", "Outlook Service";
 }
 
+impl Protocol {
+    /// Whether it is spoken over HTTP.
+    pub const fn is_http(self) -> bool {
+        !matches!(self, Self::Imap | Self::Pop3 | Self::Smtp)
+    }
+}
+
 impl fmt::Display for Protocol {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
