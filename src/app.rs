@@ -16,6 +16,7 @@ use mailprobe_probes::scheme::Schemes;
 use mailprobe_probes::wire::Cancel;
 
 use crate::discover::{self, Means, Subject};
+use crate::explain::{self, ExplainArgs};
 use crate::judge;
 use crate::plan::args::{CheckArgs, Cli, Command, DiffArgs, SchemaOf, TextOrJson};
 use crate::plan::discover::{DiscoverArgs, DiscoverPlan, network_of};
@@ -47,6 +48,7 @@ pub(crate) fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Discover(args) => find(&args),
         Command::Schema { of: SchemaOf::Report } => say(report::SCHEMA.as_bytes()),
         Command::Schema { of: SchemaOf::Discovery } => say(discover::SCHEMA.as_bytes()),
+        Command::Explain(args) => explained(&args),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "mailprobe", &mut script);
@@ -105,6 +107,16 @@ fn terminal_style(color: Color) -> Style {
 fn resolve(args: &CheckArgs) -> Result<Plan, UserError> {
     let mut stdin = io::stdin().lock();
     with_abilities(|abilities| Plan::resolve(args, &mut World::of_process(&mut stdin), abilities))
+}
+
+fn explained(args: &ExplainArgs) -> Result<u8, UserError> {
+    let columns = io::stdout().is_terminal().then(terminal_size::terminal_size).flatten();
+    let columns = columns.map(|(width, _)| usize::from(width.0));
+    let (text, notes) = explain::explain(args, &mut io::stdin().lock(), columns)?;
+    for note in notes {
+        warn(&format!("note: {note}"));
+    }
+    say(text.as_bytes())
 }
 
 fn forecast(args: &CheckArgs) -> Result<u8, UserError> {

@@ -1,13 +1,14 @@
 //! mailprobe opens real mail sessions to a mailbox and tells which login mechanisms the server advertises,
 //! which it accepts, and whether the mailbox is then usable.
 //!
-//! This crate is the program: what to do ([`plan`]), doing it ([`run`](mod@run)), judging it ([`judge`]) and
-//! saying it
-//! ([`report`]); and finding out where the endpoints are ([`discover`], with the table in [`providers`]). Everything that knows a mail protocol is in `mailprobe-probes`.
+//! This crate is the program: what to do ([`plan`]), doing it ([`run`](mod@run)), judging it ([`judge`]) and saying it
+//! ([`report`]); finding out where the endpoints are ([`discover`], with the table in [`providers`]); reading pasted
+//! answers ([`explain`](mod@explain)). Everything that knows a mail protocol is in `mailprobe-probes`.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 
 mod app;
 pub mod discover;
+pub mod explain;
 pub mod judge;
 pub mod plan;
 pub mod providers;

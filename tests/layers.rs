@@ -23,7 +23,7 @@ const PROBES: &[(&str, &[&str])] = &[
 /// Module of `src`, and what it may use beside itself and `mailprobe_probes`.
 const PROGRAM: &[(&str, &[&str])] = &[
     // The plan names the formats and the rules that it reads from the command line.
-    ("plan", &["report", "judge", "providers"]),
+    ("plan", &["report", "judge", "providers", "explain"]),
     ("providers", &[]),
     ("web", &["plan", "run"]),
     ("discover", &["plan", "run", "providers", "web"]),
@@ -33,6 +33,8 @@ const PROGRAM: &[(&str, &[&str])] = &[
     ("report", &["judge"]),
     ("stored", &["plan"]),
     ("rehearse", &["judge"]),
+    // Its command line is part of the plan's, and a mistake in it one of the plan's.
+    ("explain", &["plan"]),
 ];
 
 /// What `plan`, `judge` and `report` may use of the probes: a report must be renderable from a stored file,
@@ -42,6 +44,7 @@ const OF_PROBES: &[(&str, &[&str])] = &[
     ("report", &["model"]),
     ("plan", &["model", "probe"]),
     ("providers", &["model"]),
+    ("explain", &["model", "diagnose"]),
 ];
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {

@@ -10,7 +10,13 @@ fn words() -> Reply {
 }
 
 fn why(cause: Cause) -> Diagnosis {
-    Diagnosis { causes: vec![cause], rule: "r".into(), explanation: "e".into(), remedy: "d".into() }
+    Diagnosis {
+        causes: vec![cause],
+        rule: "r".into(),
+        explanation: "e".into(),
+        remedy: "d".into(),
+        next_check: String::new(),
+    }
 }
 
 fn lines() -> LineRange {

@@ -23,6 +23,7 @@ use mailprobe_probes::probe::Options;
 use super::discover::DiscoverArgs;
 use super::values;
 use super::{Color, Override};
+use crate::explain::ExplainArgs;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -59,6 +60,13 @@ the provider table names. With an address, Autodiscover is asked about it.
 
 Exit status: 0 an endpoint found, 1 none, 2 usage or configuration,
 3 could not find out.";
+const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  mailprobe explain 'NO LOGIN failed.' --server exchange-online
+  mailprobe explain '535 5.7.139 Authentication unsuccessful, basic \
+      authentication is disabled.'
+  mailprobe explain AADSTS53003
+  curl -si https://mail.example.com/EWS/Exchange.asmx | mailprobe explain";
 
 /// Tells which login mechanisms a mailbox advertises, accepts and can really be used with
 #[derive(Debug, Parser)]
@@ -89,6 +97,9 @@ pub enum Command {
         #[arg(value_enum, default_value_t = SchemaOf::Report)]
         of: SchemaOf,
     },
+    /// Explain a pasted server answer: causes, meaning, remedy; opens no connection
+    #[command(after_help = EXPLAIN_EXAMPLES)]
+    Explain(ExplainArgs),
     /// Print a completion script for a shell
     Completions {
         /// The shell

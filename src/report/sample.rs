@@ -109,6 +109,7 @@ pub(super) fn diagnosis(causes: &[Cause], rule: &str, explanation: &str, remedy:
         rule: rule.into(),
         explanation: explanation.into(),
         remedy: remedy.into(),
+        next_check: String::new(),
     }
 }
 

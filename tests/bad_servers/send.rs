@@ -72,7 +72,7 @@ fn each_of_the_four_answers_can_be_the_no_and_its_words_are_kept() {
         (logged_in().line("553 5.7.1 Sender address rejected: not owned by user"), Cause::SendAsDenied),
         (addressed().line("550 5.1.1 User unknown"), Cause::MessageRejected),
         (addressed().line("554 5.7.1 Relay access denied"), Cause::MessageRejected),
-        (takes_message(addressed(), "554 5.7.1 message contains a virus"), Cause::Unexplained),
+        (takes_message(addressed(), "554 5.7.1 message contains a virus"), Cause::MessageRejected),
     ];
     for (script, cause) in cases {
         let seen = sending(script);

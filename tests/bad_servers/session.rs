@@ -87,7 +87,7 @@ fn a_reset_at_examine_leaves_the_question_open() {
 
 #[test]
 fn a_goodbye_at_examine_that_gives_no_reason_leaves_the_question_open() {
-    assert_not_checked(&run(examined().line("* BYE server shutting down").close()), Trouble::ServerClosing);
+    assert_not_checked(&run(examined().line("* BYE and farewell").close()), Trouble::ServerClosing);
 }
 
 #[test]

@@ -1,119 +1,118 @@
 //! From an answer to the reasons behind it.
 //!
-//! Rules are data: what to match, ranked causes, what it means, what to do, and where that is written.
-//! The sentence is matched first, a response code only after it, and an answer that fits no rule stays
-//! [`Cause::Unexplained`], verbatim and never guessed.
+//! Rules are data: what to match, ranked causes, what it means, what to do, which check tells the candidates
+//! apart, and where that is written. A code of a catalogue (an AADSTS number, an EWS `ResponseCode`, an ActiveSync
+//! status) is read first, then the sentence, then the codes of the protocol (RFC 5530, RFC 3463, HTTP status).
+//! An answer that fits no rule stays [`Cause::Unexplained`], verbatim and never guessed.
+//!
+//! [`pasted`] reads answers as people paste them.
 
+mod activesync;
+mod advice;
+mod autodiscover;
+mod entra;
+mod ews;
+mod families;
+mod google;
+mod http;
+mod httpsigns;
 mod imap;
+mod markup;
+mod oauth;
+pub mod pasted;
 mod pop3;
+mod positive;
+mod rule;
+mod signs;
 mod smtp;
+mod smtp_codes;
+mod step;
+mod words;
 
-use crate::model::{Cause, Diagnosis, Kind, Protocol, Reply};
+pub use families::known_families;
+pub use step::{Over, Step};
 
-/// What the client had just done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
-    /// Presented a credential.
-    Login(Kind),
-    /// Been accepted, and asked for the mailbox.
-    Session,
-    /// Nothing yet: the server spoke by itself.
-    Greeting,
-}
+use crate::model::{Cause, Diagnosis, HttpResponse, Reply};
+use rule::Rule;
+use signs::Way;
+use step::After;
 
 /// One answer and the circumstances it was given in.
 #[derive(Debug, Clone, Copy)]
 pub struct Answer<'a> {
     /// Over which protocol.
-    pub protocol: Protocol,
+    pub protocol: Over,
     /// After what.
     pub step: Step,
     /// The words.
     pub reply: &'a Reply,
     /// The decoded SASL error challenge before them.
     pub challenge: Option<&'a str>,
+    /// The whole answer, where it came over HTTP.
+    pub http: Option<&'a HttpResponse>,
+    /// The family of the server, where it is known: one of [`known_families`]. Another name is no hint.
+    pub server: Option<&'a str>,
 }
 
-/// One rule. All conditions that are given must hold; texts are compared in lower case.
-#[derive(Debug)]
-pub(crate) struct Rule {
-    /// Stable id.
-    pub(crate) id: &'static str,
-    /// After which steps it applies.
-    pub(crate) after: After,
-    /// One of these stands in the text. Each alternative is a list of pieces that must all occur.
-    pub(crate) says: &'static [&'static [&'static str]],
-    /// Or the response code is one of these.
-    pub(crate) code: &'static [&'static str],
-    /// Most likely first.
-    pub(crate) causes: &'static [Cause],
-    /// What it means.
-    pub(crate) explanation: &'static str,
-    /// What to do.
-    pub(crate) remedy: &'static str,
-    /// Where that is written.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "kept beside the rule for its readers; tests demand it")
-    )]
-    pub(crate) source: &'static str,
-}
-
-/// The steps a rule applies after.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum After {
-    /// Any.
-    Anything,
-    /// A password.
-    Password,
-    /// A token.
-    Token,
-    /// An accepted login.
-    Session,
-}
-
-impl After {
-    fn admits(self, step: Step) -> bool {
-        match self {
-            Self::Anything => true,
-            Self::Password => step == Step::Login(Kind::Password),
-            Self::Token => step == Step::Login(Kind::Token),
-            Self::Session => step == Step::Session,
-        }
+impl<'a> Answer<'a> {
+    /// An answer of a protocol of lines, or the reading of an HTTP answer.
+    pub fn new(protocol: impl Into<Over>, step: Step, reply: &'a Reply) -> Self {
+        Self { protocol: protocol.into(), step, reply, challenge: None, http: None, server: None }
     }
 }
 
+/// Tables of codes that say more than the sentence beside them.
+const CATALOGUES: &[&[Rule]] =
+    &[entra::RULES, google::RULES, oauth::RULES, ews::RULES, activesync::RULES, autodiscover::RULES];
+/// Tables of sentences: of one protocol first, shared ones after them.
+const SENTENCES: &[&[Rule]] =
+    &[smtp::RULES, pop3::RULES, imap::RULES, words::access::RULES, words::login::RULES, words::fault::RULES];
+/// Codes that say more than "authentication failed" beside them.
+const CODES: &[&[Rule]] = &[oauth::BROAD, imap::BY_CODE, pop3::BY_CODE, smtp_codes::TELLING, http::RULES];
+/// Sentences that refuse without a reason.
+const REFUSALS: &[&[Rule]] = &[smtp::REFUSALS, pop3::REFUSALS, imap::REFUSALS, words::login::REFUSALS];
+/// Codes that say no more than such a sentence.
+const LAST: &[&[Rule]] = &[imap::LAST, smtp_codes::RULES, entra::BROAD];
+/// What an answer that is no refusal says.
+const POSITIVE: &[&[Rule]] = &[positive::RULES];
+
 /// The reasons behind an answer.
 pub fn diagnose(answer: &Answer<'_>) -> Diagnosis {
-    let lists: &[&'static [Rule]] = match answer.protocol {
-        Protocol::Imap => &[imap::RULES],
-        Protocol::Pop3 => &[pop3::RULES, imap::RULES, pop3::BY_CODE],
-        Protocol::Smtp => &[smtp::RULES],
-        _ => &[],
+    let signs = signs::of(answer);
+    let families = families::families(answer.server, &signs.text, &answer.reply.text);
+    let after = After::from(answer.step);
+    let find = |tables: &[&'static [Rule]], fits: &dyn Fn(&Rule) -> bool| {
+        let mut rules = tables.iter().copied().flatten();
+        rules.find(|rule| rule.admits(answer.protocol, after, &families) && fits(rule))
     };
-    let text = answer.reply.text.to_lowercase();
-    let code = answer.reply.code.as_deref().unwrap_or_default().to_ascii_uppercase();
-    let code = code.split(' ').next().unwrap_or_default();
-    let admitted = || lists.iter().copied().flatten().filter(|rule| rule.after.admits(answer.step));
-    let by_text = || {
-        admitted().find(|rule| rule.says.iter().any(|pieces| pieces.iter().all(|piece| text.contains(piece))))
+    let coded = |tables: &[&'static [Rule]], codes: &[String]| {
+        codes.iter().find_map(|code| find(tables, &|rule: &Rule| rule.is_coded(code, &signs.text)))
     };
-    // From the most telling code to the least: response code, enhanced status code, reply number, and the class of
-    // the number: 4yz is a passing fault, whatever the rest says (RFC 5321 section 4.2.1).
-    let enhanced = answer.reply.enhanced.as_deref().unwrap_or_default();
-    let status = answer.reply.status.as_str();
-    let class = if matches!(status.as_bytes(), [b'4', _, _]) { "4yz" } else { status };
-    let by_code = || {
-        [code, enhanced, status, class]
-            .into_iter()
-            .find_map(|code| admitted().find(|rule| rule.code.contains(&code)))
+    let said = |tables: &[&'static [Rule]]| find(tables, &|rule: &Rule| rule.is_said(&signs.text));
+
+    let by_catalogue = coded(CATALOGUES, &signs.telling);
+    let found = match signs.way {
+        Way::Yes | Way::Aside if signs.telling.is_empty() || by_catalogue.is_some() => {
+            let way = if signs.way == Way::Yes { "way:yes" } else { "way:aside" };
+            let mut known = signs.broad.clone();
+            known.push(way.to_owned());
+            by_catalogue.or_else(|| coded(POSITIVE, &known))
+        }
+        // A code of a catalogue that no rule knows is still no yes.
+        Way::Yes | Way::Aside | Way::No | Way::Bye => {
+            let mut known = signs.telling.clone();
+            known.extend(signs.broad.iter().cloned());
+            if signs.way == Way::Bye {
+                known.push("way:bye".to_owned());
+            }
+            by_catalogue
+                .or_else(|| said(SENTENCES))
+                .or_else(|| coded(CODES, &known))
+                .or_else(|| said(REFUSALS))
+                .or_else(|| coded(LAST, &known))
+        }
     };
-    by_text().or_else(by_code).map_or_else(unexplained, |rule| Diagnosis {
-        causes: rule.causes.to_vec(),
-        rule: rule.id.to_owned(),
-        explanation: rule.explanation.to_owned(),
-        remedy: rule.remedy.to_owned(),
-    })
+    found.map_or_else(unexplained, Rule::diagnosis)
 }
 
 fn unexplained() -> Diagnosis {
@@ -123,6 +122,7 @@ fn unexplained() -> Diagnosis {
         explanation: "No record of this answer. It is shown as the server gave it.".to_owned(),
         remedy: "Look the sentence up in the server's documentation or log at the time of the attempt."
             .to_owned(),
+        next_check: String::new(),
     }
 }
 

@@ -1,143 +1,135 @@
-//! POP3's own answers and response codes (RFC 2449, RFC 3206). What they do not cover is read by the rules of
-//! IMAP: servers word most refusals alike on both.
+//! POP3's own answers and response codes (RFC 2449, RFC 3206). Codes that IMAP has too stand there.
 
-use super::After::{Anything, Password, Session, Token};
-use super::Rule;
+use super::advice as a;
+use super::imap::SIGN_IN_LOG;
+use super::rule::{Advice, RULE, Rule};
+use super::step::{After, Over};
 use crate::model::Cause as C;
+
+const EXO: &str = "https://learn.microsoft.com/en-us/exchange/clients-and-mobile-in-exchange-online/deprecation-of-basic-authentication-exchange-online";
+const LOGON: &[&[&str]] = &[
+    &["logon failure: unknown user name or bad password"],
+    &["authentication failure: unknown user name or bad password"],
+];
 
 /// In order of precedence.
 pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "pop3-protocol-error",
-        after: Anything,
-        says: &[
-            &["protocol error. connection is closed"],
-            &["bad command"],
-            &["unknown command"],
-            &["command not recognized"],
-        ],
-        code: &[],
-        causes: &[C::ClientProtocolError, C::MechanismUnsupported],
-        explanation: "The server could not make sense of the command at this point. Exchange closes the connection so on a token in the AUTH line.",
-        remedy: "Look at the transcript (-v): tokens go in two steps, AUTH XOAUTH2 and then the data.",
+        over: Over::POP3,
+        says: &[&["protocol error"]],
+        causes: &[C::ClientProtocolError],
+        advice: Advice {
+            means: "The server could not make sense of the command at this point. Exchange closes the connection so on a token in the AUTH line.",
+            remedy: "Look at the transcript (-v): tokens go in two steps, AUTH XOAUTH2 and then the data.",
+            next: "",
+        },
         source: "https://learn.microsoft.com/en-us/exchange/client-developer/legacy-protocols/how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth",
-    },
-    Rule {
-        id: "pop3-protocol-disabled",
-        after: Anything,
-        says: &[
-            &["pop3 access disabled"],
-            &["pop access", "not", "enabled"],
-            &["not enabled for pop"],
-            &["pop", "is disabled"],
-            &["pop3", "not enabled"],
-            &["pop", "has been disabled"],
-            &["pop3 service", "disabled"],
-        ],
-        code: &[],
-        causes: &[C::ProtocolDisabled],
-        explanation: "POP3 is switched off for this mailbox.",
-        remedy: "Have POP3 switched on for the mailbox if it is meant to be used.",
-        source: "https://support.google.com/mail/answer/7104828",
+        example: "-ERR Protocol error. Connection is closed. 10",
+        ..RULE
     },
     Rule {
         id: "pop3-login-delay",
-        after: Anything,
+        over: Over::POP3,
         says: &[
             &["minimum time between mail checks"],
             &["login", "too frequent"],
-            &["login frequency"],
+            &["logins", "minutes apart"],
+            &["logins must be"],
             &["login interval"],
+            &["too soon"],
+            &["polling too"],
+            &["checking mail too"],
         ],
-        code: &["LOGIN-DELAY"],
         causes: &[C::Throttled],
-        explanation: "The server wants more time between two logins of this account. This says nothing about the credentials.",
-        remedy: "Wait as long as the server's LOGIN-DELAY capability says, then check again.",
+        advice: Advice {
+            means: "The server wants more time between two logins of this account. This says nothing about the credentials.",
+            remedy: "Wait as long as the server's LOGIN-DELAY capability says, then check again.",
+            next: "",
+        },
         source: "RFC 2449 section 8.1.1",
-    },
-    Rule {
-        id: "pop3-in-use",
-        after: Anything,
-        says: &[
-            &["maildrop", "locked"],
-            &["mailbox", "locked"],
-            &["maildrop", "in use"],
-            &["unable to lock"],
-            &["lock busy"],
-        ],
-        code: &["IN-USE"],
-        causes: &[C::MailboxInUse],
-        explanation: "The login is good and another session holds the maildrop.",
-        remedy: "Check again when the other client has let go of it.",
-        source: "RFC 2449 section 8.1.2",
-    },
-    Rule {
-        id: "pop3-system-fault",
-        after: Anything,
-        says: &[],
-        code: &["SYS/TEMP"],
-        causes: &[C::Temporary],
-        explanation: "The server has a passing fault of its own and decided nothing about the credentials.",
-        remedy: "Check again later; if it lasts, look into the server's log.",
-        source: "RFC 3206 section 4",
-    },
-    Rule {
-        id: "pop3-system-fault-lasting",
-        after: Anything,
-        says: &[],
-        code: &["SYS/PERM"],
-        causes: &[C::MailboxUnavailable, C::Temporary],
-        explanation: "The server has a fault of its own that does not pass by itself, and decided nothing about the credentials.",
-        remedy: "Look into the server's log, or ask whoever runs it.",
-        source: "RFC 3206 section 4",
-    },
-    Rule {
-        id: "pop3-tls-required",
-        after: Anything,
-        says: &[
-            &["only available", "tls"],
-            &["encryption", "required"],
-            &["tls", "required"],
-            &["must issue a stls"],
-            &["use stls"],
-            &["disallowed on non-secure"],
-            &["plaintext authentication disabled"],
-            &["encryption needed"],
-        ],
-        code: &[],
-        causes: &[C::TlsRequired],
-        explanation: "The server takes this login only inside TLS.",
-        remedy: "Use pop3s:// (995) or STLS.",
-        source: "RFC 8314 section 3; wording of Dovecot and Cyrus",
+        example: "-ERR [LOGIN-DELAY] minimum time between mail checks violation",
+        ..RULE
     },
     Rule {
         id: "pop3-no-maildrop",
-        after: Session,
-        says: &[&["unknown mailbox"], &["no such mailbox"], &["cannot open"], &["unable to open"]],
-        code: &[],
+        over: Over::POP3,
+        says: &[
+            &["unable to open", "does not exist"],
+            &["unknown mailbox"],
+            &["no such mailbox"],
+            &["unable to open", "no such"],
+            &["maildir", "no such file"],
+            &["mailbox", "does not exist"],
+        ],
         causes: &[C::NoSuchMailbox, C::MailboxUnavailable],
-        explanation: "The login was taken, and there is no maildrop that opens behind it.",
-        remedy: "Check that the account has a mailbox on this server.",
+        advice: Advice {
+            means: "The login was taken, and there is no maildrop that opens behind it.",
+            remedy: "Check that the account has a mailbox on this server.",
+            next: "Open the mailbox over IMAP.",
+        },
         source: "RFC 1939 section 4",
+        example: "-ERR [SYS/TEMP] Unable to open maildrop: Mailbox does not exist",
+        ..RULE
     },
     Rule {
+        id: "pop3-maildrop-fault",
+        over: Over::POP3,
+        says: &[
+            &["unable to open", "maildrop"],
+            &["cannot open", "mailbox"],
+            &["cannot open", "maildrop"],
+            &["unable to open", "mailbox"],
+            &["can't open", "mail"],
+            &["chdir", "failed"],
+        ],
+        unless: &["lock"],
+        causes: &[C::MailboxUnavailable, C::NoSuchMailbox, C::NoMailboxPermission],
+        advice: a::MAILBOX_UNAVAILABLE,
+        source: "RFC 3206 section 4",
+        example: "-ERR [SYS/PERM] Unable to open maildrop: System I/O error",
+        ..RULE
+    },
+];
+
+/// Refusals without a reason, in the words of Exchange.
+pub(super) const REFUSALS: &[Rule] = &[
+    Rule {
         id: "pop3-exchange-login-failed",
-        after: Password,
-        says: &[&["logon failure: unknown user name or bad password"]],
-        code: &[],
-        causes: &[C::BadCredentials, C::BasicDisabled, C::ProtocolDisabled],
-        explanation: "Exchange says the same for a wrong password, for Basic switched off and for POP3 switched off.",
-        remedy: "Look at the sign-in log of the account: it names the reason. Do not repeat the password before.",
-        source: "https://learn.microsoft.com/en-us/exchange/clients-and-mobile-in-exchange-online/deprecation-of-basic-authentication-exchange-online",
+        over: Over::POP3,
+        after: After::PASSWORD,
+        servers: &["exchange-onprem"],
+        says: LOGON,
+        causes: &[C::BadCredentials, C::ProtocolDisabled],
+        advice: Advice {
+            means: "Exchange says the same for a wrong password and for POP3 switched off.",
+            remedy: "Check the login name and the password, and PopEnabled of the mailbox.",
+            next: "Try the same login over EWS or in a browser.",
+        },
+        source: "https://learn.microsoft.com/en-us/exchange/clients/pop3-and-imap4/pop3-and-imap4",
+        example: "-ERR Logon failure: unknown user name or bad password.",
+        ..RULE
+    },
+    Rule {
+        id: "pop3-exchange-online-login-failed",
+        over: Over::POP3,
+        after: After::PASSWORD,
+        says: LOGON,
+        causes: &[C::BasicDisabled, C::BadCredentials, C::ProtocolDisabled],
+        advice: Advice {
+            means: "Exchange says the same for a wrong password, for Basic switched off and for POP3 switched off.",
+            remedy: "Look at the sign-in log of the account: it names the reason. Do not repeat the password before.",
+            next: SIGN_IN_LOG,
+        },
+        source: EXO,
+        example: "-ERR Logon failure: unknown user name or bad password.",
+        ..RULE
     },
     Rule {
         id: "pop3-exchange-token-failed",
-        after: Token,
-        says: &[
-            &["authentication failure: unknown user name or bad password"],
-            &["logon failure: unknown user name or bad password"],
-        ],
-        code: &[],
+        over: Over::POP3,
+        after: After::TOKEN,
+        says: LOGON,
         causes: &[
             C::TokenInvalid,
             C::TokenWrongUser,
@@ -146,48 +138,29 @@ pub(super) const RULES: &[Rule] = &[
             C::TokenExpired,
             C::ProtocolDisabled,
         ],
-        explanation: "Exchange refused the token and gives one sentence for every reason, a password named in it or not.",
-        remedy: "Check the token's audience (outlook.office365.com), scope or role (POP.AccessAsUser.All, POP.AccessAsApp), expiry and user, and that POP3 is on for the mailbox.",
+        advice: Advice {
+            means: "Exchange refused the token and gives one sentence for every reason, a password named in it or not.",
+            remedy: "Check the token's audience (outlook.office365.com), scope or role (POP.AccessAsUser.All, POP.AccessAsApp), expiry and user, and that POP3 is on for the mailbox.",
+            next: "Present the same token to EWS: its x-ms-diagnostics names the reason.",
+        },
         source: "https://learn.microsoft.com/en-us/exchange/client-developer/legacy-protocols/how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth",
-    },
-    Rule {
-        id: "pop3-locked",
-        after: Anything,
-        says: &[
-            &["too many", "failed"],
-            &["too many", "failures"],
-            &["temporarily locked"],
-            &["account", "locked"],
-        ],
-        code: &[],
-        causes: &[C::AccountLocked],
-        explanation: "The server has locked the account, or banned this address, after failed logins.",
-        remedy: "Stop trying. Wait for the lock to pass or have it lifted, and correct the stored password everywhere before the next attempt.",
-        source: "RFC 4422 section 6",
+        example: "-ERR Authentication failure: unknown user name or bad password.",
+        ..RULE
     },
 ];
 
-/// What the code `AUTH` alone says, after a sentence that nothing else explains (RFC 3206 section 4: the
-/// problem is the user's credentials).
-pub(super) const BY_CODE: &[Rule] = &[
-    Rule {
-        id: "pop3-token-refused",
-        after: Token,
-        says: &[],
-        code: &["AUTH"],
-        causes: &[C::TokenInvalid, C::TokenExpired, C::TokenMissingScope, C::TokenWrongUser],
-        explanation: "The server refused the token without naming a reason.",
-        remedy: "Check the token's expiry, audience, issuer and scope, and that it belongs to this mailbox.",
-        source: "RFC 3206 section 4",
+/// Codes that only POP3 has, for sentences that nobody has on record.
+pub(super) const BY_CODE: &[Rule] = &[Rule {
+    id: "pop3-system-fault-lasting",
+    over: Over::POP3,
+    codes: &["code:sys/perm"],
+    causes: &[C::MailboxUnavailable, C::ProtocolDisabled, C::NoSuchMailbox],
+    advice: Advice {
+        means: "The server has a fault of its own that does not pass by itself, and decided nothing about the credentials.",
+        remedy: "Look into the server's log, or ask whoever runs it.",
+        next: "",
     },
-    Rule {
-        id: "pop3-bad-credentials",
-        after: Password,
-        says: &[],
-        code: &["AUTH"],
-        causes: &[C::BadCredentials, C::AppPasswordRequired],
-        explanation: "The server refused this user name and password, without saying which of them is wrong.",
-        remedy: "Check the login name and the password; where the provider has two-step sign-in, use an app password or OAuth.",
-        source: "RFC 3206 section 4",
-    },
-];
+    source: "RFC 3206 section 4",
+    example: "-ERR [SYS/PERM] xyzzy",
+    ..RULE
+}];

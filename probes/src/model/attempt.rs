@@ -200,7 +200,7 @@ impl Outcome {
     }
 }
 
-/// The published JSON form: flat, every key always there.
+/// The published JSON form: flat, every key always there, `next_check` excepted.
 #[derive(Serialize, Deserialize)]
 struct Flat {
     method: Method,
@@ -212,6 +212,8 @@ struct Flat {
     rule: Option<String>,
     explanation: Option<String>,
     remedy: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    next_check: Option<String>,
     reply: Option<Reply>,
     challenge: Option<String>,
     session: Option<FlatSession>,
@@ -240,7 +242,9 @@ impl From<Attempt> for Flat {
         let Attempt { method, advertised, initial_response, outcome, elapsed_ms, connection, quirks } =
             attempt;
         let (word, usable, evidence) = (outcome.word().to_owned(), outcome.usable(), outcome.evidence());
-        let (causes, rule, explanation, remedy) = match outcome.diagnosis().cloned() {
+        let diagnosis = outcome.diagnosis().cloned();
+        let next_check = diagnosis.as_ref().map(|d| d.next_check.clone()).filter(|check| !check.is_empty());
+        let (causes, rule, explanation, remedy) = match diagnosis {
             Some(d) => (d.causes, Some(d.rule), Some(d.explanation), Some(d.remedy)),
             None => (Vec::new(), None, None, None),
         };
@@ -261,6 +265,7 @@ impl From<Attempt> for Flat {
             rule,
             explanation,
             remedy,
+            next_check,
             reply,
             challenge,
             session,
@@ -305,6 +310,7 @@ impl From<Flat> for Attempt {
             rule: flat.rule.clone().unwrap_or_default(),
             explanation: flat.explanation.unwrap_or_default(),
             remedy: flat.remedy.unwrap_or_default(),
+            next_check: flat.next_check.unwrap_or_default(),
         };
         let missing = || Failure::new(Phase::Auth, Trouble::Bug, "the stored report does not say");
         let outcome = match (flat.outcome.as_str(), flat.reply, flat.evidence) {

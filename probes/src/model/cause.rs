@@ -170,6 +170,9 @@ pub struct Diagnosis {
     pub explanation: String,
     /// What to do.
     pub remedy: String,
+    /// Which check tells several causes apart; empty where there is one cause or no such check.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub next_check: String,
 }
 
 impl Diagnosis {

@@ -197,8 +197,9 @@ async fn converse(
 /// From how the exchange ended to what that means.
 fn conclude(connection: &Connection<'_>, kind: Kind, end: End, evidence: LineRange) -> Outcome {
     let protocol = connection.dialect.protocol();
-    let explain =
-        |step, reply: &Reply, challenge: Option<&str>| diagnose(&Answer { protocol, step, reply, challenge });
+    let explain = |step, reply: &Reply, challenge: Option<&str>| {
+        diagnose(&Answer { challenge, ..Answer::new(protocol, step, reply) })
+    };
     let inconclusive = |cause, detail: String| Outcome::Inconclusive {
         failure: Failure::new(Phase::Auth, cause, detail),
         answer: None,

@@ -231,8 +231,7 @@ impl<'a> Connection<'a> {
 
     /// What kind of goodbye an answer is.
     fn closing(&self, reply: &Reply) -> Trouble {
-        let answer =
-            Answer { protocol: self.dialect.protocol(), step: Step::Greeting, reply, challenge: None };
+        let answer = Answer::new(self.dialect.protocol(), Step::Greeting, reply);
         match diagnose(&answer).first() {
             Cause::Throttled => Trouble::Throttled,
             Cause::Temporary => Trouble::Temporary,

@@ -62,8 +62,7 @@ pub(super) async fn open(
         Ok((false, reply, evidence)) => {
             connection.link.log.mark_unexpected(evidence);
             let protocol = connection.dialect.protocol();
-            let diagnosis =
-                diagnose(&Answer { protocol, step: Step::Session, reply: &reply, challenge: None });
+            let diagnosis = diagnose(&Answer::new(protocol, Step::Session, &reply));
             // As in a login: a goodbye that does not say why is no answer.
             let parting = reply.status == "BYE" && diagnosis.first() == Cause::Unexplained;
             if let Some(cause) = passing(&diagnosis).or(parting.then_some(Trouble::ServerClosing)) {

@@ -9,8 +9,8 @@ use super::connection::Connection;
 use super::{After, HttpProbe, mailbox};
 use crate::diagnose::{Answer, Step, diagnose};
 use crate::model::{
-    Advertisement, Attempt, Command, Diagnosis, Failure, Kind, LineRange, Method, Outcome, Phase, Reply,
-    Secret, Session, Skip, Trouble,
+    Advertisement, Attempt, Command, Diagnosis, Failure, HttpResponse, Kind, LineRange, Method, Outcome,
+    Phase, Reply, Secret, Session, Skip, Trouble,
 };
 use crate::scheme::{Context, Credentials};
 use crate::service::{Reading, Verdict};
@@ -116,7 +116,7 @@ async fn present(
                 let failure = Failure::new(Phase::Auth, Trouble::Preauthenticated, detail);
                 Outcome::Inconclusive { failure, answer: None, evidence: Some(evidence) }
             } else {
-                let mut outcome = conclude(probe, kind, reading, evidence);
+                let mut outcome = conclude(probe, kind, &answered.response, reading, evidence);
                 if let Outcome::Accepted { session, .. } = &mut outcome
                     && matches!(session, Session::NotChecked { .. })
                     && probe.after == After::LoginAndPost
@@ -182,10 +182,16 @@ async fn converse(
 }
 
 /// From what the answer says to the outcome.
-fn conclude(probe: &HttpProbe, kind: Kind, reading: Reading, evidence: LineRange) -> Outcome {
+fn conclude(
+    probe: &HttpProbe,
+    kind: Kind,
+    response: &HttpResponse,
+    reading: Reading,
+    evidence: LineRange,
+) -> Outcome {
     let Reading { verdict, reply, .. } = reading;
     let explain = |step, reply: &Reply| -> Diagnosis {
-        diagnose(&Answer { protocol: probe.service.protocol(), step, reply, challenge: None })
+        diagnose(&Answer { http: Some(response), ..Answer::new(probe.service.protocol(), step, reply) })
     };
     let inconclusive = |cause, detail: String, reply: Reply| {
         let diagnosis = explain(Step::Login(kind), &reply);

@@ -124,9 +124,8 @@ fn session(reading: Reading, answered: &Answered) -> Session {
         Verdict::NotTheService { why } => not_checked(Trouble::WrongProtocol, why),
         // A 449 too: the policy has to be in force first, and that does not pass by itself.
         Verdict::Shut | Verdict::Refused | Verdict::Accepted | Verdict::Passing => {
-            let protocol = Protocol::ActiveSync;
-            let answer = Answer { protocol, step: Step::Session, reply: &reply, challenge: None };
-            let diagnosis = diagnose(&answer);
+            let answer = Answer::new(Protocol::ActiveSync, Step::Session, &reply);
+            let diagnosis = diagnose(&Answer { http: Some(&answered.response), ..answer });
             Session::Shut { reply, evidence, diagnosis }
         }
     }

@@ -1,0 +1,85 @@
+//! Server families: what a hint or a text says about whose answer it is.
+
+/// A family, the names it goes by, and the wider families it belongs to.
+const FAMILIES: &[(&[&str], &[&str])] = &[
+    (
+        &["exchange-online", "office365", "microsoft365", "exo"],
+        &["exchange-online", "exchange-cloud", "exchange"],
+    ),
+    (&["exchange-us-gov", "exchange-china"], &["exchange-online", "exchange-cloud", "exchange"]),
+    (&["outlook-personal", "outlook.com", "hotmail"], &["outlook-personal", "exchange-cloud", "exchange"]),
+    (&["exchange-onprem"], &["exchange-onprem", "exchange"]),
+    (&["exchange"], &["exchange"]),
+    (&["microsoft-365"], &["microsoft-365", "exchange-cloud"]),
+    (&["entra", "entra-msa", "azure-ad"], &["entra"]),
+    (&["gmail", "google", "google-workspace", "googlemail"], &["google"]),
+    (&["yahoo", "aol", "att", "rogers", "verizon"], &["yahoo"]),
+    (&["icloud", "apple"], &["icloud"]),
+    (&["gmx", "web.de", "mail.com", "1und1", "ionos"], &["gmx"]),
+    (&["netease-163", "netease", "163", "126"], &["netease"]),
+    (&["qq", "exmail", "tencent"], &["qq"]),
+    (&["yandex"], &["yandex"]),
+    (&["mail.ru", "mailru"], &["mail.ru"]),
+    (&["zoho"], &["zoho"]),
+    (&["fastmail"], &["fastmail"]),
+    (&["zimbra"], &["zimbra"]),
+    (&["kerio"], &["kerio"]),
+    (&["t-online", "telekom"], &["t-online"]),
+    (&["naver"], &["naver"]),
+    (&["dovecot"], &["dovecot"]),
+    (&["cyrus"], &["cyrus"]),
+    (&["courier"], &["courier"]),
+    (&["postfix"], &["postfix"]),
+    (&["exim"], &["exim"]),
+    (&["sendmail"], &["sendmail"]),
+    (&["qmail"], &["qmail"]),
+    (&["hmailserver"], &["hmailserver"]),
+    (&["mdaemon"], &["mdaemon"]),
+    (&["smartermail"], &["smartermail"]),
+    (&["domino", "lotus"], &["domino"]),
+    (&["groupwise"], &["groupwise"]),
+    (&["davmail"], &["davmail"]),
+    (&["protonmail-bridge", "proton-bridge", "proton"], &["proton"]),
+    (&["z-push", "sogo", "kopano"], &["z-push"]),
+    (&["amazon-ses", "ses", "workmail"], &["amazon-ses"]),
+    (&["sendgrid"], &["sendgrid"]),
+    (&["mailgun"], &["mailgun"]),
+];
+
+/// Pieces of text, in lower case, that only one family writes.
+const TELLTALES: &[(&str, &str)] = &[
+    ("- gsmtp", "gmail"),
+    ("support.google.com", "gmail"),
+    ("accounts.google.com", "gmail"),
+    (".prod.outlook.com", "exchange-online"),
+    ("outlook.office365.com", "exchange-online"),
+    ("aka.ms/smtp_auth_disabled", "exchange-online"),
+    ("(#auth0", "yahoo"),
+    ("(#mbr1", "yahoo"),
+    ("mail.qq.com", "qq"),
+    ("kefu@188.com", "netease-163"),
+    ("mail.163.com", "netease-163"),
+    ("zpush", "z-push"),
+    ("mailgun", "mailgun"),
+];
+
+/// Every name that has rules or relations of its own.
+pub fn known_families() -> impl Iterator<Item = &'static str> {
+    FAMILIES.iter().flat_map(|(names, _)| names.iter().copied())
+}
+
+/// The families an answer belongs to, narrow to wide. Without a hint the text is asked.
+///
+/// `words` is the reply in its own case: Exchange alone ends its refusals so.
+pub(super) fn families<'a>(hint: Option<&'a str>, text: &str, words: &str) -> Vec<&'a str> {
+    let told = || {
+        let known = TELLTALES.iter().find(|(piece, _)| text.contains(piece)).map(|(_, family)| *family);
+        let exchange = words == "LOGIN failed." || words == "AUTHENTICATE failed.";
+        known.or_else(|| exchange.then_some("exchange"))
+    };
+    let Some(name) = hint.or_else(told) else { return Vec::new() };
+    FAMILIES
+        .iter()
+        .find(|(names, _)| names.iter().any(|known| known.eq_ignore_ascii_case(name)))
+        .map_or_else(|| vec![name], |(_, of)| of.to_vec())
+}

@@ -1,0 +1,164 @@
+//! What an answer offers to the rules: one text in lower case, and codes from the most telling to the least.
+//!
+//! A code has its kind before it: `aadsts:50126`, `ews:erroraccessdenied`, `http:403`, `imap:webalert`,
+//! `enhanced:5.7.139`, `smtp:535`. Bounded: nothing here grows with more than the first part of an answer.
+
+use super::{Answer, Over, httpsigns};
+
+/// Most of a text that is searched, in octets.
+pub(super) const TEXT_LIMIT: usize = 16 * 1024;
+const CODES_LIMIT: usize = 32;
+
+/// How an answer goes, as far as its protocol says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    Yes,
+    No,
+    Bye,
+    /// A continuation, a list, or something else that decides nothing.
+    Aside,
+}
+
+#[derive(Debug)]
+pub(super) struct Signs {
+    pub(super) text: String,
+    /// Codes of a catalogue: they say more than any sentence beside them.
+    pub(super) telling: Vec<String>,
+    /// Codes of a protocol: the sentence comes first.
+    pub(super) broad: Vec<String>,
+    pub(super) way: Way,
+}
+
+impl Signs {
+    pub(super) fn say(&mut self, text: &str) {
+        let room = TEXT_LIMIT.saturating_sub(self.text.len());
+        self.text.extend(text.chars().flat_map(char::to_lowercase).take(room));
+        self.text.push('\n');
+    }
+
+    pub(super) fn tell(&mut self, kind: &str, code: &str) {
+        push(&mut self.telling, kind, code);
+    }
+
+    pub(super) fn hint(&mut self, kind: &str, code: &str) {
+        push(&mut self.broad, kind, code);
+    }
+}
+
+fn push(codes: &mut Vec<String>, kind: &str, code: &str) {
+    if codes.len() < CODES_LIMIT && !code.is_empty() && code.len() <= 128 {
+        codes.push(format!("{kind}:{}", code.to_ascii_lowercase()));
+    }
+}
+
+/// The signs of an answer.
+pub(super) fn of(answer: &Answer<'_>) -> Signs {
+    let mut signs = Signs { text: String::new(), telling: Vec::new(), broad: Vec::new(), way: Way::No };
+    if let Some(response) = answer.http {
+        httpsigns::read(response, answer.protocol, &mut signs);
+    }
+    let reply = answer.reply;
+    // A reason phrase mostly repeats the status in words ("Service Unavailable").
+    if answer.http.is_none_or(|response| response.reason != reply.text || !is_phrase(&reply.text)) {
+        signs.say(&reply.text);
+    }
+    if let Some(code) = &reply.code {
+        signs.say(code);
+    }
+    if answer.http.is_none() {
+        signs.way = way(&reply.status);
+    }
+    if let Some(challenge) = answer.challenge {
+        challenge_codes(challenge, &mut signs);
+    }
+    for number in aadsts(&signs.text) {
+        signs.telling.insert(0, format!("aadsts:{number}"));
+    }
+    reply_codes(answer, &mut signs);
+    signs
+}
+
+/// Whether a reason phrase is one of the registered ones or like them: a few plain words.
+fn is_phrase(reason: &str) -> bool {
+    let words = reason.split(' ').count();
+    words <= 5 && reason.bytes().all(|b| b.is_ascii_alphabetic() || b == b' ' || b == b'-')
+}
+
+fn way(status: &str) -> Way {
+    match status.to_ascii_uppercase().as_str() {
+        "OK" | "+OK" | "PREAUTH" => Way::Yes,
+        "BYE" | "421" => Way::Bye,
+        "+" | "334" | "354" | "CAPABILITY" | "ASIDE" => Way::Aside,
+        number if number.len() == 3 && number.starts_with('2') => Way::Yes,
+        _ => Way::No,
+    }
+}
+
+fn reply_codes(answer: &Answer<'_>, signs: &mut Signs) {
+    let reply = answer.reply;
+    let code = reply.code.as_deref().unwrap_or_default().split(' ').next().unwrap_or_default();
+    if Over::LINES.meets(answer.protocol) || answer.protocol == Over::ALL {
+        signs.hint("code", code);
+    }
+    // A service's own code, as its reading of an answer names it.
+    if Over::EWS.meets(answer.protocol) {
+        signs.tell("ews", code);
+    }
+    if Over::ACTIVESYNC.meets(answer.protocol) && !code.is_empty() && code.bytes().all(|b| b.is_ascii_digit())
+    {
+        signs.tell("eas", code);
+    }
+    if Over::AUTODISCOVER.meets(answer.protocol) {
+        signs.tell("autodiscover", code);
+    }
+    if Over::OAUTH.meets(answer.protocol) {
+        signs.tell("oauth", code);
+    }
+    if code.len() == 7 && code.bytes().all(|b| b.is_ascii_digit()) {
+        signs.tell("diag", code);
+    }
+    signs.hint("enhanced", reply.enhanced.as_deref().unwrap_or_default());
+    let kind = if answer.http.is_some() || !Over::LINES.meets(answer.protocol) { "http" } else { "reply" };
+    signs.hint(kind, &reply.status);
+    let class = reply.enhanced.as_deref().and_then(|code| code.split('.').next());
+    signs.hint("class", class.unwrap_or_default());
+}
+
+/// The error report of RFC 7628 section 3.2.2 and of XOAUTH2: JSON with a status, which is a number at some
+/// servers and a word at others.
+fn challenge_codes(challenge: &str, signs: &mut Signs) {
+    let Ok(json) = serde_json::from_str::<serde_json::Value>(challenge) else {
+        signs.say(challenge);
+        return;
+    };
+    let status = match json.get("status") {
+        Some(serde_json::Value::String(status)) => status.clone(),
+        Some(serde_json::Value::Number(status)) => status.to_string(),
+        _ => json.get("error").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned(),
+    };
+    let named = status.bytes().any(|b| b.is_ascii_alphabetic());
+    if named {
+        signs.tell("sasl", &status);
+    } else {
+        signs.hint("sasl", &status);
+    }
+    for key in ["error_description", "error", "message"] {
+        if let Some(text) = json.get(key).and_then(serde_json::Value::as_str) {
+            signs.say(text);
+        }
+    }
+}
+
+/// The numbers behind `AADSTS` in a text, last first.
+fn aadsts(text: &str) -> Vec<String> {
+    let mut numbers: Vec<String> = Vec::new();
+    for (at, mark) in text.match_indices("aadsts").take(8) {
+        let digits = text.get(at + mark.len()..).unwrap_or_default().trim_start_matches([' ', ':']);
+        let digits: String = digits.chars().take_while(char::is_ascii_digit).take(12).collect();
+        if !digits.is_empty() && !numbers.contains(&digits) {
+            numbers.push(digits);
+        }
+    }
+    numbers.reverse();
+    numbers
+}

@@ -1,0 +1,5 @@
+//! Wording that servers of many makers share, over every protocol.
+
+pub(super) mod access;
+pub(super) mod fault;
+pub(super) mod login;

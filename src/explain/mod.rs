@@ -1,0 +1,52 @@
+//! A pasted server answer, explained offline: what it means, what to do, and which check comes next.
+//!
+//! Reads at most [`LIMIT`] octets and opens no connection. The answers come from
+//! [`mailprobe_probes::diagnose::pasted`]; here are the hints of the command line and the two forms of output.
+
+mod hints;
+mod show;
+
+use std::io::Read;
+
+pub use hints::ExplainArgs;
+use mailprobe_probes::diagnose::pasted;
+
+use crate::plan::UserError;
+
+/// Most octets of an answer that are read.
+pub const LIMIT: u64 = 1024 * 1024;
+
+/// Explains what the arguments hold, or what standard input holds where they hold `-` or nothing. The text to
+/// print, and notes to the user.
+pub fn explain(
+    args: &ExplainArgs,
+    stdin: &mut dyn Read,
+    columns: Option<usize>,
+) -> Result<(String, Vec<String>), UserError> {
+    let text = match args.text.as_deref() {
+        Some(text) if text != "-" => text.to_owned(),
+        _ => from(stdin)?,
+    };
+    if text.len() as u64 > LIMIT {
+        return Err(UserError::new("the answer is longer than 1 MiB: paste the part that matters"));
+    }
+    let (hints, notes) = hints::hints(args)?;
+    let Some(explained) = pasted::explain(&text, &hints) else {
+        return Err(UserError::new("there is nothing to explain: give the server's answer, or pipe it in"));
+    };
+    let shown = if args.output == hints::Form::Json {
+        show::json(&explained)
+    } else {
+        show::text(&explained, columns)
+    };
+    Ok((shown, notes))
+}
+
+fn from(stdin: &mut dyn Read) -> Result<String, UserError> {
+    let mut bytes = Vec::new();
+    stdin
+        .take(LIMIT + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| UserError::new(format!("standard input cannot be read: {error}")))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}

@@ -1,0 +1,212 @@
+//! `mailprobe explain` over our own collection of server answers (tests/answers), scored: an answer is explained
+//! right where its most likely cause comes first or, where several causes are on record for one text, where it is
+//! among those named and at most two are named that are not on record.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::{fs, thread};
+
+use mailprobe_probes::model::Cause;
+use serde_json::Value;
+
+fn explain(arguments: &[&str], input: &[u8]) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_mailprobe"))
+        .arg("explain")
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let (mut stdin, input) = (child.stdin.take().unwrap(), input.to_vec());
+    // A program that refuses its arguments does not read: the pipe then breaks, which is no failure.
+    let writer = thread::spawn(move || stdin.write_all(&input).ok());
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap();
+    output
+}
+
+fn json(arguments: &[&str], input: &[u8]) -> Value {
+    let output = explain(&[arguments, &["-o", "json"]].concat(), input);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn causes(arguments: &[&str], input: &str) -> Vec<String> {
+    let causes = json(arguments, input.as_bytes())["causes"].clone();
+    serde_json::from_value(causes).unwrap()
+}
+
+fn collection() -> Vec<Value> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/answers");
+    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "jsonl"));
+    files.sort();
+    let texts: Vec<String> = files.iter().map(|path| fs::read_to_string(path).unwrap()).collect();
+    texts.iter().flat_map(|text| text.lines()).map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn at_least_97_of_100_answers_are_explained_right() {
+    let collection = collection();
+    assert!(collection.len() >= 150, "{} answers", collection.len());
+    let mut wrong = Vec::new();
+    for entry in &collection {
+        let field = |name: &str| entry[name].as_str().unwrap();
+        assert!(!field("source").is_empty());
+        let expected: Vec<&str> =
+            entry["causes"].as_array().unwrap().iter().map(|c| c.as_str().unwrap()).collect();
+        for cause in &expected {
+            assert!(Cause::ALL.iter().any(|known| known.name() == *cause), "{cause} is no cause");
+        }
+        let hints =
+            ["--protocol", field("protocol"), "--stage", field("stage"), "--server", field("server"), "-"];
+        let found = causes(&hints, field("answer"));
+        let beyond = found.iter().filter(|cause| !expected.contains(&cause.as_str())).count();
+        let among = expected.len() > 1 && found.iter().any(|cause| cause == expected[0]) && beyond <= 2;
+        if found[0] != expected[0] && !among {
+            wrong.push(format!("{found:?}, not {expected:?}: {}", field("answer")));
+        }
+    }
+    let right = collection.len() - wrong.len();
+    assert!(right * 100 >= collection.len() * 97, "{right} of {}\n{}", collection.len(), wrong.join("\n"));
+}
+
+#[test]
+fn a_line_is_found_whatever_stands_before_it() {
+    for text in [
+        "NO Basic authentication is disabled.",
+        "a1 NO Basic authentication is disabled.",
+        "S: a1 NO Basic authentication is disabled.",
+        "<~ a1 NO Basic authentication is disabled.",
+        "<~* a1 NO Basic authentication is disabled.",
+        "2026-01-15 09:30:00,123 <- a1 NO Basic authentication is disabled.",
+        "[09:30:00.123] -ERR Basic authentication is disabled",
+        "imaplib.error: b'Basic authentication is disabled.'",
+    ] {
+        assert_eq!(causes(&["-"], text)[0], "basic-disabled", "{text}");
+    }
+    let returned =
+        "Remote Server returned '550 5.7.60 SMTP; Client does not have permissions to send as this sender'";
+    assert_eq!(causes(&["-"], returned), ["send-as-denied"]);
+    let python =
+        "(535, b'5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant.')";
+    assert_eq!(causes(&["-"], python), ["smtp-auth-disabled-tenant"]);
+}
+
+#[test]
+fn in_a_dialog_the_refusal_is_explained_and_the_mechanism_is_seen() {
+    let dialog = "S: * OK IMAP4rev1 ready\nC: a1 CAPABILITY\nS: * CAPABILITY IMAP4rev1 AUTH=XOAUTH2\nS: a1 OK done\n\
+                  C: a2 AUTHENTICATE XOAUTH2 REDACTED\nS: a2 NO AUTHENTICATE failed.\nC: a3 LOGOUT\nS: * BYE bye\n";
+    assert_eq!(causes(&["-"], dialog)[0], "token-invalid");
+    let dialog = dialog.replace("XOAUTH2 REDACTED", "PLAIN REDACTED");
+    assert_eq!(causes(&["-"], &dialog)[0], "basic-disabled");
+}
+
+#[test]
+fn error_challenges_are_decoded() {
+    let gmail =
+        "eyJzdGF0dXMiOiI0MDAiLCJzY2hlbWVzIjoiQmVhcmVyIiwic2NvcGUiOiJodHRwczovL21haWwuZ29vZ2xlLmNvbS8ifQ==";
+    for text in [
+        gmail.to_owned(),
+        format!("+ {gmail}"),
+        format!("334 {gmail}"),
+        format!("S: + {gmail}\nC: \nS: a1 NO x"),
+    ] {
+        assert_eq!(causes(&["-"], &text)[0], "token-invalid", "{text}");
+    }
+    assert_eq!(causes(&["-"], "+ eyJzdGF0dXMiOiJpbnN1ZmZpY2llbnRfc2NvcGUifQ=="), ["token-missing-scope"]);
+}
+
+#[test]
+fn codes_are_explained_without_an_answer_around_them() {
+    for (text, cause) in [
+        ("AADSTS53003", "conditional-access"),
+        ("Error: AADSTS700016: Application with identifier 'x' was not found", "app-not-found"),
+        ("invalid_grant: Token has been expired or revoked.", "token-expired"),
+        ("error=access_denied&error_description=AADSTS65004%3a+User+declined", "consent-required"),
+        ("ErrorImpersonateUserDenied", "no-mailbox-permission"),
+        ("<Status>126</Status>", "protocol-disabled"),
+        ("ActiveSync status 177", "device-quota"),
+        (
+            "x-ms-diagnostics: 2000003;reason=\"x\";error_category=\"invalid_resource\"",
+            "token-wrong-audience",
+        ),
+        ("2000002;reason=\"\";error_category=\"token_expired\"", "token-expired"),
+        ("HTTP 449", "provisioning-required"),
+        ("{\"error\":\"admin_policy_enforced\"}", "app-blocked"),
+        ("550 5.7.60", "send-as-denied"),
+    ] {
+        assert_eq!(causes(&["-"], text)[0], cause, "{text}");
+    }
+    assert_eq!(causes(&["126", "--protocol", "eas"], "")[0], "protocol-disabled");
+    assert_eq!(causes(&["50126", "--protocol", "oauth"], "")[0], "bad-credentials");
+}
+
+#[test]
+fn a_whole_http_answer_is_read_also_from_a_curl_log() {
+    let log = "> POST /EWS/Exchange.asmx HTTP/1.1\n> Host: mail.example.com\n>\n< HTTP/1.1 401 Unauthorized\n\
+               < x-ms-diagnostics: 2000004;reason=\"\";error_category=\"invalid_tenant\"\n<\n";
+    assert_eq!(causes(&["-"], log), ["token-wrong-tenant"]);
+}
+
+#[test]
+fn json_has_five_keys() {
+    let value = json(&["NO Basic authentication is disabled."], b"");
+    let keys: Vec<&String> = value.as_object().unwrap().keys().collect();
+    assert_eq!(keys.len(), 5, "{keys:?}");
+    for key in ["causes", "rule", "explanation", "remedy", "next_check"] {
+        assert!(value.get(key).is_some(), "{key}");
+    }
+}
+
+#[test]
+fn unknown_text_is_unexplained_and_never_guessed() {
+    assert_eq!(causes(&["a1 NO xyzzy"], ""), ["unexplained"]);
+}
+
+#[test]
+fn a_wrong_flag_is_told_with_the_names_that_are_right_and_nothing_is_no_answer() {
+    for (arguments, named) in [
+        (["x", "--protocol", "gopher"], "imap, pop3, smtp, ews, activesync, eas, autodiscover, oauth"),
+        (["x", "--stage", "later"], "login-command"),
+        (["x", "--server", "no family"], "exchange-online"),
+    ] {
+        let output = explain(&arguments, b"");
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(told.contains(named), "{told}");
+        assert!(output.stdout.is_empty());
+    }
+    for (arguments, input) in [(["-"], "".as_bytes()), (["-"], b" \n\t "), ([""], b"")] {
+        assert_eq!(explain(&arguments, input).status.code(), Some(2));
+    }
+}
+
+#[test]
+fn hostile_input_is_bounded_and_harmless() {
+    let escapes = b"a1 NO [ALERT] \x1b]0;owned\x07\xe2\x80\xaeevil \xff\x00";
+    let output = explain(&["-"], escapes);
+    assert!(output.status.success());
+    assert!(!output.stdout.contains(&0x1b) && !output.stdout.contains(&0) && !output.stdout.contains(&7));
+    assert!(!String::from_utf8_lossy(&output.stdout).contains('\u{202e}'));
+    for piece in ["{", "<a>", "[", "\n", "(", "AADSTS", "a1 NO [", "5", "\u{feff}", "eyJ", "HTTP/1.1 200 x\n"]
+    {
+        let output = explain(&["-"], piece.repeat(200_000 / piece.len()).as_bytes());
+        assert!(matches!(output.status.code(), Some(0 | 2)), "{piece:?}");
+    }
+    assert_eq!(explain(&["-"], &vec![b'a'; 1024 * 1024 + 1]).status.code(), Some(2));
+}
+
+#[test]
+fn text_fits_80_columns() {
+    let long = format!("535 5.7.139 Authentication unsuccessful, {}", "word ".repeat(100) + &"x".repeat(300));
+    for text in [long.as_str(), "a1 BAD User is authenticated but not connected."] {
+        let output = explain(&["-"], text.as_bytes());
+        let shown = String::from_utf8(output.stdout).unwrap();
+        assert!(shown.lines().all(|line| line.chars().count() <= 80), "{shown}");
+        assert!(shown.contains("Means: ") && shown.contains("Do: "), "{shown}");
+    }
+}
