@@ -30,6 +30,20 @@ pub(super) const RULES: &[Rule] = &[
         example: "HTTP/1.1 200 OK\nMS-ASProtocolVersions: 14.1,16.1\nMS-ASProtocolCommands: Sync\n\n",
         ..RULE
     },
+    Rule {
+        id: "eas-quarantine-notice",
+        over: Over::ACTIVESYNC,
+        codes: &["eas:quarantine-notice"],
+        causes: &[C::DeviceQuarantined],
+        advice: Advice {
+            means: "The device is quarantined: it syncs, and gets one message that says so in place of the mailbox.",
+            remedy: "Have an administrator release the device (Get-MobileDevice, DeviceAccessState).",
+            next: "",
+        },
+        source: "https://learn.microsoft.com/en-us/exchange/clients/exchange-activesync/mobile-device-mailbox-policies",
+        example: "<Sync><Commands><Add><ApplicationData><Body><Data>Device access state: Quarantined</Data></Body></ApplicationData></Add></Commands></Sync>",
+        ..RULE
+    },
     status(
         "eas-remote-wipe",
         &["eas:remotewipe"],

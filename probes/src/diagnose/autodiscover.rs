@@ -20,6 +20,8 @@ pub(super) const RULES: &[Rule] = &[
             "cas:mailboxguidwithdomainnotfound",
             "cas:recipientnotfound",
             "cas:mailboxnotfound",
+            "cas:emailnotfound",
+            "cas:addressnotfound",
         ],
         causes: &[C::NoSuchMailbox, C::NoSuchUser],
         advice: Advice {

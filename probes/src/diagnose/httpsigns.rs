@@ -198,6 +198,10 @@ fn sync_statuses(body: &str, signs: &mut Signs) {
             command = element.name;
         }
         match element.name {
+            // The notice comes in the server's language; the name of the state does not change.
+            "Data" | "Subject" if element.text.contains("Quarantined") => {
+                signs.tell("eas", "quarantine-notice");
+            }
             "Status" => {
                 let value = element.text;
                 if !value.bytes().all(|b| b.is_ascii_digit()) || value.is_empty() || value.len() > 4 {
