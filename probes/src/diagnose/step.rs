@@ -70,10 +70,9 @@ impl From<Protocol> for Over {
             Protocol::Imap => Self::IMAP,
             Protocol::Pop3 => Self::POP3,
             Protocol::Smtp => Self::SMTP,
-            Protocol::Ews => Self::EWS,
             Protocol::ActiveSync => Self::ACTIVESYNC,
             Protocol::Autodiscover => Self::AUTODISCOVER,
-            // Nobody logs in to the others; what their front end says is what it says of EWS.
+            // Nobody logs in to the legacy services; what their front end says is what it says of EWS.
             _ => Self::EWS,
         }
     }
