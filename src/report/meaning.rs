@@ -167,6 +167,10 @@ fn diagnosis(page: &mut Page<'_>, outcome: &Outcome) {
     if !diagnosis.remedy.is_empty() {
         page.hang("    Do: ", Role::Strong, &clean(&diagnosis.remedy), Role::Plain);
     }
+    // With one cause there is nothing left to tell apart.
+    if !diagnosis.next_check.is_empty() && diagnosis.causes.len() > 1 {
+        page.hang("    Next check: ", Role::Strong, &clean(&diagnosis.next_check), Role::Plain);
+    }
 }
 
 /// The facts of a failure, which may hold what the peer said.
