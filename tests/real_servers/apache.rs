@@ -158,9 +158,10 @@ async fn an_attempt_is_one_request_and_ntlms_two_by_apaches_count() {
         // The question with an empty Bearer, and the token.
         (&["POST /EWS/Exchange.asmx", " Bearer - 401"], 2),
         (&["POST /EWS/Exchange.asmx", " Basic ", " 200"], 1),
-        (&["POST /EWS/Exchange.asmx", " NTLM - 401"], 1),
+        // The question for names, and the first of an attempt's two messages.
+        (&["POST /EWS/Exchange.asmx", " NTLM - 401"], 2),
         (&["POST /EWS/Exchange.asmx", " NTLM ", " 200"], 1),
-        (&["HTTP/1.1"], 6),
+        (&["HTTP/1.1"], 7),
     ];
     let earlier = marks.map(|(pieces, _)| requests("apache", source, pieces));
     Visit::new(&ews()).user(USER).from(source).run().await;

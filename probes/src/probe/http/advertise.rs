@@ -1,10 +1,14 @@
 //! What a service says it takes: asked without credentials, and once more with an empty `Bearer`, which makes
-//! Exchange tell its client id and where tokens come from.
+//! Exchange tell its client id and where tokens come from. Where NTLM is offered, its first message, which holds no
+//! credential, makes the server tell its names.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 
 use super::super::news::Board;
 use super::connection::Connection;
-use crate::model::{Advertisement, Command, Failure, Phase};
-use crate::service::{Service, Verdict, challenge};
+use crate::model::{Advertisement, Command, Failure, HttpRequest, Method, Phase};
+use crate::service::{Service, Verdict, challenge, ntlm};
 use crate::wire::{Answered, Place};
 
 /// What was told.
@@ -44,7 +48,26 @@ pub(super) async fn advertise(
         }
     }
     board.offers(told.advertised.first());
+    // Nobody waits for this one any more.
+    if told.advertised.first().is_some_and(|list| list.offers_method(&Method::http("NTLM"))) {
+        ask_for_names(connection, &request, place).await;
+    }
     told
+}
+
+/// One message that proves nothing and asks nothing of the account: a server that takes NTLM answers it with the
+/// names of itself and its domain (MS-NLMP section 2.2.1.2).
+async fn ask_for_names(connection: &mut Connection<'_>, request: &HttpRequest, place: &Place) {
+    if !connection.is_open() && connection.open(place).await.is_err() {
+        return;
+    }
+    let hello = Command::clear(format!("NTLM {}", STANDARD.encode(ntlm::negotiate())));
+    if let Ok(answered) = connection.ask(Phase::Capability, request, Some(&hello)).await {
+        let challenges = challenge::challenges(answered.response.all("www-authenticate"));
+        if let Some(told) = ntlm::offered(&challenges) {
+            connection.learn(told.facts(), answered.lines);
+        }
+    }
 }
 
 fn heard(

@@ -167,13 +167,6 @@ async fn converse(
         match &legs.answer {
             Ok(answered) if answered.response.status == 401 => {
                 challenges = answered.response.all("www-authenticate").map(str::to_owned).collect();
-                let read = crate::service::ntlm::offered(&crate::service::challenge::challenges(
-                    challenges.iter().map(String::as_str),
-                ));
-                if let Some(challenge) = read {
-                    let lines = answered.lines;
-                    connection.learn(challenge.facts(), lines);
-                }
             }
             _ => return legs,
         }
