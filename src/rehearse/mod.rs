@@ -4,6 +4,8 @@
 //! Every listener asks the tenant the same question ([`Bench::rule`]) and says the answer in its own protocol, in the
 //! words of the scenario ([`Bench::words`]).
 
+pub mod oauth;
 pub mod ruling;
+pub mod web;
 
 pub use ruling::{Bench, Presented, Ruling, Words};

@@ -404,7 +404,7 @@ fn compressed_content_is_not_unpacked() {
         if !authorization(head).contains(TOKEN) {
             return challenge();
         }
-        let body = [&b"\x1f\x8b\x08\0\0\0\0\0\0\x03"[..], &[0xff; 60_000]].concat();
+        let body = [&b"\x1f\x8b\x08\0\0\0\0\0\0\x03"[..], &vec![0xff; 60_000]].concat();
         let head = format!(
             "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Encoding: gzip\r\nContent-Length: {}\r\n\r\n",
             body.len()

@@ -12,7 +12,7 @@ mod ews;
 mod legacy;
 pub mod ntlm;
 pub mod wbxml;
-mod xml;
+pub mod xml;
 
 pub use activesync::ActiveSync;
 pub use autodiscover::Autodiscover;

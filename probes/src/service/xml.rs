@@ -1,4 +1,4 @@
-//! XML from a server, as a small tree: elements by their local names, bounded in size, depth and number.
+//! XML from the other side, as a small tree: elements by their local names, bounded in size, depth and number.
 //!
 //! There is no document type, no entity but the five that XML itself names, and nothing is fetched.
 
@@ -7,7 +7,7 @@ use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
 
 /// Bytes of a document that are read.
-pub(super) const LONGEST: usize = 1024 * 1024;
+pub const LONGEST: usize = 1024 * 1024;
 /// Elements inside each other.
 const DEEPEST: usize = 32;
 /// Elements of one document.
@@ -40,27 +40,29 @@ pub enum XmlFlaw {
 
 /// One element, its namespace left out.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Element {
-    pub(super) name: String,
+pub struct Element {
+    /// Its local name. Not harmless, like everything in it.
+    pub name: String,
     attributes: Vec<(String, String)>,
     /// The text directly inside, trimmed.
-    pub(super) text: String,
-    pub(super) children: Vec<Element>,
+    pub text: String,
+    /// The elements directly inside, in order.
+    pub children: Vec<Element>,
 }
 
 impl Element {
     /// The first child of that name.
-    pub(super) fn child(&self, name: &str) -> Option<&Self> {
+    pub fn child(&self, name: &str) -> Option<&Self> {
         self.children.iter().find(|child| child.name == name)
     }
 
     /// The text of the first child of that name, where there is any.
-    pub(super) fn value(&self, name: &str) -> Option<&str> {
+    pub fn value(&self, name: &str) -> Option<&str> {
         self.child(name).map(|child| child.text.as_str()).filter(|text| !text.is_empty())
     }
 
     /// The first element of that name in document order, itself included.
-    pub(super) fn find(&self, name: &str) -> Option<&Self> {
+    pub fn find(&self, name: &str) -> Option<&Self> {
         // Recursion is as deep as the tree, which is bounded.
         if self.name == name {
             return Some(self);
@@ -69,14 +71,17 @@ impl Element {
     }
 
     /// The value of an attribute, by its local name.
-    pub(super) fn attribute(&self, name: &str) -> Option<&str> {
+    pub fn attribute(&self, name: &str) -> Option<&str> {
         let found = self.attributes.iter().find(|(n, _)| n == name);
         found.map(|(_, value)| value.as_str())
     }
 }
 
 /// The root element of a document.
-pub(super) fn read(body: &[u8]) -> Result<Element, XmlFlaw> {
+///
+/// # Errors
+/// What is wrong with it.
+pub fn read(body: &[u8]) -> Result<Element, XmlFlaw> {
     if body.len() > LONGEST {
         return Err(XmlFlaw::TooMuch);
     }
@@ -154,7 +159,7 @@ fn element(start: &BytesStart<'_>) -> Result<Element, XmlFlaw> {
 
 /// A value as it stands in an element or an attribute. What XML 1.0 cannot hold at all (section 2.2) becomes the
 /// replacement character.
-pub(super) fn escaped(value: &str) -> String {
+pub fn escaped(value: &str) -> String {
     let holdable = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..);
     let clean: String = value.chars().map(|c| if holdable(c) { c } else { '\u{fffd}' }).collect();
     quick_xml::escape::escape(clean).into_owned()
