@@ -18,6 +18,7 @@ use mailprobe_probes::wire::Cancel;
 use crate::discover::{self, Means, Subject};
 use crate::explain::{self, ExplainArgs};
 use crate::judge;
+use crate::offline;
 use crate::plan::args::{CheckArgs, Cli, Command, DiffArgs, SchemaOf, TextOrJson};
 use crate::plan::discover::{DiscoverArgs, DiscoverPlan, network_of};
 use crate::plan::{
@@ -49,6 +50,9 @@ pub(crate) fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Schema { of: SchemaOf::Report } => say(report::SCHEMA.as_bytes()),
         Command::Schema { of: SchemaOf::Discovery } => say(discover::SCHEMA.as_bytes()),
         Command::Explain(args) => explained(&args),
+        Command::Policy(command) => offline::policy(&command).and_then(answer),
+        Command::Judge(args) => offline::judge(&args, &terminal_style(args.color)).and_then(answer),
+        Command::Devices(args) => offline::devices(&args, &terminal_style(args.color)).and_then(answer),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "mailprobe", &mut script);
@@ -94,6 +98,11 @@ fn difference(args: &DiffArgs) -> Result<u8, UserError> {
     };
     say(text.as_bytes())?;
     Ok(u8::from(diff.has_broken()))
+}
+
+/// What a command that connects to nothing has to say, and its exit status.
+fn answer((text, status): (String, u8)) -> Result<u8, UserError> {
+    say(text.as_bytes()).map(|_| status)
 }
 
 /// How text looks on standard output.
@@ -240,7 +249,7 @@ fn check(args: &CheckArgs) -> Result<u8, UserError> {
     runtime.block_on(async {
         tokio::spawn(stop_on_interrupt(cancel.clone()));
         run::run(&plan, &tools, &progress, |index, mut report| {
-            report.verdict = judge::judge(&report, &plan.expectations);
+            report.verdict = judge::judge_by(&report, &plan.expectations, &plan.policies, plan.at);
             outputs.take(index, report);
         })
         .await;

@@ -10,6 +10,7 @@ mod app;
 pub mod discover;
 pub mod explain;
 pub mod judge;
+mod offline;
 pub mod plan;
 pub mod providers;
 pub mod rehearse;

@@ -27,11 +27,14 @@ const PROGRAM: &[(&str, &[&str])] = &[
     ("providers", &[]),
     ("web", &["plan", "run"]),
     ("discover", &["plan", "run", "providers", "web"]),
-    ("run", &["plan"]),
+    // What the cells of a report say of each other is judged before anybody reads it.
+    ("run", &["plan", "judge"]),
     ("judge", &[]),
     // What changed is judged there and said here.
     ("report", &["judge"]),
     ("stored", &["plan"]),
+    // Commands that connect to nothing.
+    ("offline", &["plan", "judge", "report", "stored"]),
     ("rehearse", &["judge"]),
     // Its command line is part of the plan's, and a mistake in it one of the plan's.
     ("explain", &["plan"]),

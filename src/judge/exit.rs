@@ -11,7 +11,8 @@
 //! counts only where an expectation hangs on it. (2 is a mistake in what was asked for, 5 a fault of ours.)
 
 use mailprobe_probes::model::{
-    Attempt, EndpointReport, Expectation, Outcome, Report, Session, Skip, Trouble, VerdictStatus,
+    Attempt, EndpointReport, Expectation, Outcome, Report, Session, Severity, Skip, Trouble, Verdict,
+    VerdictStatus,
 };
 
 use super::Rule;
@@ -39,14 +40,15 @@ fn undecided(report: &Report) -> u8 {
         .verdict
         .iter()
         .flat_map(|verdict| &verdict.rules)
-        .filter(|rule| rule.status == VerdictStatus::Unknown);
+        .filter(|rule| rule.status == VerdictStatus::Unknown && rule.severity != Severity::Info);
     for rule in open {
         if !waits(rule, &report.endpoints) {
             return 3;
         }
         later = true;
     }
-    if report.partial {
+    let judged_nothing = |verdict: &Verdict| verdict.rules.is_empty();
+    if report.partial || report.verdict.as_ref().is_some_and(judged_nothing) {
         3
     } else if later {
         4
@@ -57,7 +59,8 @@ fn undecided(report: &Report) -> u8 {
 
 /// Whether an open rule hangs on nothing but throttling and the attempt budget.
 fn waits(rule: &Expectation, endpoints: &[EndpointReport]) -> bool {
-    let method = rule.rule.parse::<Rule>().ok().map(|rule| rule.method);
+    // A policy's rule is about several methods: all that were tried here bear on it.
+    let method = rule.rule.parse::<Rule>().ok().filter(|_| rule.origin.is_none()).map(|rule| rule.method);
     let mut attempts = endpoints
         .iter()
         .filter(|endpoint| rule.endpoint.as_ref().is_none_or(|url| *url == endpoint.url))

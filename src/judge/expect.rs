@@ -11,7 +11,14 @@ use mailprobe_probes::model::{
     Stage, Transport, Trouble, Verdict, VerdictStatus,
 };
 
+use time::format_description::well_known::Rfc3339;
+use time::{Date, OffsetDateTime};
+
+use super::policy::{self, Policy};
 use super::{Rule, Wanted};
+
+/// What stands for a policy where rules come from the command line.
+const COMMAND_LINE: &str = "command line";
 
 /// The text of the implied expectation.
 const OPENS: &str = "the mailbox opens";
@@ -20,6 +27,32 @@ const ACCEPTED: &str = "a login is accepted";
 
 /// Judges a report by the rules, or by the implied one. `None` where there is nothing to judge.
 pub fn judge(report: &Report, rules: &[Rule]) -> Option<Verdict> {
+    let decided = by_rules(report, rules)?;
+    Some(Verdict { policy: COMMAND_LINE.to_owned(), status: status(&decided), rules: decided })
+}
+
+/// Judges a report by policies as they stand on a day, and by the rules; the implied rule has no say beside a policy.
+/// Policies that say nothing about this report leave it undecided.
+pub fn judge_by(report: &Report, rules: &[Rule], policies: &[Policy], at: Option<Date>) -> Option<Verdict> {
+    if policies.is_empty() {
+        return judge(report, rules);
+    }
+    let at = at.or_else(|| day(&report.started_at));
+    let mut decided = if rules.is_empty() { Vec::new() } else { by_rules(report, rules).unwrap_or_default() };
+    for policy in policies {
+        decided.extend(at.into_iter().flat_map(|at| policy::expectations(policy, report, at)));
+    }
+    let names = policies.iter().map(|policy| policy.name.as_str());
+    let names: Vec<&str> = names.chain((!rules.is_empty()).then_some(COMMAND_LINE)).collect();
+    Some(Verdict { policy: names.join(", "), status: status(&decided), rules: decided })
+}
+
+/// The day of a report's time.
+pub fn day(started_at: &str) -> Option<Date> {
+    OffsetDateTime::parse(started_at, &Rfc3339).ok().map(OffsetDateTime::date)
+}
+
+fn by_rules(report: &Report, rules: &[Rule]) -> Option<Vec<Expectation>> {
     let decided: Vec<Expectation> = if rules.is_empty() {
         let mut attempts = report.endpoints.iter().flat_map(|endpoint| &endpoint.attempts);
         if !attempts.clone().any(was_wanted) {
@@ -36,22 +69,23 @@ pub fn judge(report: &Report, rules: &[Rule]) -> Option<Verdict> {
             .map(|(rule, endpoint)| expectation(rule.to_string(), endpoint, decide(rule, endpoint)))
             .collect()
     };
-    if decided.is_empty() {
-        return None;
-    }
-    let any = |status| decided.iter().any(|rule| rule.status == status);
-    let status = if any(VerdictStatus::Fail) {
+    (!decided.is_empty()).then_some(decided)
+}
+
+/// Advice never decides; and a verdict over nothing is not known.
+fn status(decided: &[Expectation]) -> VerdictStatus {
+    let any = |status| decided.iter().any(|rule| rule.status == status && rule.severity != Severity::Info);
+    if any(VerdictStatus::Fail) {
         VerdictStatus::Fail
-    } else if any(VerdictStatus::Unknown) {
+    } else if any(VerdictStatus::Unknown) || decided.is_empty() {
         VerdictStatus::Unknown
     } else {
         VerdictStatus::Pass
-    };
-    Some(Verdict { policy: "command line".to_owned(), status, rules: decided })
+    }
 }
 
 /// Whether an attempt was made, or would have been if nothing had come between.
-fn was_wanted(attempt: &Attempt) -> bool {
+pub(super) fn was_wanted(attempt: &Attempt) -> bool {
     !matches!(attempt.outcome, Outcome::NotTried { skip } if !matches!(skip, Skip::Budget | Skip::Cancelled))
 }
 
@@ -63,18 +97,22 @@ fn stopped_at_login(attempt: &Attempt) -> bool {
     )
 }
 
-struct Decision {
-    status: VerdictStatus,
-    because: String,
-    evidence: Option<LineRange>,
+pub(super) struct Decision {
+    pub(super) status: VerdictStatus,
+    pub(super) because: String,
+    pub(super) evidence: Option<LineRange>,
 }
 
 impl Decision {
-    fn new(status: VerdictStatus, because: impl Into<String>, evidence: Option<LineRange>) -> Self {
+    pub(super) fn new(
+        status: VerdictStatus,
+        because: impl Into<String>,
+        evidence: Option<LineRange>,
+    ) -> Self {
         Self { status, because: because.into(), evidence }
     }
 
-    fn unknown(because: impl Into<String>) -> Self {
+    pub(super) fn unknown(because: impl Into<String>) -> Self {
         Self::new(VerdictStatus::Unknown, because, None)
     }
 }
@@ -87,10 +125,11 @@ fn expectation(rule: String, endpoint: &EndpointReport, decision: Decision) -> E
         because: decision.because,
         endpoint: Some(endpoint.url.clone()),
         evidence: decision.evidence,
+        origin: None,
     }
 }
 
-fn decide(rule: &Rule, endpoint: &EndpointReport) -> Decision {
+pub(super) fn decide(rule: &Rule, endpoint: &EndpointReport) -> Decision {
     if !rule.wanted.needs_attempt() {
         return decide_advertised(rule, endpoint);
     }
@@ -152,7 +191,7 @@ fn first_cause(attempt: &Attempt) -> Cause {
 
 /// Whether another password, token or user name might have been taken, so that the refusal says nothing
 /// about the method.
-const fn is_about_credential(cause: Cause) -> bool {
+pub(super) const fn is_about_credential(cause: Cause) -> bool {
     matches!(
         cause,
         Cause::BadCredentials

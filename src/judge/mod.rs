@@ -1,15 +1,40 @@
 //! Judgement: a report goes in, a verdict and an exit status come out. Reads only the model, so that a stored
 //! report can be judged again.
 
+mod correlate;
+mod devices;
 mod diff;
 mod exit;
 mod expect;
+mod kind;
+mod policy;
 mod rule;
+mod written;
 
+use mailprobe_probes::model::{Advertisement, EndpointReport, Offer, Stage};
+
+pub use correlate::correlate;
+pub use devices::{Class, Device, DeviceVerdict, Flow, Place, Standing, Status, judge_devices};
 pub use diff::{CellChange, CellState, Change, Diff, diff};
 pub use exit::exit_code;
-pub use expect::judge;
+pub use expect::{day, judge, judge_by};
+pub use policy::{Demand, Methods, Policy, PolicyRule, SHIPPED, Which, learn};
 pub use rule::{Rule, RuleError, Wanted};
+pub use written::{FileError, LARGEST_FILE};
 
+/// The capability lists that a client reads before it logs in: inside TLS where there is TLS.
+fn login_lists(endpoint: &EndpointReport) -> impl Iterator<Item = &Advertisement> {
+    let last =
+        endpoint.advertised.iter().map(|list| list.stage).filter(|stage| *stage != Stage::AfterLogin).max();
+    endpoint.advertised.iter().filter(move |list| Some(list.stage) == last)
+}
+
+/// The offers of those lists.
+fn login_offers(endpoint: &EndpointReport) -> impl Iterator<Item = &Offer> {
+    login_lists(endpoint).flat_map(|list| &list.offers)
+}
+
+#[cfg(test)]
+mod sample;
 #[cfg(test)]
 mod tests;

@@ -23,7 +23,7 @@ pub enum Wanted {
     NotAdvertised,
 }
 
-const STATES: &[(&str, Wanted)] = &[
+pub(super) const STATES: &[(&str, Wanted)] = &[
     ("usable", Wanted::Usable),
     ("accepted", Wanted::Accepted),
     ("refused", Wanted::Refused),

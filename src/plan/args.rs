@@ -21,6 +21,7 @@ use mailprobe_probes::model::{Endpoint, Phase};
 use mailprobe_probes::probe::Options;
 
 use super::discover::DiscoverArgs;
+pub use super::offline_args::{DevicesArgs, JudgeArgs, PolicyCommand};
 use super::values;
 use super::{Color, Override};
 use crate::explain::ExplainArgs;
@@ -100,6 +101,13 @@ pub enum Command {
     /// Explain a pasted server answer: causes, meaning, remedy; opens no connection
     #[command(after_help = EXPLAIN_EXAMPLES)]
     Explain(ExplainArgs),
+    /// List, show, check and learn policies
+    #[command(subcommand)]
+    Policy(PolicyCommand),
+    /// Judge stored reports again, by policies and expectations; exit status as `check`
+    Judge(JudgeArgs),
+    /// List known devices and clients, or tell which of them keep working against a report
+    Devices(DevicesArgs),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -451,6 +459,13 @@ pub struct OutputArgs {
     /// was presented.
     #[arg(long, value_name = "RULE", env = "MAILPROBE_EXPECT", hide_env = true)]
     pub expect: Vec<String>,
+    /// Judge by a policy too: the name of a shipped one (`mailprobe policy list`) or a TOML file (repeats)
+    #[arg(long, value_name = "NAME|FILE", env = "MAILPROBE_POLICY", hide_env = true)]
+    pub policy: Vec<String>,
+    /// Judge policies as they stand on this day, 2026-12-31: what would fail then [default: today]
+    #[arg(long, value_name = "DATE", requires = "policy", env = "MAILPROBE_AT", hide_env = true,
+          value_parser = values::day)]
+    pub at: Option<time::Date>,
     /// Report format text, wide, json or jsonl, on standard output or in a file (repeats)
     #[arg(short, long, value_name = "FORMAT[=FILE]", env = "MAILPROBE_OUTPUT", hide_env = true)]
     pub output: Vec<String>,

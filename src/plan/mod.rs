@@ -8,7 +8,9 @@ mod contradictions;
 pub mod discover;
 mod login;
 mod methods;
+mod offline_args;
 mod output;
+pub mod policies;
 pub mod presentations;
 mod provider;
 mod proxy;
@@ -26,7 +28,7 @@ use mailprobe_probes::model::{Endpoint, Login, Proxy};
 use mailprobe_probes::probe::Options;
 use rustls::pki_types::CertificateDer;
 
-use crate::judge::Rule;
+use crate::judge::{Policy, Rule};
 use args::CheckArgs;
 pub use methods::{Abilities, KnownMethod};
 pub use output::Output;
@@ -63,6 +65,10 @@ pub struct Plan {
     pub outputs: Vec<Output>,
     /// What must hold; empty where the implicit expectation judges.
     pub expectations: Vec<Rule>,
+    /// By which reports are judged too.
+    pub policies: Vec<Policy>,
+    /// The day for which policies are asked; each report's own where `None`.
+    pub at: Option<time::Date>,
     /// When text is coloured.
     pub color: Color,
     /// How much is said.
@@ -171,6 +177,7 @@ impl Plan {
         let network = contradictions::network(&args.network)?;
         let outputs = output::outputs(&args.output.output)?;
         let expectations = contradictions::expectations(args, abilities)?;
+        let policies = policies::policies(&args.output.policy)?;
         let ca_certs = args.network.ca_file.as_deref().map(trust::certificates).transpose()?;
         let mut notes = Vec::new();
         if let Some(name) = &args.targets.provider {
@@ -180,6 +187,7 @@ impl Plan {
         contradictions::pinned_hosts(&network.overrides, &drafts, &mut notes);
         contradictions::sending(args, &drafts, &mut notes)?;
         contradictions::protocols(&expectations, &drafts)?;
+        policies::hold_against(&policies, args.output.at, &drafts, &mut notes)?;
         contradictions::credentials(&expectations, &drafts, abilities)?;
         let visits = visits::with_secrets(args, drafts, world, &mut notes)?;
         methods::without_credential(&visits, abilities, &mut notes);
@@ -195,6 +203,8 @@ impl Plan {
             network: Network { ca_certs, proxy, ..network },
             outputs,
             expectations,
+            policies,
+            at: args.output.at,
             color: args.output.color,
             verbosity: Verbosity {
                 transcript: args.output.verbose > 0,

@@ -5,6 +5,8 @@ use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use mailprobe_probes::model::Endpoint;
+use time::Date;
+use time::macros::format_description;
 
 /// An address that is used for a host in place of what the resolver says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,6 +61,21 @@ pub(super) fn user_agent(text: &str) -> Result<String, String> {
         return Ok(text.to_owned());
     }
     Err("write up to 200 printable ASCII characters".to_owned())
+}
+
+/// A day: `2026-12-31`.
+pub(super) fn day(text: &str) -> Result<Date, String> {
+    Date::parse(text, format_description!("[year]-[month]-[day]"))
+        .map_err(|_| "write a day as YEAR-MONTH-DAY: 2026-12-31".to_owned())
+}
+
+/// The name of a policy.
+pub(super) fn policy_name(text: &str) -> Result<String, String> {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '.');
+    if (1..=80).contains(&text.len()) && text.chars().all(fits) {
+        return Ok(text.to_owned());
+    }
+    Err("use up to 80 lower-case letters, digits, hyphens and dots".to_owned())
 }
 
 /// An address with a port, 53 where it has none.
@@ -129,6 +146,19 @@ mod tests {
         assert_eq!(dns_server("[2001:db8::53]:5353"), Ok("[2001:db8::53]:5353".parse().unwrap()));
         assert!(dns_server("dns.example").unwrap_err().contains("write an IP address"));
         assert!(dns_server("192.0.2.53:0").unwrap_err().contains("write an IP address"));
+    }
+
+    #[test]
+    fn a_day_is_written_in_one_way_and_exists() {
+        assert_eq!(day("2026-12-31").unwrap().to_string(), "2026-12-31");
+        for bad in ["", "31.12.2026", "2026-12", "2026-02-30", "2026-12-31T00:00:00Z", "2026-1-1"] {
+            assert!(day(bad).unwrap_err().contains("2026-12-31"), "{bad}");
+        }
+        assert!(
+            policy_name("as-it-is-2").is_ok()
+                && policy_name("no\"quotes").is_err()
+                && policy_name("").is_err()
+        );
     }
 
     #[test]

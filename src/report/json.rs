@@ -21,7 +21,7 @@ pub fn line(report: &Report) -> String {
 /// JSON is often looked at on a terminal, and it escapes only the C0 controls. Outside of strings it is
 /// ASCII, so whatever else a terminal would act upon stands in a string and can be escaped there: the value
 /// stays the same.
-fn guarded(json: &str) -> String {
+pub(super) fn guarded(json: &str) -> String {
     let mut safe = String::with_capacity(json.len() + 1);
     let mut buffer = [0_u8; 4];
     let mut rest = json;

@@ -2,6 +2,7 @@
 //! and because a stored file may be hostile, every foreign string is made harmless once more on its way out.
 
 mod columns;
+pub mod devices;
 pub mod difference;
 mod format;
 #[cfg(test)]

@@ -92,6 +92,21 @@ fn the_vocabularies_of_the_schema_are_those_of_the_model() {
 }
 
 #[test]
+fn a_report_judged_by_a_policy_fits() {
+    let policy = crate::judge::Policy::shipped("modern-only").unwrap();
+    let silent = Outcome::NotTried { skip: Skip::NoPassword };
+    let endpoint = sample::endpoint("imaps://h", vec![sample::attempt("PLAIN", true, silent)]);
+    let mut report = sample::report("a@b", vec![endpoint], &[]);
+    report.verdict = crate::judge::judge_by(&report, &[], &[policy], None);
+    let good = serde_json::to_value(&report).unwrap();
+    assert!(good["verdict"]["rules"][0]["origin"]["id"].is_string(), "{good}");
+    assert_eq!(complaints(&good), Vec::<String>::new());
+    let mut bad = good;
+    bad["verdict"]["rules"][0]["origin"]["id"] = json!(1);
+    assert!(!complaints(&bad).is_empty());
+}
+
+#[test]
 fn an_inconclusive_attempt_and_a_failed_endpoint_fit() {
     let silent = Outcome::Inconclusive {
         failure: Failure::new(Phase::Auth, Trouble::Timeout, "no answer within 60 s"),

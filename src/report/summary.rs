@@ -50,7 +50,8 @@ pub(super) fn expectations(page: &mut Page<'_>, report: &Report, columns: &[Colu
     for rule in verdict.rules.iter().filter(listed) {
         let place = rule.endpoint.as_deref().map(|url| label(url, columns));
         let same = |known: &Expectation| {
-            (&known.rule, known.status, &known.because) == (&rule.rule, rule.status, &rule.because)
+            (&known.rule, known.status, &known.because, &known.origin)
+                == (&rule.rule, rule.status, &rule.because, &rule.origin)
         };
         match told.iter_mut().find(|(known, _)| same(known)) {
             Some((_, places)) => places.extend(place),
@@ -62,6 +63,14 @@ pub(super) fn expectations(page: &mut Page<'_>, report: &Report, columns: &[Colu
         let places = if places.is_empty() { String::new() } else { format!(" on {}", words::list(&places)) };
         let text = format!("{}{places}: {}", clean(&rule.rule), clean(&rule.because));
         page.hang(&format!("  {mark} "), role, &text, Role::Plain);
+        if let Some(origin) = rule.origin.as_ref().filter(|_| rule.status != VerdictStatus::Pass) {
+            let advice = if rule.severity == Severity::Info { "Advice: " } else { "" };
+            let why = format!("{advice}{} [{}]", clean(&origin.because), clean(&origin.id));
+            page.indented(4, why.trim_start(), Role::Faint);
+            if rule.status == VerdictStatus::Fail && !origin.source.is_empty() {
+                page.indented(4, &clean(&origin.source), Role::Faint);
+            }
+        }
     }
     let others = verdict.rules.iter().filter(|rule| !listed(rule)).count();
     if others > 0 {
@@ -135,7 +144,13 @@ fn sentence(verdict: &Verdict, columns: &[Column<'_>]) -> String {
             VerdictStatus::Unknown => format!("{open} on {} is not known.", places(VerdictStatus::Unknown)),
         };
     }
+    if all == 0 {
+        return format!("{} says nothing about this report.", clean(&verdict.policy));
+    }
     match verdict.status {
+        VerdictStatus::Pass if met < all => {
+            format!("{met} of {} met; the others are advice.", words::count(all, "expectation"))
+        }
         VerdictStatus::Pass if all == 1 => "The expectation is met.".to_owned(),
         VerdictStatus::Pass => format!("All {all} expectations are met."),
         VerdictStatus::Fail | VerdictStatus::Unknown => {
@@ -154,7 +169,7 @@ fn sentence(verdict: &Verdict, columns: &[Column<'_>]) -> String {
 
 /// The implied expectation is the only one that is not written as a rule.
 fn is_implied(verdict: &Verdict) -> bool {
-    verdict.rules.iter().all(|rule| !rule.rule.contains('='))
+    !verdict.rules.is_empty() && verdict.rules.iter().all(|rule| !rule.rule.contains('='))
 }
 
 fn place(rule: &Expectation, columns: &[Column<'_>]) -> String {

@@ -15,6 +15,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::{fronts, sign_in_log};
+use crate::judge;
 use crate::plan::Visit;
 
 /// A mailbox that is about to be checked.
@@ -43,6 +44,7 @@ impl Mailbox {
             report.findings.append(&mut endpoint.findings);
         }
         report.findings.extend(fronts::disagreements(&report.endpoints));
+        judge::correlate(&mut report);
         report.findings.extend(sign_in_log::filter(&report));
         report.findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
         report.partial = self.tools.cancel.is_cancelled() && report.endpoints.iter().any(was_cut_short);

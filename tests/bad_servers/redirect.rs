@@ -65,6 +65,8 @@ fn checked(answer: fn(&str) -> String) -> (Report, Vec<(String, String)>) {
         },
         outputs: Vec::new(),
         expectations: Vec::new(),
+        policies: Vec::new(),
+        at: None,
         color: Color::Never,
         verbosity: Verbosity { transcript: false, log: false, progress: false },
         notes: Vec::new(),

@@ -5,9 +5,11 @@
 mod lab;
 
 mod bad_input;
+mod devices;
 mod diff;
 mod five_protocols;
 mod host;
+mod policy;
 mod readme;
 mod runs;
 mod stopped;

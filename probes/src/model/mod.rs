@@ -39,7 +39,9 @@ pub use phase::{Failure, Phase, PhaseTimes, Trouble};
 pub use protocol::Protocol;
 pub use proxy::{Proxy, ProxyError, ProxyKind};
 pub use reply::{Reply, Status};
-pub use report::{EndpointReport, Expectation, Report, SCHEMA_VERSION, Tool, Verdict, VerdictStatus};
+pub use report::{
+    EndpointReport, Expectation, Report, RuleOrigin, SCHEMA_VERSION, Tool, Verdict, VerdictStatus,
+};
 pub use text::harmless;
 pub use tls::{CertFacts, TlsFacts};
 pub use tls_version::{TlsAnswer, TlsProtocol, TlsVersion};

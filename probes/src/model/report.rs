@@ -153,4 +153,20 @@ pub struct Expectation {
     pub endpoint: Option<String>,
     /// Lines of that endpoint's transcript.
     pub evidence: Option<LineRange>,
+    /// The policy that the rule is from; `None` for one of the command line, and the implied one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<RuleOrigin>,
+}
+
+/// Where a rule of a policy stands, and why it is there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleOrigin {
+    /// The policy's name.
+    pub policy: String,
+    /// The rule's id in it.
+    pub id: String,
+    /// Why it is wanted.
+    pub because: String,
+    /// Where that is written; empty where the policy does not say.
+    pub source: String,
 }

@@ -1,0 +1,177 @@
+//! A policy as written.
+
+use mailprobe_probes::model::{Kind, Severity, harmless};
+use serde::Deserialize;
+use toml::Spanned;
+use toml::value::Datetime;
+
+use super::{Demand, Methods, Policy, PolicyRule, Which};
+use crate::judge::rule::STATES;
+use crate::judge::written::Written;
+use crate::judge::{FileError, Wanted};
+
+/// Most rules in one policy.
+const MOST_RULES: usize = 500;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PolicyFile {
+    name: Spanned<String>,
+    #[serde(default)]
+    title: String,
+    #[serde(default)]
+    hosts: Vec<String>,
+    #[serde(default, rename = "rule")]
+    rules: Vec<Spanned<RuleFile>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct RuleFile {
+    id: Spanned<String>,
+    #[serde(default)]
+    protocols: Vec<Spanned<String>>,
+    methods: Option<Spanned<Vec<Spanned<String>>>>,
+    state: Option<Spanned<String>>,
+    which: Option<Spanned<String>>,
+    tls_at_least: Option<Spanned<String>>,
+    activesync_at_least: Option<Spanned<String>>,
+    from: Option<Spanned<Datetime>>,
+    until: Option<Spanned<Datetime>>,
+    severity: Option<Spanned<String>>,
+    #[serde(default)]
+    except: Vec<Spanned<String>>,
+    #[serde(default)]
+    because: String,
+    #[serde(default)]
+    source: String,
+}
+
+/// Reads a policy.
+pub(super) fn read(file: &str, text: &str) -> Result<Policy, FileError> {
+    let written = Written { file, text };
+    let read: PolicyFile = written.read()?;
+    let name = written.id(&read.name)?;
+    if read.rules.is_empty() {
+        return Err(written.error(&read.name.span(), "the policy has no rule: write one under [[rule]]"));
+    }
+    if read.rules.len() > MOST_RULES {
+        return Err(written.error(&read.name.span(), format!("more than {MOST_RULES} rules")));
+    }
+    let mut rules: Vec<PolicyRule> = Vec::new();
+    for rule in &read.rules {
+        let rule = self::rule(&written, rule)?;
+        if rules.iter().any(|known| known.id == rule.id) {
+            let span = read.rules.get(rules.len()).map_or(0..0, |rule| rule.get_ref().id.span());
+            return Err(written.error(&span, format!("two rules have the id `{}`", rule.id)));
+        }
+        rules.push(rule);
+    }
+    let clean = |text: &String| harmless(text.as_bytes());
+    let hosts = read.hosts.iter().map(|host| clean(host).to_ascii_lowercase()).collect();
+    Ok(Policy { name, title: clean(&read.title), hosts, rules })
+}
+
+fn rule(written: &Written<'_>, spanned: &Spanned<RuleFile>) -> Result<PolicyRule, FileError> {
+    let rule = spanned.get_ref();
+    let id = written.id(&rule.id)?;
+    let severities =
+        [("info", Severity::Info), ("warning", Severity::Warning), ("critical", Severity::Critical)];
+    let from = rule.from.as_ref().map(|day| written.day(day)).transpose()?;
+    let until = rule.until.as_ref().map(|day| written.day(day)).transpose()?;
+    if let (Some(first), Some(end), Some(place)) = (from, until, &rule.until)
+        && end <= first
+    {
+        let message = format!("the rule ends on {end}, before it begins on {first}: it is never in force");
+        return Err(written.error(&place.span(), message));
+    }
+    for mailbox in &rule.except {
+        let pattern = mailbox.get_ref();
+        let (local, domain) = pattern.rsplit_once('@').unwrap_or_default();
+        if local.is_empty()
+            || domain.is_empty()
+            || domain.contains('*')
+            || (local.contains('*') && local != "*")
+        {
+            let shown = crate::judge::written::shown(pattern);
+            let message = format!(
+                "`{shown}` is no mailbox: write name@example.com, or *@example.com for all of a domain"
+            );
+            return Err(written.error(&mailbox.span(), message));
+        }
+    }
+    Ok(PolicyRule {
+        id,
+        protocols: rule.protocols.iter().map(|name| written.protocol(name)).collect::<Result<_, _>>()?,
+        demand: demand(written, rule)?,
+        from,
+        until,
+        severity: rule
+            .severity
+            .as_ref()
+            .map_or(Ok(Severity::Critical), |severity| written.one_of("severity", severity, &severities))?,
+        except: rule.except.iter().map(|mailbox| mailbox.get_ref().clone()).collect(),
+        because: harmless(rule.because.trim().as_bytes()),
+        source: harmless(rule.source.trim().as_bytes()),
+    })
+}
+
+/// A rule wants one thing: a state of methods, or a version.
+fn demand(written: &Written<'_>, rule: &RuleFile) -> Result<Demand, FileError> {
+    let here = rule.id.span();
+    match (&rule.methods, &rule.state, &rule.tls_at_least, &rule.activesync_at_least) {
+        (Some(methods), Some(state), None, None) => {
+            let wanted = written.one_of("state", state, STATES)?;
+            let methods = self::methods(written, methods)?;
+            let which = match &rule.which {
+                Some(which) => {
+                    written.one_of("quantifier", which, &[("all", Which::All), ("any", Which::Any)])?
+                }
+                None => usual(&methods, wanted),
+            };
+            Ok(Demand::Methods { methods, wanted, which })
+        }
+        (None, None, Some(version), None) => Ok(Demand::TlsAtLeast(written.tls(version)?)),
+        (None, None, None, Some(version)) => Ok(Demand::ActiveSyncAtLeast(written.activesync(version)?)),
+        (Some(methods), None, None, None) => {
+            let states = STATES.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+            Err(written.error(&methods.span(), format!("the rule has methods and no `state`: use {states}")))
+        }
+        (None, Some(state), None, None) => Err(written.error(
+            &state.span(),
+            "the rule has a state and no `methods`: use [\"password\"], [\"token\"] or a list of names",
+        )),
+        _ => Err(written.error(
+            &here,
+            "a rule wants one thing: `methods` with `state`, or `tls-at-least`, or `activesync-at-least`",
+        )),
+    }
+}
+
+/// One token that works is enough, and one password that works is too many.
+fn usual(methods: &Methods, wanted: Wanted) -> Which {
+    match (methods, wanted) {
+        (Methods::Of(_), Wanted::Usable | Wanted::Accepted | Wanted::Advertised) => Which::Any,
+        _ => Which::All,
+    }
+}
+
+fn methods(written: &Written<'_>, list: &Spanned<Vec<Spanned<String>>>) -> Result<Methods, FileError> {
+    let names = list.get_ref();
+    if let [one] = names.as_slice() {
+        match one.get_ref().as_str() {
+            "password" => return Ok(Methods::Of(Kind::Password)),
+            "token" => return Ok(Methods::Of(Kind::Token)),
+            _ => {}
+        }
+    }
+    if names.is_empty() {
+        return Err(written
+            .error(&list.span(), "the list of methods is empty: use [\"password\"], [\"token\"] or names"));
+    }
+    if let Some(kind) = names.iter().find(|name| matches!(name.get_ref().as_str(), "password" | "token")) {
+        let message = format!("`{}` stands for all its methods and stands alone", kind.get_ref());
+        return Err(written.error(&kind.span(), message));
+    }
+    Ok(Methods::Named(names.iter().map(|name| written.method(name)).collect::<Result<_, _>>()?))
+}
