@@ -19,11 +19,12 @@ use crate::discover::{self, Means, Subject};
 use crate::explain::{self, ExplainArgs};
 use crate::judge;
 use crate::offline;
-use crate::plan::args::{CheckArgs, Cli, Command, DiffArgs, SchemaOf, TextOrJson};
+use crate::plan::args::{CheckArgs, Cli, Command, DiffArgs, ReportArgs, SchemaOf, TextOrJson};
 use crate::plan::discover::{DiscoverArgs, DiscoverPlan, network_of};
 use crate::plan::{
-    Abilities, Color, EXIT_USAGE, KnownMethod, Network, Plan, UserError, World, presentations,
+    self, Abilities, Color, EXIT_USAGE, KnownMethod, Network, Output, Plan, UserError, World, presentations,
 };
+use crate::publish;
 use crate::report::{self, Format, Style};
 use crate::run::{self, Progress};
 use crate::stored;
@@ -33,9 +34,14 @@ const EXIT_BUG: u8 = 5;
 
 /// Runs the program.
 pub(crate) fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
-    let cli = match Cli::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) => {
+            if error.use_stderr() && plan::output::wants_plugin(&arguments) {
+                let message = error.to_string();
+                return plugin_trouble(message.lines().next().unwrap_or_default());
+            }
             // Help and version are answers, not mistakes.
             let status = if error.use_stderr() { EXIT_USAGE } else { 0 };
             error.print().ok();
@@ -43,7 +49,8 @@ pub(crate) fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         }
     };
     let outcome = match cli.command {
-        Command::Check(args) => check(&args),
+        Command::Check(args) => as_plugin(&args.output.output, check(&args)),
+        Command::Report(args) => as_plugin(&args.output, stored_report(&args)),
         Command::Plan(args) => forecast(&args),
         Command::Diff(args) => difference(&args),
         Command::Discover(args) => find(&args),
@@ -105,6 +112,40 @@ fn answer((text, status): (String, u8)) -> Result<u8, UserError> {
     say(text.as_bytes()).map(|_| status)
 }
 
+/// Renders what an earlier run stored.
+fn stored_report(args: &ReportArgs) -> Result<u8, UserError> {
+    let outputs = plan::output::outputs(&args.output)?;
+    if let Some(path) = &args.bundle {
+        plan::output::bundle(path, &outputs)?;
+    }
+    let reports = stored::reports(&args.report)?;
+    for output in &outputs {
+        let style = match output.file {
+            None => Style { verbose: args.verbose, ..terminal_style(args.color) },
+            Some(_) => Style { verbose: args.verbose, ..Style::PLAIN },
+        };
+        write_to(output.file.as_deref(), report::render(output.format, &reports, &style).as_bytes())?;
+    }
+    if let Some(path) = &args.bundle {
+        publish::bundle(path, &reports)?;
+    }
+    Ok(if plan::output::is_plugin(&outputs) { report::nagios_state(&reports).code() } else { 0 })
+}
+
+/// A Nagios plugin speaks on standard output even where it could not begin, and its state is then unknown:
+/// status 2 would page somebody for a typing mistake.
+fn as_plugin(typed: &[String], outcome: Result<u8, UserError>) -> Result<u8, UserError> {
+    match outcome {
+        Err(error) if plan::output::wants_plugin(typed) => Ok(plugin_trouble(&error.to_string())),
+        outcome => outcome,
+    }
+}
+
+fn plugin_trouble(message: &str) -> u8 {
+    say(report::nagios_trouble(message).as_bytes()).ok();
+    report::NagiosState::Unknown.code()
+}
+
 /// How text looks on standard output.
 fn terminal_style(color: Color) -> Style {
     let terminal = io::stdout().is_terminal();
@@ -135,9 +176,16 @@ fn forecast(args: &CheckArgs) -> Result<u8, UserError> {
         ));
     }
     let plan = resolve(args)?;
-    for output in &plan.outputs {
+    // A forecast has two forms; the files of the others are left for the run itself.
+    let has_form = |format: Format| format.is_json() || !format.stands_alone();
+    let mut outputs: Vec<_> = plan.outputs.iter().filter(|output| has_form(output.format)).collect();
+    let text = Output { format: Format::Text, file: None };
+    if outputs.is_empty() {
+        outputs.push(&text);
+    }
+    for output in outputs {
         let text = with_abilities(|abilities| {
-            if output.format.is_machine() {
+            if output.format.is_json() {
                 presentations::json(&plan, abilities)
             } else {
                 presentations::text(&plan, abilities)
@@ -286,7 +334,7 @@ struct Outputs<'a> {
 
 impl<'a> Outputs<'a> {
     fn new(plan: &'a Plan) -> Self {
-        let keep = plan.outputs.iter().any(|output| output.format != Format::Jsonl);
+        let keep = plan.bundle.is_some() || plan.outputs.iter().any(|output| output.format != Format::Jsonl);
         let kept = if keep { plan.visits.iter().map(|_| None).collect() } else { Vec::new() };
         let lines = plan.outputs.iter().enumerate().filter(|(_, output)| output.format == Format::Jsonl);
         let lines = lines.map(|(index, _)| (index, Vec::new())).collect();
@@ -324,6 +372,13 @@ impl<'a> Outputs<'a> {
             };
             write_to(output.file.as_deref(), &text)?;
         }
+        if let Some(path) = &self.plan.bundle {
+            publish::bundle(path, &reports)?;
+        }
+        if plan::output::is_plugin(&self.plan.outputs) {
+            let code = report::nagios_state(&reports).code();
+            return Ok(if cancelled && code == 0 { report::NagiosState::Unknown.code() } else { code });
+        }
         Ok(if cancelled { graver(self.status, 3) } else { self.status })
     }
 }
@@ -356,10 +411,10 @@ fn log_to_stderr() {
 
 /// Writes to a file, or to standard output where there is none.
 fn write_to(file: Option<&Path>, bytes: &[u8]) -> Result<u8, UserError> {
-    let Some(file) = file else { return say(bytes) };
-    std::fs::write(file, bytes)
-        .map(|()| 0)
-        .map_err(|error| UserError::new(format!("{} cannot be written: {error}", file.display())))
+    match file {
+        Some(file) => publish::replace(file, bytes).map(|()| 0),
+        None => say(bytes),
+    }
 }
 
 fn say(bytes: &[u8]) -> Result<u8, UserError> {

@@ -13,6 +13,7 @@ pub mod judge;
 mod offline;
 pub mod plan;
 pub mod providers;
+mod publish;
 pub mod rehearse;
 pub mod report;
 pub mod run;

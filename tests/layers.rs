@@ -35,6 +35,7 @@ const PROGRAM: &[(&str, &[&str])] = &[
     ("stored", &["plan"]),
     // Commands that connect to nothing.
     ("offline", &["plan", "judge", "report", "stored"]),
+    ("publish", &["plan", "report"]),
     ("rehearse", &["judge"]),
     // Its command line is part of the plan's, and a mistake in it one of the plan's.
     ("explain", &["plan"]),

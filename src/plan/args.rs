@@ -108,6 +108,8 @@ pub enum Command {
     Judge(JudgeArgs),
     /// List known devices and clients, or tell which of them keep working against a report
     Devices(DevicesArgs),
+    /// Show a stored report in any form
+    Report(ReportArgs),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -128,6 +130,25 @@ pub struct DiffArgs {
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     pub output: TextOrJson,
     /// Colour; auto means on a terminal unless NO_COLOR is set
+    #[arg(long, value_name = "WHEN", default_value = "auto", env = "MAILPROBE_COLOR", hide_env = true)]
+    pub color: Color,
+}
+
+/// Arguments of `report`.
+#[derive(Debug, Clone, Args)]
+pub struct ReportArgs {
+    /// Report from a file (`-o json=FILE` or jsonl; `-` is standard input)
+    pub report: PathBuf,
+    /// Report format, as in check, on standard output or in a file (repeats)
+    #[arg(short, long, value_name = "FORMAT[=FILE]", env = "MAILPROBE_OUTPUT", hide_env = true)]
+    pub output: Vec<String>,
+    /// Put report, page and transcripts into a new ZIP file
+    #[arg(long, value_name = "FILE.zip")]
+    pub bundle: Option<PathBuf>,
+    /// Show the transcript in text reports
+    #[arg(short, long)]
+    pub verbose: bool,
+    /// Colour in text reports; auto means on a terminal unless NO_COLOR is set
     #[arg(long, value_name = "WHEN", default_value = "auto", env = "MAILPROBE_COLOR", hide_env = true)]
     pub color: Color,
 }
@@ -466,9 +487,17 @@ pub struct OutputArgs {
     #[arg(long, value_name = "DATE", requires = "policy", env = "MAILPROBE_AT", hide_env = true,
           value_parser = values::day)]
     pub at: Option<time::Date>,
-    /// Report format text, wide, json or jsonl, on standard output or in a file (repeats)
+    /// Report format, on standard output or in a file (repeats)
+    ///
+    /// For people: text, wide, html (one page), markdown. For programs: json, jsonl, csv, junit, prometheus (for
+    /// node_exporter's textfile collector), nagios. With nagios on standard output the exit status is a plugin's:
+    /// 0 every expectation met, 1 only warnings are not met or a finding is critical, 2 an expectation not met,
+    /// 3 everything else, mistakes in the command line included.
     #[arg(short, long, value_name = "FORMAT[=FILE]", env = "MAILPROBE_OUTPUT", hide_env = true)]
     pub output: Vec<String>,
+    /// Put report, page and transcripts into a new ZIP file, for a support case
+    #[arg(long, value_name = "FILE.zip", env = "MAILPROBE_BUNDLE", hide_env = true)]
+    pub bundle: Option<PathBuf>,
     /// Show the transcript in text reports; twice also logs what mailprobe does to standard error
     #[arg(short, long, action = ArgAction::Count, env = "MAILPROBE_VERBOSE", hide_env = true)]
     pub verbose: u8,

@@ -9,7 +9,7 @@ pub mod discover;
 mod login;
 mod methods;
 mod offline_args;
-mod output;
+pub(crate) mod output;
 pub mod policies;
 pub mod presentations;
 mod provider;
@@ -21,6 +21,7 @@ mod values;
 mod visits;
 
 use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::ValueEnum;
@@ -63,6 +64,8 @@ pub struct Plan {
     pub network: Network,
     /// Where reports go; never empty.
     pub outputs: Vec<Output>,
+    /// Where the evidence goes as one file, where it was asked for.
+    pub bundle: Option<PathBuf>,
     /// What must hold; empty where the implicit expectation judges.
     pub expectations: Vec<Rule>,
     /// By which reports are judged too.
@@ -176,6 +179,9 @@ impl Plan {
     ) -> Result<Self, UserError> {
         let network = contradictions::network(&args.network)?;
         let outputs = output::outputs(&args.output.output)?;
+        if let Some(path) = &args.output.bundle {
+            output::bundle(path, &outputs)?;
+        }
         let expectations = contradictions::expectations(args, abilities)?;
         let policies = policies::policies(&args.output.policy)?;
         let ca_certs = args.network.ca_file.as_deref().map(trust::certificates).transpose()?;
@@ -202,6 +208,7 @@ impl Plan {
             budget: args.methods.attempt_budget,
             network: Network { ca_certs, proxy, ..network },
             outputs,
+            bundle: args.output.bundle.clone(),
             expectations,
             policies,
             at: args.output.at,

@@ -1,5 +1,6 @@
 //! Where reports go: `-o FORMAT[=FILE]`, checked before anything runs.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use mailprobe_probes::model::harmless;
@@ -17,14 +18,15 @@ pub struct Output {
 }
 
 /// Reads all `-o`; text on standard output where there is none.
-pub(super) fn outputs(typed: &[String]) -> Result<Vec<Output>, UserError> {
+pub(crate) fn outputs(typed: &[String]) -> Result<Vec<Output>, UserError> {
     if typed.is_empty() {
         return Ok(vec![Output { format: Format::Text, file: None }]);
     }
     let outputs = typed.iter().map(|text| output(text)).collect::<Result<Vec<_>, _>>()?;
     let shown: Vec<_> =
         outputs.iter().filter(|output| output.file.is_none()).map(|output| output.format).collect();
-    if shown.len() > 1 && (shown.iter().any(|format| format.is_machine()) || shown.first() == shown.last()) {
+    if shown.len() > 1 && (shown.iter().any(|format| format.stands_alone()) || shown.first() == shown.last())
+    {
         let names = shown.iter().map(|format| format.name()).collect::<Vec<_>>().join(" and ");
         return Err(UserError::new(format!(
             "-o {names} would mix on standard output: give all but one a file (-o {}=FILE)",
@@ -40,6 +42,38 @@ pub(super) fn outputs(typed: &[String]) -> Result<Vec<Output>, UserError> {
         places.push(place);
     }
     Ok(outputs)
+}
+
+/// Checks that a bundle can be made where nothing is yet, and that no report goes there.
+pub(crate) fn bundle(path: &Path, outputs: &[Output]) -> Result<(), UserError> {
+    let place =
+        writable(path).map_err(|error| UserError::new(error.to_string().replacen("-o", "--bundle", 1)))?;
+    if std::fs::symlink_metadata(path).is_ok() {
+        return Err(UserError::new(format!(
+            "--bundle does not replace {}: name a file that is not there yet",
+            show(path)
+        )));
+    }
+    let files = outputs.iter().filter_map(|output| output.file.as_deref());
+    if files.filter_map(|file| writable(file).ok()).any(|file| file == place) {
+        return Err(UserError::new(format!("-o and --bundle both write {}", show(path))));
+    }
+    Ok(())
+}
+
+/// Whether standard output is that of a Nagios plugin, so that the exit status is one too.
+pub(crate) fn is_plugin(outputs: &[Output]) -> bool {
+    outputs.iter().any(|output| output.format == Format::Nagios && output.file.is_none())
+}
+
+/// The same for words that nobody has understood yet.
+pub(crate) fn wants_plugin(typed: &[impl AsRef<OsStr>]) -> bool {
+    let is = |word: &OsStr| {
+        let word = word.to_string_lossy();
+        let word = word.strip_prefix("--output=").or_else(|| word.strip_prefix("-o")).unwrap_or(&word);
+        matches!(word.to_ascii_lowercase().as_str(), "nagios" | "nagios=-")
+    };
+    typed.iter().any(|word| is(word.as_ref()))
 }
 
 fn output(text: &str) -> Result<Output, UserError> {
@@ -103,11 +137,17 @@ mod tests {
         );
         assert!(typed(&["jsonl", "jsonl=-"]).unwrap_err().contains("would mix"));
         assert!(typed(&["text", "text"]).unwrap_err().contains("would mix"));
+        for alone in ["junit", "nagios", "prometheus", "html", "markdown", "csv"] {
+            assert!(typed(&["text", alone]).unwrap_err().contains("would mix"), "{alone}");
+        }
     }
 
     #[test]
     fn an_unknown_format_and_an_empty_name_are_named() {
-        assert_eq!(typed(&["xml"]).unwrap_err(), "-o unknown format `xml`: use text, wide, json or jsonl");
+        assert_eq!(
+            typed(&["xml"]).unwrap_err(),
+            "-o unknown format `xml`: use text, wide, json, jsonl, junit, nagios, prometheus, html, markdown or csv"
+        );
         assert_eq!(typed(&["json="]).unwrap_err(), "-o json= names no file");
     }
 
@@ -132,5 +172,18 @@ mod tests {
         std::fs::create_dir(dir.path().join("sub")).unwrap();
         let message = typed(&[&format!("json={base}/run"), &format!("jsonl={base}/sub/../run")]).unwrap_err();
         assert!(message.contains("run twice"), "{message}");
+    }
+
+    #[test]
+    fn a_bundle_goes_where_nothing_is_and_nothing_else_goes() {
+        let dir = tempfile::tempdir().unwrap();
+        let case = dir.path().join("case.zip");
+        let both = typed(&[&format!("json={}", case.display())]).unwrap();
+        assert!(bundle(&case, &both).unwrap_err().to_string().contains("both write"));
+        bundle(&case, &[]).unwrap();
+        std::fs::write(&case, "").unwrap();
+        assert!(bundle(&case, &[]).unwrap_err().to_string().contains("does not replace"));
+        let nowhere = bundle(&dir.path().join("none/case.zip"), &[]).unwrap_err().to_string();
+        assert!(nowhere.starts_with("--bundle cannot write") && nowhere.contains("none does not exist"));
     }
 }

@@ -13,11 +13,34 @@ pub enum Format {
     Json,
     /// One JSON object a line for each mailbox.
     Jsonl,
+    /// JUnit XML: a suite a mailbox, a case an expectation.
+    Junit,
+    /// The output of a Nagios plugin.
+    Nagios,
+    /// Text for Prometheus' textfile collector.
+    Prometheus,
+    /// One page that needs nothing else.
+    Html,
+    /// Markdown for tickets.
+    Markdown,
+    /// One row a cell.
+    Csv,
 }
 
 impl Format {
     /// Every form.
-    pub const ALL: &'static [Self] = &[Self::Text, Self::Wide, Self::Json, Self::Jsonl];
+    pub const ALL: &'static [Self] = &[
+        Self::Text,
+        Self::Wide,
+        Self::Json,
+        Self::Jsonl,
+        Self::Junit,
+        Self::Nagios,
+        Self::Prometheus,
+        Self::Html,
+        Self::Markdown,
+        Self::Csv,
+    ];
 
     /// The name on the command line.
     pub const fn name(self) -> &'static str {
@@ -26,18 +49,31 @@ impl Format {
             Self::Wide => "wide",
             Self::Json => "json",
             Self::Jsonl => "jsonl",
+            Self::Junit => "junit",
+            Self::Nagios => "nagios",
+            Self::Prometheus => "prometheus",
+            Self::Html => "html",
+            Self::Markdown => "markdown",
+            Self::Csv => "csv",
         }
     }
 
-    /// Whether a program reads it, so that nothing else may stand beside it.
-    pub const fn is_machine(self) -> bool {
+    /// Whether it is a document as a whole, so that nothing else may stand beside it.
+    pub const fn stands_alone(self) -> bool {
+        !matches!(self, Self::Text | Self::Wide)
+    }
+
+    /// Whether it is JSON.
+    pub const fn is_json(self) -> bool {
         matches!(self, Self::Json | Self::Jsonl)
     }
 }
 
 /// A name that is none of a form.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("unknown format `{0}`: use text, wide, json or jsonl")]
+#[error(
+    "unknown format `{0}`: use text, wide, json, jsonl, junit, nagios, prometheus, html, markdown or csv"
+)]
 pub struct FormatError(String);
 
 impl FromStr for Format {

@@ -36,7 +36,7 @@ impl Offered {
         }
     }
 
-    const fn mark(self) -> &'static str {
+    pub(super) const fn mark(self) -> &'static str {
         match self {
             Self::Yes => "●",
             Self::BeforeTls => "◐",
@@ -44,6 +44,7 @@ impl Offered {
         }
     }
 
+    /// Mark and word, for legends.
     const fn meaning(self) -> &'static str {
         match self {
             Self::Yes => "● offered",
@@ -51,12 +52,30 @@ impl Offered {
             Self::No => "○ not offered",
         }
     }
+
+    /// The word alone.
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Yes => "offered",
+            Self::BeforeTls => "offered only before TLS",
+            Self::No => "not offered",
+        }
+    }
 }
 
 /// Every method that is offered before or inside TLS, or was attempted, anywhere.
 pub(super) fn methods(report: &Report) -> Vec<Method> {
+    collect(&report.endpoints)
+}
+
+/// The same for one endpoint.
+pub(super) fn methods_of(endpoint: &EndpointReport) -> Vec<Method> {
+    collect(std::slice::from_ref(endpoint))
+}
+
+fn collect(endpoints: &[EndpointReport]) -> Vec<Method> {
     let mut methods: Vec<Method> = Vec::new();
-    for endpoint in &report.endpoints {
+    for endpoint in endpoints {
         let lists = endpoint.advertised.iter().filter(|list| list.stage != Stage::AfterLogin);
         let offered = lists.flat_map(|list| &list.offers).map(|offer| &offer.method);
         for method in endpoint.attempts.iter().map(|attempt| &attempt.method).chain(offered) {
@@ -69,34 +88,50 @@ pub(super) fn methods(report: &Report) -> Vec<Method> {
     methods
 }
 
-struct Cell {
-    text: String,
-    role: Role,
-    offered: Option<Offered>,
-    hidden: bool,
+/// What one method came to on one endpoint.
+pub(super) struct Cell {
+    /// `None` where the method has no place on the endpoint.
+    pub(super) offered: Option<Offered>,
+    /// Mark and word of the outcome; `None` where nothing was to be presented.
+    pub(super) outcome: Option<(&'static str, &'static str)>,
+    pub(super) role: Role,
+    /// A password that gets in although it is not offered.
+    pub(super) hidden: bool,
 }
 
-fn cell(endpoint: &EndpointReport, method: &Method) -> Cell {
+impl Cell {
+    /// Marks and word as the tables show them.
+    pub(super) fn text(&self) -> String {
+        match (self.offered, self.outcome) {
+            (None, _) => "–".to_owned(),
+            (Some(offered), None) => format!("{} offered", offered.mark()),
+            (Some(offered), Some((mark, word))) => {
+                format!("{} {mark} {word}{}", offered.mark(), if self.hidden { " !" } else { "" })
+            }
+        }
+    }
+}
+
+/// The cell of a method on an endpoint.
+pub(super) fn cell(endpoint: &EndpointReport, method: &Method) -> Cell {
     let offered = Offered::new(endpoint, method);
     let attempt = endpoint.attempts.iter().find(|attempt| attempt.method == *method);
     let asked =
         attempt.filter(|attempt| !matches!(attempt.outcome, Outcome::NotTried { skip: Skip::NotAsked }));
-    let (text, role, hidden) = match asked {
+    match asked {
         Some(attempt) => outcome(attempt, offered),
         None if endpoint.advertised.is_empty() || offered == Offered::No => {
-            return Cell { text: "–".to_owned(), role: Role::Faint, offered: None, hidden: false };
+            Cell { offered: None, outcome: None, role: Role::Faint, hidden: false }
         }
-        None => (format!("{} offered", offered.mark()), Role::Plain, false),
-    };
-    Cell { text, role, offered: Some(offered), hidden }
+        None => Cell { offered: Some(offered), outcome: None, role: Role::Plain, hidden: false },
+    }
 }
 
-fn outcome(attempt: &Attempt, offered: Offered) -> (String, Role, bool) {
+fn outcome(attempt: &Attempt, offered: Offered) -> Cell {
     let (mark, word, role) = words::outcome(&attempt.outcome);
-    let hidden = words::is_hidden(attempt);
-    let (flag, role) =
-        if hidden && !words::is_token(&attempt.method) { (" !", Role::Doubt) } else { ("", role) };
-    (format!("{} {mark} {word}{flag}", offered.mark()), role, !flag.is_empty())
+    let hidden = words::is_hidden(attempt) && !words::is_token(&attempt.method);
+    let role = if hidden { Role::Doubt } else { role };
+    Cell { offered: Some(offered), outcome: Some((mark, word)), role, hidden }
 }
 
 /// Draws the matrix and its legend.
@@ -135,14 +170,16 @@ pub(super) fn draw(page: &mut Page<'_>, report: &Report, columns: &[Column<'_>])
             }
             let mut line = format!("  {}", pad(name, name_width));
             for drawn in block {
-                let (text, role) =
-                    drawn.cells.get(row).map_or(("", Role::Plain), |cell| (&cell.text, cell.role));
-                push(page, &mut line, text, role, drawn.width);
+                let (text, role) = drawn
+                    .cells
+                    .get(row)
+                    .map_or((String::new(), Role::Plain), |cell| (cell.text(), cell.role));
+                push(page, &mut line, &text, role, drawn.width);
             }
             page.line(&line);
         }
     }
-    legend(page, &cells);
+    legend(page, cells);
 }
 
 struct Drawn<'a> {
@@ -153,8 +190,8 @@ struct Drawn<'a> {
 
 impl<'a> Drawn<'a> {
     fn new(column: &'a Column<'a>, cells: &'a [Cell], widest: usize) -> Self {
-        let texts = column.head.iter().map(|(text, _)| text).chain(cells.iter().map(|cell| &cell.text));
-        let width = texts.map(|text| width(text)).max().unwrap_or(0).min(widest);
+        let heads = column.head.iter().map(|(text, _)| width(text));
+        let width = heads.chain(cells.iter().map(|cell| width(&cell.text()))).max().unwrap_or(0).min(widest);
         Self { column, cells, width }
     }
 }
@@ -182,20 +219,25 @@ fn blocks<'d, 'a>(mut drawn: &'d [Drawn<'a>], room: usize) -> Vec<&'d [Drawn<'a>
     blocks
 }
 
-fn legend(page: &mut Page<'_>, cells: &[Vec<Cell>]) {
-    let cells = cells.iter().flatten();
-    let mut parts: Vec<&str> = [Offered::Yes, Offered::No, Offered::BeforeTls]
-        .into_iter()
-        .filter(|offered| cells.clone().any(|cell| cell.offered == Some(*offered)))
-        .map(Offered::meaning)
-        .collect();
-    if cells.clone().any(|cell| cell.hidden) {
-        parts.push("! not offered, yet accepted");
-    }
+fn legend(page: &mut Page<'_>, cells: Vec<Vec<Cell>>) {
     page.gap();
+    let parts = meanings(&cells.into_iter().flatten().collect::<Vec<_>>());
     page.indented(
         2,
         &parts.join("   ").replace(' ', "\u{a0}").replace("\u{a0}\u{a0}\u{a0}", "\u{a0}\u{a0} "),
         Role::Faint,
     );
+}
+
+/// The meaning of every mark that these cells bear.
+pub(super) fn meanings(cells: &[Cell]) -> Vec<&'static str> {
+    let mut parts: Vec<&str> = [Offered::Yes, Offered::No, Offered::BeforeTls]
+        .into_iter()
+        .filter(|offered| cells.iter().any(|cell| cell.offered == Some(*offered)))
+        .map(Offered::meaning)
+        .collect();
+    if cells.iter().any(|cell| cell.hidden) {
+        parts.push("! not offered, yet accepted");
+    }
+    parts
 }

@@ -14,36 +14,96 @@ const QUOTE: usize = 400;
 /// Most different answers quoted for one group.
 const QUOTES: usize = 3;
 
+/// One statement about the run, with what stands behind it. Every renderer tells the same ones.
+pub(super) struct Passage {
+    pub(super) mark: &'static str,
+    pub(super) role: Role,
+    pub(super) sentence: String,
+    /// That something was not tried is said quietly.
+    pub(super) quiet: bool,
+    pub(super) parts: Vec<Part>,
+}
+
+/// What stands under a statement. Foreign text is harmless already.
+pub(super) enum Part {
+    /// Explanation.
+    Plain(String),
+    /// What may go wrong later.
+    Doubt(String),
+    /// The server's own words; with the methods that got them where answers differ.
+    Quote(Vec<String>, String),
+    /// A SASL error challenge, decoded.
+    ErrorReport(String),
+    /// Facts of a failure, which may hold what the peer said.
+    Said(String),
+    /// The remedy.
+    Do(String),
+    /// Which check tells several causes apart.
+    Next(String),
+}
+
 /// Writes everything below the matrix that explains it.
 pub(super) fn explain(page: &mut Page<'_>, report: &Report, columns: &[Column<'_>]) {
-    let groups = groups::of(columns);
-    let told =
-        groups.iter().any(is_told) || report.endpoints.iter().any(|endpoint| endpoint.failure.is_some());
-    if !told {
+    let passages = passages(report, columns);
+    if passages.is_empty() {
         return;
     }
     page.gap();
     page.hang("", Role::Plain, "What it means", Role::Strong);
-    for group in groups.iter().filter(|group| matches!(group.first.outcome.usable(), Some(true))) {
-        tell(page, group, columns);
-    }
-    holes(page, columns);
-    for column in columns {
-        if let Some(failure) = &column.endpoint.failure {
-            page.gap();
-            let (what, remedy) = words::trouble(failure.cause);
-            let sentence = format!("{} could not be checked. {what}", column.label);
-            page.hang("  ✗ ", Role::Bad, &sentence, Role::Strong);
-            said(page, failure);
-            page.hang("    Do: ", Role::Strong, remedy, Role::Plain);
+    for passage in passages {
+        page.gap();
+        let strong = if passage.quiet { Role::Plain } else { Role::Strong };
+        page.hang(&format!("  {} ", passage.mark), passage.role, &passage.sentence, strong);
+        for part in passage.parts {
+            draw(page, &part);
         }
     }
-    let mut rest: Vec<&Group<'_>> =
-        groups.iter().filter(|group| group.first.outcome.usable() != Some(true) && is_told(group)).collect();
-    rest.sort_by_key(|group| order(&group.first.outcome));
-    for group in rest {
-        tell(page, group, columns);
+}
+
+fn draw(page: &mut Page<'_>, part: &Part) {
+    match part {
+        Part::Plain(text) => page.indented(4, text, Role::Plain),
+        Part::Doubt(text) => page.indented(4, text, Role::Doubt),
+        Part::Said(text) => page.indented(4, text, Role::Quote),
+        Part::ErrorReport(text) => page.hang("    Error report: ", Role::Plain, text, Role::Quote),
+        Part::Do(text) => page.hang("    Do: ", Role::Strong, text, Role::Plain),
+        Part::Next(text) => page.hang("    Next check: ", Role::Strong, text, Role::Plain),
+        Part::Quote(names, text) => {
+            let mark =
+                if names.is_empty() { "    ".to_owned() } else { format!("    {}: ", names.join(", ")) };
+            let mark = if width(&mark) > page.style.width / 2 { "    ".to_owned() } else { mark };
+            page.hang(&mark, Role::Plain, text, Role::Quote);
+        }
     }
+}
+
+/// Everything worth saying: what works, the holes, what could not be visited, then the rest.
+pub(super) fn passages(report: &Report, columns: &[Column<'_>]) -> Vec<Passage> {
+    let groups = groups::of(columns);
+    let told =
+        groups.iter().any(is_told) || report.endpoints.iter().any(|endpoint| endpoint.failure.is_some());
+    if !told {
+        return Vec::new();
+    }
+    let usable = |group: &&Group<'_>| group.first.outcome.usable() == Some(true);
+    let mut passages: Vec<Passage> = groups.iter().filter(usable).map(|group| tell(group, columns)).collect();
+    passages.extend(holes(columns));
+    for column in columns {
+        if let Some(failure) = &column.endpoint.failure {
+            let (what, remedy) = words::trouble(failure.cause);
+            passages.push(Passage {
+                mark: "✗",
+                role: Role::Bad,
+                sentence: format!("{} could not be checked. {what}", column.label),
+                quiet: false,
+                parts: vec![said(failure), Part::Do(remedy.to_owned())],
+            });
+        }
+    }
+    let mut rest: Vec<&Group<'_>> = groups.iter().filter(|group| !usable(group) && is_told(group)).collect();
+    rest.sort_by_key(|group| order(&group.first.outcome));
+    passages.extend(rest.into_iter().map(|group| tell(group, columns)));
+    passages
 }
 
 /// That nothing was asked is no news.
@@ -60,72 +120,75 @@ const fn order(outcome: &Outcome) -> u8 {
     }
 }
 
-fn tell(page: &mut Page<'_>, group: &Group<'_>, columns: &[Column<'_>]) {
-    page.gap();
+fn tell(group: &Group<'_>, columns: &[Column<'_>]) -> Passage {
     let (mark, _, role) = words::outcome(&group.first.outcome);
-    let mark = format!("  {mark} ");
-    match &group.first.outcome {
+    let mut parts = Vec::new();
+    let sentence = match &group.first.outcome {
         Outcome::Accepted { session, .. } => match session {
             Session::Opened { .. } | Session::Sent { .. } => {
-                let sentence = clauses(group, columns, ("opens the mailbox", "open the mailbox"));
-                page.hang(&mark, role, &sentence, Role::Strong);
+                clauses(group, columns, ("opens the mailbox", "open the mailbox"))
             }
             Session::Shut { .. } => {
+                parts.extend(quotes(group, shut_reply));
+                parts.extend(diagnosis(&group.first.outcome));
                 let sentence = clauses(group, columns, ("is accepted", "are accepted"));
-                page.hang(&mark, role, &format!("{sentence} But the mailbox stays shut."), Role::Strong);
-                quotes(page, group, shut_reply);
-                diagnosis(page, &group.first.outcome);
+                format!("{sentence} But the mailbox stays shut.")
             }
             Session::NotChecked { failure } => {
+                parts.push(Part::Plain(words::trouble(failure.cause).0.to_owned()));
+                parts.push(said(failure));
                 let sentence = clauses(group, columns, ("is accepted", "are accepted"));
-                let sentence = format!("{sentence} Whether the mailbox opens is not known.");
-                page.hang(&mark, role, &sentence, Role::Strong);
-                page.indented(4, words::trouble(failure.cause).0, Role::Plain);
-                said(page, failure);
+                format!("{sentence} Whether the mailbox opens is not known.")
             }
         },
         Outcome::Refused { challenge, diagnosis: why, .. } => {
-            page.hang(&mark, role, &clauses(group, columns, ("is refused", "are refused")), Role::Strong);
-            quotes(page, group, Outcome::reply);
-            if let Some(challenge) = challenge {
-                page.hang("    Error report: ", Role::Plain, &cut(&clean(challenge), QUOTE), Role::Quote);
+            parts.extend(quotes(group, Outcome::reply));
+            parts
+                .extend(challenge.as_ref().map(|challenge| Part::ErrorReport(cut(&clean(challenge), QUOTE))));
+            if words::is_policy(why.first()) {
+                parts.extend(still_offered(group, columns));
             }
-            let (offered, others): (Vec<_>, Vec<_>) =
-                group.members.iter().partition(|(_, attempt)| attempt.advertised);
-            if !offered.is_empty() && words::is_policy(why.first()) {
-                let all = if others.is_empty() {
-                    if offered.len() == 1 { "It is".to_owned() } else { "They are".to_owned() }
-                } else {
-                    let verb = if distinct_methods(&offered) == 1 { "is" } else { "are" };
-                    format!("{} {verb}", places(&offered, columns))
-                };
-                let sentence = format!("{all} offered all the same, so clients will go on trying.");
-                page.indented(4, &sentence, Role::Doubt);
-            }
-            diagnosis(page, &group.first.outcome);
+            parts.extend(diagnosis(&group.first.outcome));
+            clauses(group, columns, ("is refused", "are refused"))
         }
         Outcome::Inconclusive { failure, .. } => {
             let verbs = ("got no reliable answer", "got no reliable answer");
             let (what, remedy) = words::trouble(failure.cause);
-            let sentence = format!("{} {what}", clauses(group, columns, verbs));
-            page.hang(&mark, role, &sentence, Role::Strong);
-            quotes(page, group, Outcome::reply);
-            said(page, failure);
+            parts.extend(quotes(group, Outcome::reply));
+            parts.push(said(failure));
             if group.first.outcome.diagnosis().is_some() {
-                diagnosis(page, &group.first.outcome);
+                parts.extend(diagnosis(&group.first.outcome));
             } else {
-                page.hang("    Do: ", Role::Strong, remedy, Role::Plain);
+                parts.push(Part::Do(remedy.to_owned()));
             }
+            format!("{} {what}", clauses(group, columns, verbs))
         }
         Outcome::NotTried { skip } => {
             let sentence = clauses(group, columns, ("was not tried", "were not tried"));
-            page.hang(&mark, role, &format!("{sentence} {}", words::skip(*skip)), Role::Plain);
+            format!("{sentence} {}", words::skip(*skip))
         }
+    };
+    let quiet = matches!(group.first.outcome, Outcome::NotTried { .. });
+    Passage { mark, role, sentence, quiet, parts }
+}
+
+fn still_offered(group: &Group<'_>, columns: &[Column<'_>]) -> Option<Part> {
+    let (offered, others): (Vec<_>, Vec<_>) =
+        group.members.iter().partition(|(_, attempt)| attempt.advertised);
+    if offered.is_empty() {
+        return None;
     }
+    let all = if others.is_empty() {
+        if offered.len() == 1 { "It is".to_owned() } else { "They are".to_owned() }
+    } else {
+        let verb = if distinct_methods(&offered) == 1 { "is" } else { "are" };
+        format!("{} {verb}", places(&offered, columns))
+    };
+    Some(Part::Doubt(format!("{all} offered all the same, so clients will go on trying.")))
 }
 
 /// Passwords that get in although the server says it takes none.
-fn holes(page: &mut Page<'_>, columns: &[Column<'_>]) {
+fn holes(columns: &[Column<'_>]) -> Option<Passage> {
     let mut members = Vec::new();
     for (at, column) in columns.iter().enumerate() {
         let hidden = column
@@ -136,52 +199,49 @@ fn holes(page: &mut Page<'_>, columns: &[Column<'_>]) {
         members.extend(hidden.map(|attempt| (at, attempt)));
     }
     if members.is_empty() {
-        return;
+        return None;
     }
-    page.gap();
-    let verb = if distinct_methods(&members.iter().collect::<Vec<_>>()) == 1 { "is" } else { "are" };
-    let places = places(&members.iter().collect::<Vec<_>>(), columns);
-    page.hang(
-        "  ! ",
-        Role::Doubt,
-        &format!("{places} {verb} not offered, yet accepted: a hole."),
-        Role::Strong,
-    );
+    let members: Vec<_> = members.iter().collect();
+    let verb = if distinct_methods(&members) == 1 { "is" } else { "are" };
     let meaning = "Whoever reads only the advertisement believes that the password is shut out. It is not.";
-    page.indented(4, meaning, Role::Plain);
     let remedy =
         "Switch the method off where the server decides about logins, not only in what it advertises.";
-    page.hang("    Do: ", Role::Strong, remedy, Role::Plain);
+    Some(Passage {
+        mark: "!",
+        role: Role::Doubt,
+        sentence: format!("{} {verb} not offered, yet accepted: a hole.", places(&members, columns)),
+        quiet: false,
+        parts: vec![Part::Plain(meaning.to_owned()), Part::Do(remedy.to_owned())],
+    })
 }
 
 /// Explanation with its causes, and the remedy.
-fn diagnosis(page: &mut Page<'_>, outcome: &Outcome) {
-    let Some(diagnosis) = outcome.diagnosis() else { return };
+fn diagnosis(outcome: &Outcome) -> Vec<Part> {
+    let Some(diagnosis) = outcome.diagnosis() else { return Vec::new() };
     let causes = diagnosis.causes.iter().map(|cause| cause.name()).collect::<Vec<_>>();
     let causes = match causes.as_slice() {
         [] => String::new(),
         [one] => format!(" [{one}]"),
         [first, rest @ ..] => format!(" [{first}; else {}]", rest.join(", ")),
     };
-    page.indented(4, &format!("{}{causes}", clean(&diagnosis.explanation)), Role::Plain);
+    let mut parts = vec![Part::Plain(format!("{}{causes}", clean(&diagnosis.explanation)))];
     if !diagnosis.remedy.is_empty() {
-        page.hang("    Do: ", Role::Strong, &clean(&diagnosis.remedy), Role::Plain);
+        parts.push(Part::Do(clean(&diagnosis.remedy)));
     }
     // With one cause there is nothing left to tell apart.
     if !diagnosis.next_check.is_empty() && diagnosis.causes.len() > 1 {
-        page.hang("    Next check: ", Role::Strong, &clean(&diagnosis.next_check), Role::Plain);
+        parts.push(Part::Next(clean(&diagnosis.next_check)));
     }
+    parts
 }
 
-/// The facts of a failure, which may hold what the peer said.
-fn said(page: &mut Page<'_>, failure: &Failure) {
+fn said(failure: &Failure) -> Part {
     let detail = cut(&clean(&failure.detail), QUOTE);
-    let text = if detail.is_empty() {
+    Part::Said(if detail.is_empty() {
         format!("In {}.", failure.phase)
     } else {
         format!("In {}: {detail}", failure.phase)
-    };
-    page.indented(4, &text, Role::Quote);
+    })
 }
 
 fn shut_reply(outcome: &Outcome) -> Option<&Reply> {
@@ -192,7 +252,7 @@ fn shut_reply(outcome: &Outcome) -> Option<&Reply> {
 }
 
 /// The server's words, each answer once; with the methods in front where answers differ.
-fn quotes(page: &mut Page<'_>, group: &Group<'_>, reply: fn(&Outcome) -> Option<&Reply>) {
+fn quotes(group: &Group<'_>, reply: fn(&Outcome) -> Option<&Reply>) -> Vec<Part> {
     let mut answers: Vec<(&Reply, Vec<String>)> = Vec::new();
     for (_, attempt) in &group.members {
         let Some(reply) = reply(&attempt.outcome) else { continue };
@@ -203,15 +263,16 @@ fn quotes(page: &mut Page<'_>, group: &Group<'_>, reply: fn(&Outcome) -> Option<
             None => answers.push((reply, vec![name])),
         }
     }
-    let several = answers.len() > 1;
-    for (reply, names) in answers.iter().take(QUOTES) {
-        let mark = if several { format!("    {}: ", names.join(", ")) } else { "    ".to_owned() };
-        let mark = if width(&mark) > page.style.width / 2 { "    ".to_owned() } else { mark };
-        page.hang(&mark, Role::Plain, &quoted(reply), Role::Quote);
+    let (several, more) = (answers.len() > 1, answers.len().saturating_sub(QUOTES));
+    let mut parts: Vec<Part> = answers
+        .into_iter()
+        .take(QUOTES)
+        .map(|(reply, names)| Part::Quote(if several { names } else { Vec::new() }, quoted(reply)))
+        .collect();
+    if more > 0 {
+        parts.push(Part::Plain(format!("and {} like it", words::count(more, "answer"))));
     }
-    if let Some(more) = answers.len().checked_sub(QUOTES).filter(|more| *more > 0) {
-        page.indented(4, &format!("and {} like it", words::count(more, "answer")), Role::Plain);
-    }
+    parts
 }
 
 /// An answer between quotation marks; its lines are joined, an overlong one is cut.

@@ -1,17 +1,25 @@
 //! Reports for people and programs. Reads only the model, so that a stored report renders like a fresh one;
 //! and because a stored file may be hostile, every foreign string is made harmless once more on its way out.
 
+pub mod bundle;
 mod columns;
+mod csv;
 pub mod devices;
 pub mod difference;
+mod escape;
 mod format;
 #[cfg(test)]
 mod golden;
 mod groups;
+mod html;
 pub mod json;
+mod junit;
 mod layout;
+mod markdown;
 mod matrix;
 mod meaning;
+mod nagios;
+mod prometheus;
 #[cfg(test)]
 mod sample;
 mod style;
@@ -25,6 +33,7 @@ mod words;
 use mailprobe_probes::model::Report;
 
 pub use format::{Format, FormatError};
+pub use nagios::{State as NagiosState, state as nagios_state, trouble as nagios_trouble};
 pub use style::Style;
 
 /// The published JSON Schema of a report.
@@ -37,9 +46,17 @@ pub fn render(format: Format, reports: &[Report], style: &Style) -> String {
         Format::Wide => wide::render(reports, style),
         Format::Json => json::document(reports),
         Format::Jsonl => reports.iter().map(json::line).collect(),
+        Format::Junit => junit::render(reports),
+        Format::Nagios => nagios::render(reports),
+        Format::Prometheus => prometheus::render(reports),
+        Format::Html => html::render(reports),
+        Format::Markdown => markdown::render(reports),
+        Format::Csv => csv::render(reports),
     }
 }
 
+#[cfg(test)]
+mod form_tests;
 #[cfg(test)]
 mod schema_tests;
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The last lines: findings, expectations, counts and the verdict in one sentence.
 
-use mailprobe_probes::model::{Expectation, Report, Severity, Verdict, VerdictStatus};
+use mailprobe_probes::model::{Expectation, Finding, Report, Severity, Verdict, VerdictStatus};
 
 use super::columns::{Column, columns};
 use super::layout::{Page, clean, cut, pad, width};
@@ -10,16 +10,14 @@ use super::{matrix, words};
 /// Most expectations listed where all of them are met.
 const LISTED: usize = 12;
 
-/// Findings, most severe first.
+/// Every finding.
 pub(super) fn findings(page: &mut Page<'_>, report: &Report, columns: &[Column<'_>]) {
     if report.findings.is_empty() {
         return;
     }
     page.gap();
     page.hang("", Role::Plain, "Also found", Role::Strong);
-    let mut findings: Vec<_> = report.findings.iter().collect();
-    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-    for finding in findings {
+    for finding in by_severity(report) {
         page.gap();
         let (mark, word, role) = words::severity(finding.severity);
         let place =
@@ -31,6 +29,13 @@ pub(super) fn findings(page: &mut Page<'_>, report: &Report, columns: &[Column<'
             page.hang("    Do: ", Role::Strong, &clean(&finding.remedy), Role::Plain);
         }
     }
+}
+
+/// Findings, most severe first.
+pub(super) fn by_severity(report: &Report) -> Vec<&Finding> {
+    let mut findings: Vec<_> = report.findings.iter().collect();
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    findings
 }
 
 /// Expectations that were typed; the implied one is told by the verdict alone.
@@ -125,7 +130,8 @@ pub(super) fn overview(reports: &[Report], style: &Style) -> String {
     page.done()
 }
 
-fn sentence(verdict: &Verdict, columns: &[Column<'_>]) -> String {
+/// The verdict in one sentence.
+pub(super) fn sentence(verdict: &Verdict, columns: &[Column<'_>]) -> String {
     let at = |status| verdict.rules.iter().filter(move |rule| rule.status == status);
     let met = at(VerdictStatus::Pass).count();
     let all = verdict.rules.len();
@@ -168,7 +174,7 @@ fn sentence(verdict: &Verdict, columns: &[Column<'_>]) -> String {
 }
 
 /// The implied expectation is the only one that is not written as a rule.
-fn is_implied(verdict: &Verdict) -> bool {
+pub(super) fn is_implied(verdict: &Verdict) -> bool {
     !verdict.rules.is_empty() && verdict.rules.iter().all(|rule| !rule.rule.contains('='))
 }
 
@@ -177,7 +183,7 @@ fn place(rule: &Expectation, columns: &[Column<'_>]) -> String {
 }
 
 /// The name of an endpoint in sentences. A URL that was visited at several addresses stays a URL.
-fn label(url: &str, columns: &[Column<'_>]) -> String {
+pub(super) fn label(url: &str, columns: &[Column<'_>]) -> String {
     let mut with_url = columns.iter().filter(|column| column.endpoint.url == url);
     match (with_url.next(), with_url.next()) {
         (Some(column), None) => column.label.clone(),

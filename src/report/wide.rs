@@ -188,7 +188,7 @@ fn details(page: &mut Page<'_>, attempt: &Attempt) {
     }
 }
 
-fn offered(endpoint: &EndpointReport, stage: Stage, method: &Method) -> &'static str {
+pub(super) fn offered(endpoint: &EndpointReport, stage: Stage, method: &Method) -> &'static str {
     let mut heard = endpoint.advertised.iter().filter(|list| list.stage == stage).peekable();
     if heard.peek().is_none() {
         return "–";
@@ -204,7 +204,8 @@ fn range(lines: LineRange) -> String {
     }
 }
 
-fn lines(lines: LineRange) -> String {
+/// The lines of a transcript, in words.
+pub(super) fn lines(lines: LineRange) -> String {
     if lines.first == lines.last {
         format!("line\u{a0}{}", lines.first)
     } else {

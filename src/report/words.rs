@@ -47,29 +47,36 @@ pub(super) fn is_token(method: &Method) -> bool {
     matches!(method.name(), "XOAUTH2" | "OAUTHBEARER" | "Bearer")
 }
 
+/// Password methods in the order of the matrix.
+const ORDER: &[&str] = &[
+    "PLAIN",
+    "LOGIN",
+    "LOGIN-COMMAND",
+    "USER-PASS",
+    "Basic",
+    "APOP",
+    "CRAM-MD5",
+    "DIGEST-MD5",
+    "SCRAM-SHA-1",
+    "SCRAM-SHA-1-PLUS",
+    "SCRAM-SHA-256",
+    "SCRAM-SHA-256-PLUS",
+    "SCRAM-SHA-512",
+    "SCRAM-SHA-512-PLUS",
+];
+
 /// Methods in the order of the matrix: passwords in the clear, challenges, everything else, tokens.
 pub(super) fn rank(method: &Method) -> (usize, String) {
-    const ORDER: &[&str] = &[
-        "PLAIN",
-        "LOGIN",
-        "LOGIN-COMMAND",
-        "USER-PASS",
-        "Basic",
-        "APOP",
-        "CRAM-MD5",
-        "DIGEST-MD5",
-        "SCRAM-SHA-1",
-        "SCRAM-SHA-1-PLUS",
-        "SCRAM-SHA-256",
-        "SCRAM-SHA-256-PLUS",
-        "SCRAM-SHA-512",
-        "SCRAM-SHA-512-PLUS",
-    ];
     const LAST: &[&str] = &["XOAUTH2", "OAUTHBEARER", "Bearer"];
     let name = method.name();
     let place = |list: &[&str]| list.iter().position(|known| *known == name);
     let rank = place(ORDER).or_else(|| place(LAST).map(|at| at + 1000)).unwrap_or(500);
     (rank, name.to_owned())
+}
+
+/// Whether a name is that of a password method which many servers have.
+pub(super) fn is_common(method: &str) -> bool {
+    ORDER.contains(&method)
 }
 
 /// Whether a refusal is about the way to log in and not about who logs in, so that another password or

@@ -64,6 +64,7 @@ fn checked(answer: fn(&str) -> String) -> (Report, Vec<(String, String)>) {
             proxy: None,
         },
         outputs: Vec::new(),
+        bundle: None,
         expectations: Vec::new(),
         policies: Vec::new(),
         at: None,

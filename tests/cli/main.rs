@@ -11,6 +11,7 @@ mod five_protocols;
 mod host;
 mod policy;
 mod readme;
+mod report;
 mod runs;
 mod stopped;
 mod tool;

@@ -15,6 +15,7 @@ mod support;
 
 mod echo;
 mod logs;
+mod rendered;
 
 use echo::{Form, Place, answering};
 use mailprobe_probes::model::{Command, Login, Method, Secret};
@@ -109,11 +110,18 @@ proptest! {
         segments in segments(),
     ) {
         let secret = if matches!(method, "XOAUTH2" | "OAUTHBEARER") { &token } else { &password };
+        let spelling = form;
         let (seen, logged) = visit(&password, &token, method, place, form.write(secret), segments);
         for text in seen.outputs().iter().chain([&logged.tracing]) {
             for secret in [&password, &token] {
                 let found = leak(text, secret.as_bytes());
                 prop_assert_eq!(found, None, "{:?} {:?} {}\n{}\n{}", place, form, method, seen.transcript(), text);
+            }
+        }
+        for (form, text) in rendered::forms(&seen) {
+            for secret in [&password, &token] {
+                let found = leak(&text, secret.as_bytes());
+                prop_assert_eq!(found, None, "{}: {:?} {:?} {}\n{}", form, place, spelling, method, text);
             }
         }
         // What was said was really heard: a server that is not listened to proves nothing.
@@ -203,4 +211,26 @@ fn visit(
     visit.before = Box::new(move || listening.listen());
     let seen = visit.unchecked(support::once(answering(place, echo)));
     (seen, sink.logged())
+}
+
+/// A report that does hold the secret shows it in every form: otherwise the property above would prove
+/// nothing about them.
+#[test]
+fn a_secret_that_was_not_redacted_is_found_in_every_form() {
+    let password = "Zq\"7&<j'X|*_`zQ";
+    let (mut seen, _) = visit(password, "unused-token", "PLAIN", Place::Refusal, "-".into(), Segments::One);
+    let spoil = |outcome: &mut mailprobe_probes::model::Outcome| {
+        if let mailprobe_probes::model::Outcome::Refused { reply, .. } = outcome {
+            reply.text = format!("no: {password} is wrong");
+        }
+    };
+    seen.report.attempts.iter_mut().for_each(|attempt| spoil(&mut attempt.outcome));
+    for line in &mut seen.report.transcript {
+        line.text.push_str(password);
+    }
+    seen.report.url.push_str(password);
+    for (form, text) in rendered::forms(&seen) {
+        let told = leak(&text, password.as_bytes()).is_some();
+        assert!(told || form == "README.txt", "{form}:\n{text}");
+    }
 }

@@ -25,6 +25,21 @@ pub(crate) fn spellings(secret: &[u8]) -> Vec<Vec<u8>> {
     if let Ok(text) = std::str::from_utf8(secret) {
         let xml = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
         all.push(xml.replace('"', "&quot;").replace('\'', "&apos;").into_bytes());
+        // HTML, CSV, and Markdown with a backslash before every character that could mean something.
+        all.push(xml.replace('"', "&quot;").replace('\'', "&#39;").into_bytes());
+        all.push(text.replace('"', "\"\"").into_bytes());
+        let escaped = |c: char| if "\\`*_[]|~#!$@:".contains(c) { format!("\\{c}") } else { c.to_string() };
+        all.push(xml.chars().map(escaped).collect::<String>().into_bytes());
+        // The words of a Nagios plugin.
+        let plain = |c| match c {
+            '|' => '/',
+            '`' => '\'',
+            '<' => '(',
+            '>' => ')',
+            '$' | '&' => '_',
+            c => c,
+        };
+        all.push(text.chars().map(plain).collect::<String>().into_bytes());
         all.push(text.replace('\\', "\\\\").replace('"', "\\\"").into_bytes());
         let json = serde_json::to_string(text).unwrap();
         all.push(json.as_bytes()[1..json.len() - 1].to_vec());

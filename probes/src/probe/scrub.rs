@@ -69,7 +69,10 @@ fn walk(tree: &mut serde_json::Value, key: &str, redactors: &[Redactor], ours: &
         serde_json::Value::String(text) => clean(text, matches!(key, "detail" | "answer"), redactors),
         // Every one of them, so no `any`, which stops at the first.
         serde_json::Value::Array(items) => {
-            items.iter_mut().filter_map(|item| walk(item, key, redactors, ours).then_some(())).count() > 0
+            let joint = !ours.contains(&key) && joined(items, redactors);
+            let each =
+                items.iter_mut().filter_map(|item| walk(item, key, redactors, ours).then_some(())).count();
+            joint || each > 0
         }
         serde_json::Value::Object(map) => {
             map.iter_mut().filter_map(|(key, item)| walk(item, key, redactors, ours).then_some(())).count()
@@ -77,6 +80,20 @@ fn walk(tree: &mut serde_json::Value, key: &str, redactors: &[Redactor], ours: &
         }
         _ => false,
     }
+}
+
+/// Replaces a secret that was torn apart with its line: a capability list is split at spaces, and a password
+/// may hold one.
+fn joined(items: &mut Vec<serde_json::Value>, redactors: &[Redactor]) -> bool {
+    let words: Option<Vec<&str>> = items.iter().map(serde_json::Value::as_str).collect();
+    let Some(mut line) = words.filter(|words| words.len() > 1).map(|words| words.join(" ")) else {
+        return false;
+    };
+    if !clean(&mut line, false, redactors) {
+        return false;
+    }
+    *items = line.split(' ').map(serde_json::Value::from).collect();
+    true
 }
 
 /// Replaces what is secret, and cuts a detail only after that: a cut secret is found no more.
@@ -113,6 +130,19 @@ mod tests {
         let mut cut_by_the_server = "it said: hello a-token-that-is".to_owned();
         clean(&mut cut_by_the_server, true, &[redactor]);
         assert_eq!(cut_by_the_server, "it said: hello \u{2039}secret\u{203a}");
+    }
+
+    #[test]
+    fn a_password_with_a_space_is_found_in_a_list_that_was_split_there() {
+        let mut redactor = Redactor::default();
+        redactor.learn(b"correct horse");
+        let text = r#"{"capabilities": ["IMAP4rev1", "X-correct", "horse", "MOVE"]}"#;
+        let mut tree: serde_json::Value = serde_json::from_str(text).unwrap();
+        assert!(walk(&mut tree, "", std::slice::from_ref(&redactor), OURS));
+        assert_eq!(
+            tree["capabilities"],
+            serde_json::json!(["IMAP4rev1", "X-\u{2039}secret\u{203a}", "MOVE"])
+        );
     }
 
     #[test]

@@ -1,0 +1,37 @@
+//! A visit in every form in which it leaves the program.
+
+use mailprobe::report::{Format, Style, bundle, render};
+use mailprobe_probes::model::{Finding, Report, SCHEMA_VERSION, Tool};
+
+use crate::support::{Seen, USER};
+
+/// Every format, with the transcript where it is asked for, and every file of a bundle.
+pub(crate) fn forms(seen: &Seen) -> Vec<(String, String)> {
+    let endpoint = seen.report.clone();
+    let mut report = Report {
+        schema: SCHEMA_VERSION,
+        tool: Tool { name: "mailprobe".into(), version: "0".into() },
+        mailbox: USER.into(),
+        started_at: "2026-11-22T00:00:00Z".into(),
+        elapsed_ms: 1,
+        partial: false,
+        findings: endpoint.findings.iter().map(Finding::clone).collect(),
+        endpoints: vec![endpoint],
+        verdict: None,
+    };
+    report.verdict = mailprobe::judge::judge(&report, &[]);
+    let reports = [report];
+    let style = Style { verbose: true, ..Style::PLAIN };
+    let mut forms: Vec<(String, String)> = Format::ALL
+        .iter()
+        .map(|format| (format.name().to_owned(), render(*format, &reports, &style)))
+        .collect();
+    let archive = bundle::archive(&reports).unwrap();
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(archive)).unwrap();
+    for at in 0..archive.len() {
+        let file = archive.by_index(at).unwrap();
+        let name = file.name().unwrap().into_owned();
+        forms.push((name, std::io::read_to_string(file).unwrap()));
+    }
+    forms
+}
