@@ -3,6 +3,9 @@
 //! Reports go to standard output, talk and progress to standard error. A reader that closes the pipe early
 //! is no error.
 
+mod demo;
+mod rehearse;
+
 use std::ffi::OsString;
 use std::io::{self, IsTerminal as _, Write};
 use std::path::Path;
@@ -60,6 +63,8 @@ pub(crate) fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Policy(command) => offline::policy(&command).and_then(answer),
         Command::Judge(args) => offline::judge(&args, &terminal_style(args.color)).and_then(answer),
         Command::Devices(args) => offline::devices(&args, &terminal_style(args.color)).and_then(answer),
+        Command::Demo => demo::demo(),
+        Command::Rehearse(args) => rehearse::rehearse(&args),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "mailprobe", &mut script);
@@ -383,6 +388,7 @@ impl<'a> Outputs<'a> {
     }
 }
 
+/// Text on standard output, where nobody asked for a style.
 fn style(plan: &Plan, to_terminal: bool) -> Style {
     let terminal = to_terminal && io::stdout().is_terminal();
     let color = plan.color.on(terminal, std::env::var_os("NO_COLOR").as_deref());

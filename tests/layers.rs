@@ -39,6 +39,8 @@ const PROGRAM: &[(&str, &[&str])] = &[
     ("rehearse", &["judge"]),
     // Its command line is part of the plan's, and a mistake in it one of the plan's.
     ("explain", &["plan"]),
+    // The whole way on loopback: a tenant, a plan against it, the run, the report.
+    ("demo", &["rehearse", "plan", "run", "judge", "report"]),
 ];
 
 /// What `plan`, `judge` and `report` may use of the probes: a report must be renderable from a stored file,

@@ -110,6 +110,11 @@ pub enum Command {
     Devices(DevicesArgs),
     /// Show a stored report in any form
     Report(ReportArgs),
+    /// Check a simulated mailbox before and after the cutover: no account, no network
+    Demo,
+    /// Play a tenant that behaves like Exchange Online and others, and record what devices try
+    #[command(after_help = super::rehearse::EXAMPLES)]
+    Rehearse(Box<super::rehearse::RehearseArgs>),
     /// Print a completion script for a shell
     Completions {
         /// The shell

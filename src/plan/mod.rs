@@ -14,6 +14,7 @@ pub mod policies;
 pub mod presentations;
 mod provider;
 mod proxy;
+pub mod rehearse;
 mod secret;
 mod targets;
 mod trust;

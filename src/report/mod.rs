@@ -55,6 +55,11 @@ pub fn render(format: Format, reports: &[Report], style: &Style) -> String {
     }
 }
 
+/// Mailbox and matrix alone, for a place that says the rest itself.
+pub fn matrix_only(report: &Report, style: &Style) -> String {
+    text::matrix_only(report, style)
+}
+
 #[cfg(test)]
 mod form_tests;
 #[cfg(test)]

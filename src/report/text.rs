@@ -22,6 +22,14 @@ pub(super) fn several(reports: &[Report], style: &Style, one: fn(&Report, &Style
     pages.join(&format!("\n{rule}\n\n"))
 }
 
+/// Header, matrix and legend.
+pub(super) fn matrix_only(report: &Report, style: &Style) -> String {
+    let mut page = Page::new(style);
+    header(&mut page, report);
+    matrix::draw(&mut page, report, &columns(report));
+    page.done()
+}
+
 fn one(report: &Report, style: &Style) -> String {
     let mut page = Page::new(style);
     header(&mut page, report);

@@ -108,7 +108,7 @@ fn the_commands_of_the_readme_do_what_it_shows() {
 
 #[test]
 fn every_flag_the_readme_names_exists() {
-    let commands = ["check", "explain", "judge", "devices"];
+    let commands = ["check", "explain", "judge", "devices", "rehearse"];
     let help = commands.map(|command| mailprobe(&[command, "--help"]).say().out).concat();
     for text in [document("README.md"), document("CONTRIBUTING.md")] {
         for flag in text

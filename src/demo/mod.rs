@@ -1,0 +1,174 @@
+//! The demonstration: a tenant on loopback before the cutover, the same tenant after it, both checked by the real
+//! engine over every protocol that is there, and what changed between the two.
+//!
+//! It needs no account, no network and no file. Everything it says comes out of the two reports.
+
+mod difference;
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use mailprobe_probes::model::{Endpoint, Login, Method, Report, Secret, Transport};
+use mailprobe_probes::probe::Options;
+use mailprobe_probes::wire::Cancel;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
+
+use crate::judge::{self, Rule};
+use crate::plan::{Color, Family, Limits, Network, Output, Override, Plan, UserError, Verbosity, Visit};
+use crate::rehearse::House;
+use crate::rehearse::scenario;
+use crate::rehearse::serve::{Certificate, DOORS, Identity, Serving, Settings};
+use crate::report::{self, Format, Style};
+use crate::run::{self, Progress};
+
+/// The scenario of the first half, and of the second.
+const HALVES: [&str; 2] = ["before-cutover", "smtp-auth-off-2027"];
+/// The host of every endpoint; pinned to loopback.
+const HOST: &str = "localhost";
+
+/// What the demonstration has to say.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    /// The whole text.
+    pub text: String,
+    /// The reports of both halves.
+    pub reports: [Report; 2],
+    /// Whether everything came out as a cutover should: passwords dead, tokens alive.
+    pub as_told: bool,
+}
+
+/// Runs both halves.
+///
+/// # Errors
+/// No port on loopback, or no certificate: nothing that a mail server could cause.
+pub async fn run(style: &Style) -> Result<Shown, UserError> {
+    let identity = Identity::new(&Certificate::Own(None), &[HOST.to_owned()], scenario::Floor::Tls12)
+        .map_err(|error| UserError::new(error.to_string()))?;
+    let [before, after] = HALVES;
+    let (before, after) = (half(before, &identity, false).await?, half(after, &identity, true).await?);
+    let met = after.verdict.as_ref().is_some_and(|verdict| {
+        verdict.rules.iter().all(|rule| rule.status == mailprobe_probes::model::VerdictStatus::Pass)
+    });
+    let mut text = String::new();
+    text.push_str("BEFORE THE CUTOVER: a simulated tenant on loopback takes passwords and tokens.\n\n");
+    text.push_str(&report::matrix_only(&before, style));
+    text.push_str("\nAFTER THE CUTOVER: the same mailbox, the password switched off everywhere.\n\n");
+    text.push_str(&report::matrix_only(&after, style));
+    text.push_str("\nWHAT CHANGED, cell by cell\n\n");
+    text.push_str(&difference::lines(&before, &after));
+    text.push_str("\nVERDICT\n\n");
+    text.push_str(&difference::verdict(&after));
+    text.push_str(NEXT);
+    Ok(Shown { text, reports: [before, after], as_told: met })
+}
+
+const NEXT: &str = "
+What next
+  mailprobe check YOU@EXAMPLE.COM --endpoint imaps://HOST --password-prompt
+      the same matrix for a real mailbox
+  mailprobe rehearse smtp-auth-off-2027
+      play the tenant of 2027, and point a scanner at it
+  mailprobe rehearse --list
+      the other tenants
+";
+
+/// One tenant and one check of its mailbox.
+async fn half(name: &str, identity: &Identity, judged: bool) -> Result<Report, UserError> {
+    let scenario = scenario::load(name).map_err(|error| UserError::new(error.to_string()))?;
+    let Some(mailbox) = scenario.mailbox.first() else {
+        return Err(UserError::new("the scenario has no mailbox"));
+    };
+    let login = Login {
+        authcid: mailbox.address.clone(),
+        authzid: None,
+        password: mailbox.password.clone(),
+        token: mailbox.tokens.first().map(|token| Secret::new(token.expose())),
+    };
+    let house = House::new(scenario, now).map_err(|error| UserError::new(error.to_string()))?;
+    let listen = IpAddr::V4(Ipv4Addr::LOCALHOST);
+    let settings = Settings { listen, ports: vec![0; DOORS.len()], most: 100, most_of_one: 100 };
+    let serving = Serving::open(Arc::new(house), identity, &settings, Box::new(|_| ()))
+        .await
+        .map_err(|error| UserError::new(error.to_string()))?;
+    let endpoints: Vec<Endpoint> = serving
+        .doors()
+        .iter()
+        // One door for each protocol, the one that people use: the other says the same.
+        .filter(|(door, _)| matches!(door.scheme, "imaps" | "pop3s" | "smtp"))
+        .filter_map(|(door, address)| format!("{}://{HOST}:{}", door.scheme, address.port()).parse().ok())
+        .collect();
+    let plan = plan(login, endpoints, identity, judged)?;
+    let tools = run::tools(&plan, Cancel::new())?;
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let tenant = tokio::spawn(serving.until(
+        async {
+            stopped.await.ok();
+        },
+        None,
+    ));
+    let mut found = None;
+    run::run(&plan, &tools, &Progress::new(1, false), |_, report| found = Some(report)).await;
+    stop.send(()).ok();
+    tenant.await.ok();
+    let mut report = found.ok_or_else(|| UserError::new("the check came to no end"))?;
+    if judged {
+        report.verdict = judge::judge(&report, &plan.expectations);
+    }
+    Ok(report)
+}
+
+fn plan(
+    login: Login,
+    endpoints: Vec<Endpoint>,
+    identity: &Identity,
+    judged: bool,
+) -> Result<Plan, UserError> {
+    let authority = identity.authority.as_deref().unwrap_or_default();
+    let root = CertificateDer::from_pem_slice(authority.as_bytes())
+        .map_err(|error| UserError::new(format!("the authority cannot be used: {error}")))?;
+    let rule = |text: &str| text.parse::<Rule>().map_err(|error| UserError::new(error.to_string()));
+    let wanted: &[&str] =
+        if judged { &["PLAIN=not-accepted", "LOGIN=not-accepted", "XOAUTH2=usable"] } else { &[] };
+    let pinned = |endpoint: &Endpoint| Override {
+        host: HOST.to_owned(),
+        port: Some(endpoint.port),
+        address: IpAddr::V4(Ipv4Addr::LOCALHOST),
+    };
+    debug_assert!(endpoints.iter().all(|endpoint| endpoint.transport != Transport::Plaintext));
+    Ok(Plan {
+        limits: Limits { run: 16, per_host: 16, per_mailbox: 8 },
+        budget: 1,
+        network: Network {
+            overrides: endpoints.iter().map(pinned).collect(),
+            dns_server: None,
+            source_address: None,
+            family: Family::V4,
+            all_addresses: false,
+            ca_certs: Some(vec![root]),
+            proxy: None,
+        },
+        visits: vec![Visit {
+            mailbox: login.authcid.clone(),
+            login: Arc::new(login),
+            endpoints,
+            options: Options {
+                methods: ["PLAIN", "LOGIN", "XOAUTH2"].into_iter().map(Method::sasl).collect(),
+                ..Options::default()
+            },
+        }],
+        outputs: vec![Output { format: Format::Text, file: None }],
+        expectations: wanted.iter().map(|text| rule(text)).collect::<Result<_, _>>()?,
+        bundle: None,
+        policies: Vec::new(),
+        at: None,
+        color: Color::Auto,
+        verbosity: Verbosity { transcript: false, log: false, progress: false },
+        notes: Vec::new(),
+    })
+}
+
+fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs())
+}

@@ -1,0 +1,57 @@
+//! One line for every event that is worth watching.
+
+use mailprobe_probes::model::Cause;
+
+use super::{Connection, Ended, Handshake, LoginTry, SecretShape};
+use crate::rehearse::talk::Note;
+
+/// The line of a note, where it has one.
+pub fn live(connection: &Connection, note: &Note) -> Option<String> {
+    let text = match note {
+        Note::Command(command) => command.clone(),
+        Note::Name(_) => return None,
+        Note::Login(tried) => login(tried),
+        Note::Message { octets, recipients } => {
+            format!("message of {octets} octets for {recipients} taken, and thrown away")
+        }
+        Note::Odd(what) => (*what).to_owned(),
+    };
+    Some(format!("{} {text}", head(connection)))
+}
+
+/// Number, protocol and address.
+pub(crate) fn head(connection: &Connection) -> String {
+    format!("[{}] {} {}", connection.number, connection.protocol, connection.peer)
+}
+
+/// The line of a handshake.
+pub(crate) fn handshake(connection: &Connection, tls: &Handshake) -> String {
+    let text = match &tls.ended {
+        Ended::Established { version, cipher } => format!("TLS {version} {cipher}"),
+        Ended::CertificateRefused { alert } => {
+            format!("TLS ended by the client: it does not take the certificate ({alert})")
+        }
+        Ended::Abandoned => "TLS ended by the client without a word".to_owned(),
+        Ended::NothingInCommon { detail } => format!("TLS not possible: {detail}"),
+        Ended::Broken { detail } => format!("no TLS: {detail}"),
+    };
+    format!("{} {text}", head(connection))
+}
+
+/// A login in words, without its secret.
+pub(super) fn login(tried: &LoginTry) -> String {
+    let first = if tried.initial_response == Some(true) { " with initial response" } else { "" };
+    let clear = if tried.in_clear { ", WITHOUT TLS" } else { "" };
+    let right = if tried.matched { "the right one" } else { "not the right one" };
+    let secret = match tried.secret {
+        SecretShape::Nothing => String::new(),
+        SecretShape::Password => format!(" as {}, password of {} octets, {right}", tried.user, tried.length),
+        SecretShape::Token => format!(" as {}, token of {} octets, {right}", tried.user, tried.length),
+    };
+    let answer = match (tried.cause, tried.shut) {
+        (Cause::Accepted, None) => "accepted".to_owned(),
+        (Cause::Accepted, Some(cause)) => format!("accepted, mailbox shut: {cause}"),
+        (cause, _) => format!("refused: {cause}"),
+    };
+    format!("{}{first}{secret}{clear}: {answer}", tried.method)
+}

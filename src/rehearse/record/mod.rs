@@ -1,0 +1,228 @@
+//! What devices tried: one entry a connection, bounded, and without anything secret in it.
+
+mod device;
+mod html;
+mod live;
+mod profile;
+mod text;
+mod verdict;
+
+pub use device::{Device, DeviceReport, Use};
+pub(crate) use live::handshake;
+pub use live::live;
+pub use verdict::Verdict;
+
+use mailprobe_probes::model::{Cause, Method, Protocol};
+use serde::Serialize;
+
+use super::talk::Note;
+
+/// Connections that are kept; later ones are counted only.
+const MOST_CONNECTIONS: usize = 5000;
+/// Commands of one connection that are kept.
+const MOST_COMMANDS: usize = 100;
+
+/// What kind of secret was presented.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SecretShape {
+    /// None.
+    Nothing,
+    /// A password.
+    Password,
+    /// An access token.
+    Token,
+}
+
+/// One login, without its secret.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LoginTry {
+    /// Over which protocol.
+    pub protocol: Protocol,
+    /// How.
+    pub method: Method,
+    /// Whether the first message travelled with the command; `None` where the method knows no such thing.
+    pub initial_response: Option<bool>,
+    /// Whether it was sent without TLS.
+    pub in_clear: bool,
+    /// The name as presented, harmless and cut.
+    pub user: String,
+    /// What kind of secret.
+    pub secret: SecretShape,
+    /// Its length, octets.
+    pub length: usize,
+    /// Whether it was the right one, whatever the tenant's switches say.
+    pub matched: bool,
+    /// What the tenant said.
+    pub cause: Cause,
+    /// Why the mailbox stayed shut after an accepted login.
+    pub shut: Option<Cause>,
+    /// What the tenant would say at each date of the service, in the order of dates; for an accepted login into a
+    /// mailbox that stays shut, why it does.
+    pub dates: Vec<Cause>,
+}
+
+impl LoginTry {
+    /// A login that presented nothing.
+    pub const fn empty(
+        protocol: Protocol,
+        method: Method,
+        initial_response: Option<bool>,
+        in_clear: bool,
+        cause: Cause,
+    ) -> Self {
+        Self {
+            protocol,
+            method,
+            initial_response,
+            in_clear,
+            user: String::new(),
+            secret: SecretShape::Nothing,
+            length: 0,
+            matched: false,
+            cause,
+            shut: None,
+            dates: Vec::new(),
+        }
+    }
+
+    /// Whether it opened the mailbox.
+    pub fn opened(&self) -> bool {
+        self.cause == Cause::Accepted && self.shut.is_none()
+    }
+}
+
+/// What a client offers in its first message of TLS.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Hello {
+    /// Versions, newest first, by number: `1.3`.
+    pub versions: Vec<String>,
+    /// Cipher suites by IANA name, in its order.
+    pub ciphers: Vec<String>,
+    /// The name it asks for.
+    pub sni: Option<String>,
+    /// Application protocols.
+    pub alpn: Vec<String>,
+}
+
+/// How a handshake ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "ended")]
+pub enum Ended {
+    /// With a session.
+    Established {
+        /// Version by number.
+        version: String,
+        /// Cipher suite by IANA name.
+        cipher: String,
+    },
+    /// The client does not take the certificate, and said so.
+    CertificateRefused {
+        /// Its alert.
+        alert: String,
+    },
+    /// The client left without a word: often over the certificate too.
+    Abandoned,
+    /// Nothing that both sides speak.
+    NothingInCommon {
+        /// In words.
+        detail: String,
+    },
+    /// What came is no TLS, or broken.
+    Broken {
+        /// In words.
+        detail: String,
+    },
+}
+
+/// One handshake.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Handshake {
+    /// Whether it came after STARTTLS or STLS.
+    pub starttls: bool,
+    /// What the client offered, where that could be read.
+    pub hello: Option<Hello>,
+    /// How it ended.
+    #[serde(flatten)]
+    pub ended: Ended,
+}
+
+/// One connection.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Connection {
+    /// Counted from 1.
+    pub number: usize,
+    /// What was spoken.
+    pub protocol: Protocol,
+    /// The tenant's port.
+    pub port: u16,
+    /// Where it came from.
+    pub peer: String,
+    /// TLS, where it was begun.
+    pub tls: Option<Handshake>,
+    /// What the client calls itself (EHLO).
+    pub name: Option<String>,
+    /// Commands in order, without what may be secret.
+    pub commands: Vec<String>,
+    /// Logins in order.
+    pub logins: Vec<LoginTry>,
+    /// Messages that were thrown away.
+    pub messages: usize,
+    /// What a client should not do.
+    pub odd: Vec<String>,
+}
+
+impl Connection {
+    /// A new connection.
+    pub const fn new(number: usize, protocol: Protocol, port: u16, peer: String) -> Self {
+        Self {
+            number,
+            protocol,
+            port,
+            peer,
+            tls: None,
+            name: None,
+            commands: Vec::new(),
+            logins: Vec::new(),
+            messages: 0,
+            odd: Vec::new(),
+        }
+    }
+
+    /// Writes a note down.
+    pub fn note(&mut self, note: Note) {
+        match note {
+            Note::Command(command) if self.commands.len() < MOST_COMMANDS => self.commands.push(command),
+            Note::Login(tried) if self.logins.len() < MOST_COMMANDS => self.logins.push(*tried),
+            Note::Odd(what) if !self.odd.iter().any(|known| known == what) => self.odd.push(what.to_owned()),
+            Note::Name(name) => self.name = Some(name),
+            Note::Message { .. } => self.messages += 1,
+            Note::Command(_) | Note::Login(_) | Note::Odd(_) => {}
+        }
+    }
+}
+
+/// Everything that was tried.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Record {
+    /// Connections in the order of their ends.
+    pub connections: Vec<Connection>,
+    /// Connections that were counted only.
+    pub uncounted: usize,
+    /// Connections that were turned away: too many at a time.
+    pub turned_away: usize,
+}
+
+impl Record {
+    /// Adds a connection that is over.
+    pub fn add(&mut self, connection: Connection) {
+        if self.connections.len() < MOST_CONNECTIONS {
+            self.connections.push(connection);
+        } else {
+            self.uncounted += 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

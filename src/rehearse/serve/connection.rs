@@ -1,0 +1,286 @@
+//! One connection of a line protocol: bytes to lines, acts to bytes, TLS in between; bounded in size and time.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use mailprobe_probes::model::{Protocol, harmless};
+use rustls::AlertDescription;
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, timeout, timeout_at};
+
+use super::Shared;
+use super::hello::Peek;
+use crate::rehearse::record::{self, Connection, Ended, Handshake};
+use crate::rehearse::talk::{Act, LONGEST_LINE, Note, Talk, Want, talk};
+
+/// Longest wait for the client's next octet.
+const IDLE: Duration = Duration::from_secs(120);
+/// Longest wait for a handshake, and for the client to take what is said.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// Longest connection.
+const LONGEST: Duration = Duration::from_secs(3600);
+/// Longest wait that an answer may ask for.
+const LONGEST_DELAY: Duration = Duration::from_secs(60);
+
+trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
+
+/// One connection on its way.
+pub(super) struct Served {
+    shared: Arc<Shared>,
+    io: Box<dyn Stream>,
+    talk: Box<dyn Talk>,
+    connection: Connection,
+    ahead: Vec<u8>,
+    out: Vec<u8>,
+    /// Whether the head of an overlong line of content has been taken already.
+    inside_line: bool,
+}
+
+/// Whether to go on.
+#[derive(PartialEq, Eq, Clone, Copy)]
+enum On {
+    Yes,
+    No,
+}
+
+/// What a door speaks, and whether TLS comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Manner {
+    /// The protocol.
+    pub protocol: Protocol,
+    /// Whether TLS comes first.
+    pub implicit: bool,
+}
+
+impl Served {
+    /// Serves it to its end, and hands its record back.
+    pub(super) async fn serve(
+        shared: Arc<Shared>,
+        stream: TcpStream,
+        peer: SocketAddr,
+        manner: Manner,
+        number: usize,
+        busy: bool,
+    ) -> Option<Connection> {
+        stream.set_nodelay(true).ok();
+        let port = stream.local_addr().map_or(0, |address| address.port());
+        let talk = talk(manner.protocol, Arc::clone(&shared.house))?;
+        let connection = Connection::new(number, manner.protocol, port, peer.ip().to_canonical().to_string());
+        let mut served = Self {
+            shared,
+            io: Box::new(stream),
+            talk,
+            connection,
+            ahead: Vec::new(),
+            out: Vec::new(),
+            inside_line: false,
+        };
+        let mut stop = served.shared.stop.clone();
+        tokio::select! {
+            _ = timeout(LONGEST, served.run(manner.implicit, busy)) => {}
+            () = super::stopped(&mut stop) => {}
+        }
+        let Self { mut io, mut connection, .. } = served;
+        timeout(Duration::from_secs(1), io.shutdown()).await.ok();
+        let silent = connection.commands.is_empty()
+            && connection.tls.as_ref().is_some_and(|tls| matches!(tls.ended, Ended::Established { .. }));
+        if silent {
+            connection.note(Note::Odd("left right after the handshake, perhaps over the certificate"));
+        }
+        Some(connection)
+    }
+
+    async fn run(&mut self, implicit: bool, busy: bool) {
+        if implicit && self.tls(false).await == On::No {
+            return;
+        }
+        let acts = if busy { self.talk.busy() } else { self.talk.greet() };
+        if self.perform(acts).await == On::No {
+            return;
+        }
+        let mut chunk = vec![0; 4096];
+        loop {
+            // Everything that came in one piece is answered in one.
+            while let Some(acts) = self.next() {
+                if self.perform(acts).await == On::No {
+                    return;
+                }
+            }
+            if self.flush().await == On::No {
+                return;
+            }
+            match timeout(IDLE, self.io.read(&mut chunk)).await {
+                Ok(Ok(count)) if count > 0 => {
+                    self.ahead.extend_from_slice(chunk.get(..count).unwrap_or_default());
+                }
+                _ => return,
+            }
+        }
+    }
+
+    /// What the next whole unit leads to; `None` where more has to come.
+    fn next(&mut self) -> Option<Vec<Act>> {
+        match self.talk.wants() {
+            Want::Line => {
+                let Some(end) = memchr_line(&self.ahead) else {
+                    return (self.ahead.len() > LONGEST_LINE).then(|| self.overlong());
+                };
+                let mut line: Vec<u8> = self.ahead.drain(..=end).collect();
+                line.pop();
+                if line.last() == Some(&b'\r') {
+                    line.pop();
+                }
+                if std::mem::take(&mut self.inside_line) {
+                    // The tail of an overlong line is no line of its own, least of all the dot that ends a message.
+                    line.push(b' ');
+                }
+                Some(self.talk.line(&line))
+            }
+            Want::Octets(count) => (self.ahead.len() >= count).then(|| {
+                let octets: Vec<u8> = self.ahead.drain(..count).collect();
+                self.talk.octets(&octets)
+            }),
+            Want::Skip(count) => self.skip(count),
+        }
+    }
+
+    fn overlong(&mut self) -> Vec<Act> {
+        if self.talk.reads_content() {
+            let head = std::mem::take(&mut self.ahead);
+            self.inside_line = true;
+            return self.talk.line(&head);
+        }
+        let text = match self.connection.protocol {
+            Protocol::Imap => "* BYE Command is too long.\r\n",
+            Protocol::Pop3 => "-ERR Command is too long.\r\n",
+            _ => "500 5.5.2 Line is too long\r\n",
+        };
+        vec![Act::Note(Note::Odd("sent a line that is too long")), Act::Say(text.to_owned()), Act::Close]
+    }
+
+    fn skip(&mut self, count: u64) -> Option<Vec<Act>> {
+        let here = usize::try_from(count).unwrap_or(usize::MAX).min(self.ahead.len());
+        let left = count - u64::try_from(here).unwrap_or(count);
+        self.ahead.drain(..here);
+        if left > 0 {
+            self.talk.skipped(left);
+            return None;
+        }
+        Some(self.talk.octets(&[]))
+    }
+
+    async fn perform(&mut self, acts: Vec<Act>) -> On {
+        for act in acts {
+            match act {
+                Act::Say(text) => self.out.extend_from_slice(text.as_bytes()),
+                Act::Note(note) => {
+                    if let Some(line) = record::live(&self.connection, &note) {
+                        (self.shared.say)(&line);
+                    }
+                    self.connection.note(note);
+                }
+                Act::Wait(time) => {
+                    if self.flush().await == On::No {
+                        return On::No;
+                    }
+                    tokio::time::sleep(time.min(LONGEST_DELAY)).await;
+                }
+                Act::StartTls => {
+                    if self.flush().await == On::No {
+                        return On::No;
+                    }
+                    if !self.ahead.is_empty() {
+                        // Whoever can write into the plaintext could put commands there: they are not heard.
+                        self.connection.note(Note::Odd("sent commands together with STARTTLS"));
+                        self.ahead.clear();
+                    }
+                    return self.tls(true).await;
+                }
+                Act::Close => {
+                    self.flush().await;
+                    return On::No;
+                }
+            }
+        }
+        On::Yes
+    }
+
+    async fn flush(&mut self) -> On {
+        if self.out.is_empty() {
+            return On::Yes;
+        }
+        let out = std::mem::take(&mut self.out);
+        let deadline = Instant::now() + PATIENCE;
+        let sent = timeout_at(deadline, async {
+            self.io.write_all(&out).await?;
+            self.io.flush().await
+        });
+        if matches!(sent.await, Ok(Ok(()))) { On::Yes } else { On::No }
+    }
+
+    async fn tls(&mut self, starttls: bool) -> On {
+        let plain = std::mem::replace(&mut self.io, Box::new(tokio::io::empty()));
+        let (peek, kept) = Peek::new(plain);
+        let accepted = timeout(PATIENCE, self.shared.tls.accept(peek)).await;
+        let (hello, foreign) = match kept.hello() {
+            Ok(hello) => (hello, None),
+            Err(text) => (None, Some(text)),
+        };
+        kept.forget();
+        let (ended, on) = match (accepted, foreign) {
+            (Ok(Ok(stream)), _) => {
+                let (_, session) = stream.get_ref();
+                let version = match session.protocol_version() {
+                    Some(rustls::ProtocolVersion::TLSv1_3) => "1.3",
+                    _ => "1.2",
+                };
+                let cipher = session.negotiated_cipher_suite().map_or_else(String::new, |suite| {
+                    let name = format!("{:?}", suite.suite());
+                    name.replacen("TLS13_", "TLS_", 1)
+                });
+                self.io = Box::new(stream);
+                self.talk.secured();
+                (Ended::Established { version: version.to_owned(), cipher }, On::Yes)
+            }
+            (_, Some(text)) => (Ended::Broken { detail: format!("the client sent `{text}`") }, On::No),
+            (Ok(Err(error)), None) => (ended(&error, hello.is_some()), On::No),
+            (Err(_), None) => (Ended::Broken { detail: "the handshake took too long".to_owned() }, On::No),
+        };
+        let tls = Handshake { starttls, hello, ended };
+        (self.shared.say)(&record::handshake(&self.connection, &tls));
+        self.connection.tls = Some(tls);
+        on
+    }
+}
+
+fn memchr_line(bytes: &[u8]) -> Option<usize> {
+    bytes.iter().take(LONGEST_LINE).position(|byte| *byte == b'\n')
+}
+
+/// Why there is no session.
+fn ended(error: &std::io::Error, hello: bool) -> Ended {
+    use AlertDescription as Alert;
+    let cause = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
+    match cause {
+        Some(rustls::Error::AlertReceived(alert)) => match alert {
+            Alert::BadCertificate
+            | Alert::UnsupportedCertificate
+            | Alert::CertificateRevoked
+            | Alert::CertificateExpired
+            | Alert::CertificateUnknown
+            | Alert::UnknownCA
+            | Alert::AccessDenied => Ended::CertificateRefused { alert: format!("{alert:?}") },
+            Alert::CloseNotify | Alert::UserCanceled => Ended::Abandoned,
+            other => Ended::Broken { detail: format!("the client's alert {other:?}") },
+        },
+        Some(rustls::Error::PeerIncompatible(why)) => {
+            Ended::NothingInCommon { detail: harmless(format!("{why:?}").as_bytes()) }
+        }
+        Some(other) => Ended::Broken { detail: harmless(other.to_string().as_bytes()) },
+        None if hello => Ended::Abandoned,
+        None => Ended::Broken { detail: "the client left before it said anything".to_owned() },
+    }
+}

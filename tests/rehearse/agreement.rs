@@ -1,0 +1,84 @@
+//! Our own check of the tenant finds in every cell what the tenant decided.
+
+use mailprobe::rehearse::scenario::{SHIPPED, Scenario, load};
+use mailprobe::rehearse::{Bench as _, Presented, Tenant as Judge};
+use mailprobe_probes::model::{Cause, Protocol};
+
+use crate::tenant::{Tenant, mailprobe};
+
+const METHODS: &[&str] = &["PLAIN", "LOGIN", "XOAUTH2", "OAUTHBEARER", "LOGIN-COMMAND", "USER-PASS"];
+
+/// What the tenant decides about the first mailbox of its scenario.
+fn decided(scenario: &Scenario, protocol: Protocol, method: &str) -> (Cause, bool) {
+    let sasl = !matches!(method, "LOGIN-COMMAND" | "USER-PASS");
+    if sasl && !scenario.line(protocol).understands(method) {
+        return (Cause::MechanismUnsupported, false);
+    }
+    let mailbox = &scenario.mailbox[0];
+    let (password, token) = (mailbox.password.as_ref().unwrap(), &mailbox.tokens[0]);
+    let presented = if method.ends_with("OAUTH2") || method == "OAUTHBEARER" {
+        let token = std::str::from_utf8(token.expose()).unwrap();
+        Presented::Token { user: Some(&mailbox.address), token }
+    } else {
+        Presented::Password { user: &mailbox.address, password: password.expose() }
+    };
+    let ruling = Judge::new(scenario.clone(), || 1_800_000_000).rule(protocol, &presented);
+    (ruling.cause, ruling.shut.is_none())
+}
+
+#[test]
+fn every_cell_of_every_shipped_scenario_is_what_the_tenant_decided() {
+    let mut cells = 0;
+    for shipped in SHIPPED.iter().filter(|shipped| shipped.name != "throttled") {
+        let scenario = load(shipped.name).unwrap();
+        let tenant = Tenant::of(shipped.name);
+        let secret = |text: &[u8]| String::from_utf8(text.to_vec()).unwrap();
+        let mailbox = &scenario.mailbox[0];
+        let mut check = mailprobe(tenant.state());
+        check
+            .env("PW", secret(mailbox.password.as_ref().unwrap().expose()))
+            .env("TOKEN", secret(mailbox.tokens[0].expose()));
+        check.args([
+            "check",
+            &mailbox.address,
+            "--password-env",
+            "PW",
+            "--token-env",
+            "TOKEN",
+            "--attempt-budget",
+            "100",
+        ]);
+        check.args(["--ca-file", &tenant.file("ca.pem"), "--resolve", "localhost:127.0.0.1", "-o", "json"]);
+        check.args(["--methods", &METHODS.join(",")]);
+        for scheme in ["imap", "imaps", "pop3", "pop3s", "smtp", "smtps"] {
+            check.args(["--endpoint", &tenant.url(scheme, "")]);
+        }
+        let output = check.output().unwrap();
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)));
+        for endpoint in report["endpoints"].as_array().unwrap() {
+            let protocol: Protocol = serde_json::from_value(endpoint["protocol"].clone()).unwrap();
+            assert_eq!(endpoint["failure"], serde_json::Value::Null, "{} {}", shipped.name, endpoint["url"]);
+            for attempt in endpoint["attempts"].as_array().unwrap() {
+                let method = attempt["method"].as_str().unwrap();
+                if attempt["outcome"] == "not-tried" {
+                    // Neither offered nor worth a try unadvertised.
+                    assert_eq!(attempt["advertised"], false, "{} {method}: {attempt}", shipped.name);
+                    continue;
+                }
+                let place = format!("{} {} {method}", shipped.name, endpoint["url"]);
+                let (cause, opens) = decided(&scenario, protocol, method);
+                let outcome = if cause == Cause::Accepted { "accepted" } else { "refused" };
+                assert_eq!(attempt["outcome"], outcome, "{place}: {attempt}");
+                if cause == Cause::Accepted {
+                    assert_eq!(attempt["usable"], opens, "{place}");
+                } else {
+                    let causes = attempt["causes"].as_array().unwrap();
+                    assert!(causes.contains(&cause.name().into()), "{place}: {cause} is not in {causes:?}");
+                }
+                cells += 1;
+            }
+        }
+    }
+    assert!(cells > 150, "{cells} cells");
+}
