@@ -26,13 +26,21 @@ account = Account(primary_smtp_address=user, config=config, autodiscover=False, 
 print(account.version.build, account.inbox.name, account.inbox.total_count)
 "#;
 
-/// `MAILPROBE_EXCHANGELIB` names a Python that has it: `python3 -m venv V && V/bin/pip install exchangelib`, then
-/// `MAILPROBE_EXCHANGELIB=V/bin/python cargo test --test rehearse_web -- --ignored`.
+/// The Python that tests/lab/install made for it.
+fn python() -> String {
+    let set = |name: &str| std::env::var(name).ok();
+    let cache = set("MAILPROBE_LAB_CACHE").unwrap_or_else(|| {
+        let home = || format!("{}/.cache", set("HOME").unwrap_or_default());
+        format!("{}/mailprobe-lab", set("XDG_CACHE_HOME").unwrap_or_else(home))
+    });
+    let python = format!("{cache}/exchangelib-5.6.0/bin/python");
+    assert!(std::path::Path::new(&python).exists(), "{python} is missing: tests/lab/install makes it");
+    python
+}
+
 #[test]
-#[ignore = "needs exchangelib from PyPI: see MAILPROBE_EXCHANGELIB in tests/rehearse_web/exchangelib.rs"]
 fn exchangelib_opens_the_inbox_with_a_password_and_with_a_token_of_its_own() {
-    let python = std::env::var("MAILPROBE_EXCHANGELIB")
-        .expect("MAILPROBE_EXCHANGELIB names a Python with exchangelib");
+    let python = python();
     let tenant = Tenant::new();
     let (ca, url, token) = (ca(), tenant.web("/EWS/Exchange.asmx"), tenant.login("oauth2/v2.0/token"));
     for (mode, password, good) in
