@@ -10,7 +10,7 @@ pub(super) fn filter(report: &Report) -> Option<Finding> {
     let microsoft: Vec<&EndpointReport> = report
         .endpoints
         .iter()
-        .filter(|endpoint| is_microsoft(endpoint) && was_presented(endpoint))
+        .filter(|endpoint| endpoint.is_microsoft_cloud() && was_presented(endpoint))
         .collect();
     let mut apps: Vec<&str> = Vec::new();
     let mut tokens = false;
@@ -52,14 +52,6 @@ pub(super) fn filter(report: &Report) -> Option<Finding> {
         endpoint: None,
         evidence: None,
     })
-}
-
-/// Whether Exchange Online, or its family, answered. A header of Exchange says nothing: on its owner's premises it
-/// has no such log.
-fn is_microsoft(endpoint: &EndpointReport) -> bool {
-    let cloud = [".outlook.com", ".office365.com", ".office365.us", ".outlook.cn", ".office.com"];
-    endpoint.front_end.as_deref().is_some_and(|name| name.to_lowercase().ends_with("outlook.com"))
-        || cloud.iter().any(|suffix| endpoint.host.ends_with(suffix))
 }
 
 fn was_presented(endpoint: &EndpointReport) -> bool {

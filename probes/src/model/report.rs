@@ -115,6 +115,19 @@ impl EndpointReport {
     }
 }
 
+impl EndpointReport {
+    /// Whether Exchange Online, or its family, answered. A header of Exchange says nothing: its owner may run it on
+    /// premises.
+    pub fn is_microsoft_cloud(&self) -> bool {
+        const CLOUD: [&str; 5] =
+            [".outlook.com", ".office365.com", ".office365.us", ".outlook.cn", ".office.com"];
+        let host = self.host.to_ascii_lowercase();
+        let front = self.front_end.as_deref().map(str::to_ascii_lowercase);
+        front.is_some_and(|name| name.ends_with("outlook.com"))
+            || CLOUD.iter().any(|suffix| host.ends_with(suffix))
+    }
+}
+
 /// A judgement over a report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Verdict {

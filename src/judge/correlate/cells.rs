@@ -153,12 +153,5 @@ pub(super) fn one_service(a: &EndpointReport, b: &EndpointReport) -> bool {
         || (a.host.contains('.')
             && a.host.parse::<std::net::IpAddr>().is_err()
             && site(&a.host) == site(&b.host))
-        || (is_microsoft(a) && is_microsoft(b))
-}
-
-/// Whether Exchange Online, or its family, answered.
-pub(super) fn is_microsoft(endpoint: &EndpointReport) -> bool {
-    let cloud = [".outlook.com", ".office365.com", ".office365.us", ".outlook.cn", ".office.com"];
-    endpoint.front_end.as_deref().is_some_and(|name| name.to_lowercase().ends_with("outlook.com"))
-        || cloud.iter().any(|suffix| endpoint.host.to_ascii_lowercase().ends_with(suffix))
+        || (a.is_microsoft_cloud() && b.is_microsoft_cloud())
 }

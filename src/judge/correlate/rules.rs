@@ -3,7 +3,7 @@
 use mailprobe_probes::model::{Cause, EndpointReport, Fact, Kind, Method, Protocol};
 
 use super::Settled;
-use super::cells::{Cell, Cells, is_microsoft, one_service};
+use super::cells::{Cell, Cells, one_service};
 use crate::judge::{kind, login_lists, login_offers};
 
 /// One rule: every conclusion it draws.
@@ -273,7 +273,7 @@ fn basic_disabled_elsewhere(cells: &Cells<'_>) -> Vec<Settled> {
                 && !cell.is_ambiguous()
                 && one_service(cell.endpoint, endpoint)
         });
-        let family = is_microsoft(endpoint)
+        let family = endpoint.is_microsoft_cloud()
             && open.len() > 1
             && open.iter().all(|cell| cell.names(Cause::BasicDisabled));
         let why = match plain {
