@@ -9,6 +9,7 @@
 //!                                   │             │
 //!              wire: resolve, dial, TLS, tap      ├─ gate: may this password be presented?
 //!              dialect: framing, capabilities     ├─ sasl: one exchange engine, one file per mechanism
+//!              service: HTTP requests, answers    ├─ scheme: one file per HTTP authentication scheme
 //!                                                 ├─ diagnose: why the server said no
 //!                                                 └─ session: does the mailbox open?
 //! ```
@@ -17,8 +18,8 @@
 //! decides nothing about policy. It presents a password only after asking the [`Gate`](probe::Gate) it was given,
 //! and no secret over a connection that is not encrypted and trusted unless the task says so.
 //!
-//! Without the feature `net`, which is on by default, what is left ([`model`], [`sasl`], [`dialect`], [`diagnose`])
-//! touches no socket, no clock and no runtime. `examples/check_one.rs` of the program shows one whole visit.
+//! Without the feature `net`, which is on by default, what is left ([`model`], [`sasl`], [`dialect`], [`scheme`],
+//! [`service`], [`diagnose`]) touches no socket, no clock and no runtime. `examples/check_one.rs` of the program shows one whole visit.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 
 pub mod diagnose;
