@@ -7,6 +7,8 @@ use mailprobe_probes::model::{
 };
 use serde::Serialize;
 
+use super::marks::without_marks;
+
 /// How a cell changed, gravest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -232,23 +234,10 @@ fn change(before: Option<&CellState>, after: Option<&CellState>) -> Option<Chang
         return Some(Change::Drifted);
     }
     // Host names, times and ids in an answer are different each time and mean nothing.
-    let words = |cell: &CellState| cell.answer.as_deref().map(without_marks);
+    let words = |cell: &CellState| {
+        cell.answer.as_deref().map(|answer| without_marks(&answer.replace(|c: char| c.is_ascii_digit(), "")))
+    };
     (words(was) != words(is)).then_some(Change::Wording)
-}
-
-/// The answer without what stands in brackets and without digits.
-fn without_marks(answer: &str) -> String {
-    let mut depth = 0_u32;
-    let mut kept = String::new();
-    for c in answer.chars() {
-        match c {
-            '[' | '<' => depth += 1,
-            ']' | '>' => depth = depth.saturating_sub(1),
-            _ if depth == 0 && !c.is_ascii_digit() => kept.push(c),
-            _ => {}
-        }
-    }
-    kept.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

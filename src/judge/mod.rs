@@ -7,6 +7,7 @@ mod diff;
 mod exit;
 mod expect;
 mod kind;
+mod marks;
 mod policy;
 mod rule;
 mod written;

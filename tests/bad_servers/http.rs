@@ -1,6 +1,7 @@
 //! HTTP services that say strange things, too much, or nothing; and a scripted Exchange that says the right ones.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use mailprobe_probes::model::{Cause, Outcome, Phase, Session, Skip, Trouble};
 
@@ -413,4 +414,16 @@ fn compressed_content_is_not_unpacked() {
     });
     seen.assert_inconclusive("Bearer", Phase::Auth, Trouble::WrongProtocol);
     assert!(seen.heard[1].lines.iter().all(|line| !line.to_lowercase().starts_with("accept-encoding")));
+}
+
+#[test]
+fn a_header_that_comes_drop_by_drop_ends_with_the_time_of_one_reply() {
+    let drops = "HTTP/1.1 200 OK\r\nX-Slow: yes and no\r\n\r\n";
+    let seen = ews(&["Bearer"]).run_many(move |number| {
+        Some(match number {
+            0 => Script::new().web(|_, _| challenge()),
+            _ => Script::new().client("POST *").slowly(drops, Duration::from_secs(5)),
+        })
+    });
+    seen.assert_inconclusive("Bearer", Phase::Auth, Trouble::Timeout);
 }

@@ -4,6 +4,8 @@ use mailprobe_probes::model::{
     Attempt, Cause, Diagnosis, EndpointReport, Kind, LineRange, Outcome, Reply, Report, Session,
 };
 
+use crate::judge::marks::without_marks;
+
 use crate::judge::kind;
 
 /// Which endpoint, and which attempt on it.
@@ -120,17 +122,9 @@ impl Cell<'_> {
     /// The answer without what is different each time: host names and ids in brackets, digits of times.
     pub(super) fn words(&self) -> Option<String> {
         let reply = self.reply?;
-        let mut depth = 0_u32;
-        let mut kept = format!("{} {} ", reply.status, reply.enhanced.as_deref().unwrap_or_default());
-        for c in reply.text.to_lowercase().chars() {
-            match c {
-                '[' | '<' => depth += 1,
-                ']' | '>' => depth = depth.saturating_sub(1),
-                _ if depth == 0 => kept.push(c),
-                _ => {}
-            }
-        }
-        Some(kept.split_whitespace().collect::<Vec<_>>().join(" "))
+        let enhanced = reply.enhanced.as_deref().unwrap_or_default();
+        let said = format!("{} {enhanced} {}", reply.status, reply.text.to_lowercase());
+        Some(without_marks(&said))
     }
 
     /// `XOAUTH2 on imaps://host:993, lines 12-14 (refused)`.
