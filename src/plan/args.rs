@@ -373,16 +373,10 @@ pub struct HttpArgs {
     pub user_agent: String,
 }
 
-/// How connections are made.
+/// How hosts are found and reached, by whatever asks them.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Connection")]
-pub struct NetworkArgs {
-    /// Present secrets although the certificate is not trusted
-    #[arg(long, env = "MAILPROBE_INSECURE", hide_env = true, value_parser = BoolishValueParser::new())]
-    pub insecure: bool,
-    /// Present secrets on connections without TLS
-    #[arg(long, env = "MAILPROBE_ALLOW_PLAINTEXT", hide_env = true, value_parser = BoolishValueParser::new())]
-    pub allow_plaintext: bool,
+pub struct ReachArgs {
     /// Trust the PEM certificates in this file in place of the system's
     #[arg(long, value_name = "PEM", env = "MAILPROBE_CA_FILE", hide_env = true)]
     pub ca_file: Option<PathBuf>,
@@ -406,6 +400,21 @@ pub struct NetworkArgs {
     /// Use IPv6 only
     #[arg(short = '6', long, env = "MAILPROBE_IPV6", hide_env = true, value_parser = BoolishValueParser::new())]
     pub ipv6: bool,
+}
+
+/// How connections are made.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Connection")]
+pub struct NetworkArgs {
+    /// Present secrets although the certificate is not trusted
+    #[arg(long, env = "MAILPROBE_INSECURE", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub insecure: bool,
+    /// Present secrets on connections without TLS
+    #[arg(long, env = "MAILPROBE_ALLOW_PLAINTEXT", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub allow_plaintext: bool,
+    /// How hosts are found and reached.
+    #[command(flatten)]
+    pub reach: ReachArgs,
     /// Ask which versions of TLS, 1.0 to 1.3, a server takes: four connections more for each endpoint
     ///
     /// Each connection, after STARTTLS where the endpoint has it, sends a hello that offers one version alone and

@@ -11,7 +11,7 @@ use crate::judge::{Rule, Wanted};
 
 /// Address families.
 pub(super) fn network(args: &NetworkArgs) -> Result<Network, UserError> {
-    let family = match (args.ipv4, args.ipv6) {
+    let family = match (args.reach.ipv4, args.reach.ipv6) {
         (true, true) => {
             return Err(UserError::new("-4 and -6 contradict each other: give one, or neither for both"));
         }
@@ -28,16 +28,16 @@ pub(super) fn network(args: &NetworkArgs) -> Result<Network, UserError> {
         Family::V4 => address.is_ipv4(),
         Family::V6 => address.is_ipv6(),
     };
-    if let Some(source) = args.source_address.filter(|source| !fits(*source)) {
+    if let Some(source) = args.reach.source_address.filter(|source| !fits(*source)) {
         return Err(mismatch("--source-address", source));
     }
-    if let Some(pinned) = args.resolve.iter().find(|pinned| !fits(pinned.address)) {
+    if let Some(pinned) = args.reach.resolve.iter().find(|pinned| !fits(pinned.address)) {
         return Err(mismatch(&format!("--resolve {}", pinned.host), pinned.address));
     }
     Ok(Network {
-        overrides: args.resolve.clone(),
-        dns_server: args.dns_server,
-        source_address: args.source_address,
+        overrides: args.reach.resolve.clone(),
+        dns_server: args.reach.dns_server,
+        source_address: args.reach.source_address,
         family,
         all_addresses: args.all_addresses,
         ca_certs: None,

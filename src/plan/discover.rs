@@ -6,16 +6,13 @@
     reason = "the comments are help texts, where backticks would show; and a flag is a bool"
 )]
 
-use std::net::{IpAddr, SocketAddr};
-use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::builder::BoolishValueParser;
 use clap::{ArgAction, Args};
 
-use super::args::{NetworkArgs, ProxyArgs};
+use super::args::{NetworkArgs, ReachArgs};
 use super::{Network, Output, UserError, World, contradictions, output, proxy, trust, values};
-use crate::plan::Override;
 use crate::report::Format;
 
 /// Arguments of `discover`.
@@ -27,29 +24,9 @@ pub struct DiscoverArgs {
     /// Ask over HTTP although the certificate is not trusted
     #[arg(long, env = "MAILPROBE_INSECURE", hide_env = true, value_parser = BoolishValueParser::new())]
     pub insecure: bool,
-    /// Trust the PEM certificates in this file in place of the system's
-    #[arg(long, value_name = "PEM", env = "MAILPROBE_CA_FILE", hide_env = true)]
-    pub ca_file: Option<PathBuf>,
-    /// Use this address for a host: HOST:ADDR or HOST:PORT:ADDR, IPv6 in brackets (repeats)
-    #[arg(long, value_name = "HOST:ADDR", env = "MAILPROBE_RESOLVE", hide_env = true,
-          value_parser = values::address_override)]
-    pub resolve: Vec<Override>,
-    /// Ask this name server in place of the system's
-    #[arg(long, value_name = "IP[:PORT]", env = "MAILPROBE_DNS_SERVER", hide_env = true,
-          value_parser = values::dns_server)]
-    pub dns_server: Option<SocketAddr>,
-    /// Local address to connect from
-    #[arg(long, value_name = "IP", env = "MAILPROBE_SOURCE_ADDRESS", hide_env = true)]
-    pub source_address: Option<IpAddr>,
-    /// Where connections go through a proxy. SRV, MX and CNAME records are asked for directly.
+    /// How hosts are found and reached. SRV, MX and CNAME records are asked for directly.
     #[command(flatten)]
-    pub proxy: ProxyArgs,
-    /// Use IPv4 only
-    #[arg(short = '4', long, conflicts_with = "ipv6", env = "MAILPROBE_IPV4", hide_env = true, value_parser = BoolishValueParser::new())]
-    pub ipv4: bool,
-    /// Use IPv6 only
-    #[arg(short = '6', long, env = "MAILPROBE_IPV6", hide_env = true, value_parser = BoolishValueParser::new())]
-    pub ipv6: bool,
+    pub reach: ReachArgs,
     /// Longest wait for one answer
     #[arg(long, value_name = "SECS", default_value = "10", env = "MAILPROBE_TIMEOUT", hide_env = true,
           value_parser = values::seconds)]
@@ -90,16 +67,7 @@ impl DiscoverPlan {
         {
             return Err(UserError::new(format!("-o {}: discover writes text and json", other.format.name())));
         }
-        let network = NetworkArgs {
-            ca_file: args.ca_file.clone(),
-            resolve: args.resolve.clone(),
-            dns_server: args.dns_server,
-            source_address: args.source_address,
-            proxy: args.proxy.clone(),
-            ipv4: args.ipv4,
-            ipv6: args.ipv6,
-            ..NetworkArgs::default()
-        };
+        let network = NetworkArgs { reach: args.reach.clone(), ..NetworkArgs::default() };
         Ok(Self { network: network_of(&network, world)?, outputs })
     }
 }
@@ -110,7 +78,7 @@ impl DiscoverPlan {
 /// What contradicts itself or cannot be read.
 pub fn network_of(args: &NetworkArgs, world: &mut World<'_>) -> Result<Network, UserError> {
     let network = contradictions::network(args)?;
-    let ca_certs = args.ca_file.as_deref().map(trust::certificates).transpose()?;
+    let ca_certs = args.reach.ca_file.as_deref().map(trust::certificates).transpose()?;
     let proxy = proxy::with_password(network.proxy.clone(), args, world)?;
     Ok(Network { ca_certs, proxy, ..network })
 }

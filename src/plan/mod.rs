@@ -185,7 +185,7 @@ impl Plan {
         }
         let expectations = contradictions::expectations(args, abilities)?;
         let policies = policies::policies(&args.output.policy)?;
-        let ca_certs = args.network.ca_file.as_deref().map(trust::certificates).transpose()?;
+        let ca_certs = args.network.reach.ca_file.as_deref().map(trust::certificates).transpose()?;
         let mut notes = Vec::new();
         if let Some(name) = &args.targets.provider {
             notes.extend(provider::endpoints(name, abilities)?.1);

@@ -11,8 +11,8 @@ const LONGEST_SOCKS: usize = 255;
 
 /// The proxy without its password, checked against the flags that it makes useless.
 pub(super) fn named(args: &NetworkArgs) -> Result<Option<Proxy>, UserError> {
-    let source = args.proxy.source();
-    let Some(url) = &args.proxy.proxy else {
+    let source = args.reach.proxy.source();
+    let Some(url) = &args.reach.proxy.proxy else {
         return match source {
             Some(_) => Err(UserError::new(
                 "a proxy password is given and no proxy: add --proxy http://USER@HOST:PORT",
@@ -55,7 +55,7 @@ fn useless(args: &NetworkArgs, proxy: &Proxy) -> Result<(), UserError> {
     }
     // The way to the proxy itself may be pinned.
     let elsewhere = |pinned: &&Override| !pinned.host.eq_ignore_ascii_case(&proxy.host);
-    match args.resolve.iter().find(elsewhere) {
+    match args.reach.resolve.iter().find(elsewhere) {
         Some(pinned) => complain(&format!("--resolve {}", pinned.host)),
         None => Ok(()),
     }
@@ -68,7 +68,7 @@ pub(super) fn with_password(
     world: &mut World<'_>,
 ) -> Result<Option<Proxy>, UserError> {
     let Some(mut proxy) = proxy else { return Ok(None) };
-    if let Some(source) = args.proxy.source() {
+    if let Some(source) = args.reach.proxy.source() {
         let password = source.read("proxy password", "", world).map_err(UserError::new)?;
         let socks = proxy.kind != ProxyKind::Http;
         if socks
@@ -94,6 +94,7 @@ impl ProxyArgs {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::args::ReachArgs;
 
     fn args(proxy: &str, env: Option<&str>) -> NetworkArgs {
         let proxy = ProxyArgs {
@@ -101,7 +102,7 @@ mod tests {
             proxy_password_env: env.map(str::to_owned),
             ..ProxyArgs::default()
         };
-        NetworkArgs { proxy, ..NetworkArgs::default() }
+        NetworkArgs { reach: ReachArgs { proxy, ..ReachArgs::default() }, ..NetworkArgs::default() }
     }
 
     fn refused(args: &NetworkArgs) -> String {
@@ -114,7 +115,10 @@ mod tests {
         assert!(refused(&args("http://h:1", Some("PW"))).contains("--proxy http://USER@h:1"));
         assert!(named(&args("http://me@h:1", Some("PW"))).unwrap().is_some());
         let alone = NetworkArgs {
-            proxy: ProxyArgs { proxy_password_env: Some("PW".into()), ..ProxyArgs::default() },
+            reach: ReachArgs {
+                proxy: ProxyArgs { proxy_password_env: Some("PW".into()), ..ProxyArgs::default() },
+                ..ReachArgs::default()
+            },
             ..NetworkArgs::default()
         };
         assert!(refused(&alone).contains("add --proxy"));
@@ -129,7 +133,11 @@ mod tests {
     #[test]
     fn addresses_are_no_matter_of_ours_where_the_proxy_finds_them_out() {
         let pinned = |host: &str| Override { host: host.into(), port: None, address: [192, 0, 2, 1].into() };
-        let with = |url: &str, host: &str| NetworkArgs { resolve: vec![pinned(host)], ..args(url, None) };
+        let with = |url: &str, host: &str| {
+            let mut args = args(url, None);
+            args.reach.resolve = vec![pinned(host)];
+            args
+        };
         assert!(
             refused(&with("http://proxy:1", "imap.example.com"))
                 .contains("--resolve imap.example.com has no")
