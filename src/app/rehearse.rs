@@ -191,7 +191,7 @@ fn state_directory() -> Option<PathBuf> {
 
 fn settings(args: &RehearseArgs) -> Settings {
     let ports = &args.ports;
-    let chosen = [ports.imap, ports.imaps, ports.pop3, ports.pop3s, ports.smtp, ports.smtps];
+    let chosen = [ports.imap, ports.imaps, ports.pop3, ports.pop3s, ports.smtp, ports.smtps, ports.https];
     Settings {
         listen: ports.listen,
         ports: DOORS
@@ -199,8 +199,20 @@ fn settings(args: &RehearseArgs) -> Settings {
             .zip(chosen)
             .map(|(door, port)| port.unwrap_or(ports.port_base.saturating_add(door.well_known)))
             .collect(),
+        host: host(args),
         most: usize::try_from(ports.max_connections).unwrap_or(usize::MAX),
         most_of_one: usize::try_from(ports.max_per_address).unwrap_or(usize::MAX),
+    }
+}
+
+/// What the tenant calls itself: a name of its certificate, the address that others reach it by, or this machine.
+fn host(args: &RehearseArgs) -> String {
+    let listen = args.ports.listen;
+    match args.certificate.name.first() {
+        Some(name) => name.clone(),
+        None if listen.is_unspecified() || listen.is_loopback() => "localhost".to_owned(),
+        None if listen.is_ipv6() => format!("[{listen}]"),
+        None => listen.to_string(),
     }
 }
 
