@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, mpsc};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use futures_util::FutureExt as _;
 use mailprobe_probes::model::harmless;
 
 use super::{say, warn, write_to};
@@ -49,6 +50,9 @@ pub(super) fn rehearse(args: &RehearseArgs) -> Result<u8, UserError> {
         let serving = Serving::open(Arc::clone(&house), &identity, &settings(args), live)
             .await
             .map_err(|error| UserError::new(error.to_string()))?;
+        // From its first poll on the interrupt is ours; whoever reads that the tenant is ready may send one at once.
+        let mut interrupt = Box::pin(tokio::signal::ctrl_c());
+        drop((&mut interrupt).now_or_never());
         warn(&welcome(&serving, house.tenant.scenario(), args));
         let stop = async {
             let time = async {
@@ -58,7 +62,7 @@ pub(super) fn rehearse(args: &RehearseArgs) -> Result<u8, UserError> {
                 }
             };
             tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
+                _ = interrupt => {}
                 () = time => {}
             }
         };
