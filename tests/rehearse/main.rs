@@ -10,4 +10,5 @@ mod judged;
 mod mistakes;
 mod states;
 mod tenant;
+mod thousand;
 mod web_devices;
