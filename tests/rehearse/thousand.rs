@@ -10,6 +10,7 @@ use rustls::pki_types::ServerName;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpStream;
 use tokio::sync::Barrier;
+use tokio::task::JoinSet;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
@@ -107,25 +108,25 @@ async fn a_thousand_people_at_once_are_all_served_and_nobody_gets_the_answer_of_
     let mut tenant = Tenant::with(path.to_str().unwrap(), &["--ca-out", "CA", "-q"]);
     let connector = connector(&tenant);
     let everybody = Arc::new(Barrier::new(PEOPLE));
-    let callers: Vec<_> = (0..PEOPLE)
-        .map(|number| {
-            let (connector, everybody) = (connector.clone(), Arc::clone(&everybody));
-            let door = DOORS[number % DOORS.len()];
-            let port = tenant.port(door);
-            tokio::spawn(async move {
-                let mut caller = Caller::at(number, port, connector).await;
-                if door != "https" {
-                    assert!(!caller.line().await.is_empty(), "{number} was not greeted");
-                }
-                // All are open before anybody says a word.
-                everybody.wait().await;
-                assert_eq!(caller.logs_in(door).await, knows(number), "{number} over {door}");
-                everybody.wait().await;
-            })
-        })
-        .collect();
-    for caller in callers {
-        caller.await.unwrap();
+    let mut callers = JoinSet::new();
+    for number in 0..PEOPLE {
+        let (connector, everybody) = (connector.clone(), Arc::clone(&everybody));
+        let door = DOORS[number % DOORS.len()];
+        let port = tenant.port(door);
+        callers.spawn(async move {
+            let mut caller = Caller::at(number, port, connector).await;
+            if door != "https" {
+                assert!(!caller.line().await.is_empty(), "{number} was not greeted");
+            }
+            // All are open before anybody says a word.
+            everybody.wait().await;
+            assert_eq!(caller.logs_in(door).await, knows(number), "{number} over {door}");
+            everybody.wait().await;
+        });
+    }
+    // The first that fails ends the test: the others would wait for her.
+    while let Some(caller) = callers.join_next().await {
+        caller.unwrap();
     }
     let ended = tenant.end();
     assert_eq!(ended.report["turned_away"].as_u64(), Some(0));
