@@ -1,0 +1,1 @@
+pub(super) const ROWS: &[(&str, &str)] = &[];
