@@ -114,12 +114,9 @@ impl Lang {
         }
     }
 
-    /// What stands between a label and its text.
-    pub const fn colon(self) -> &'static str {
-        match self {
-            Self::En => ": ",
-            Self::Ja => ": ",
-        }
+    /// Two things of one line.
+    pub fn comma(self, first: &str, second: &str) -> String {
+        format!("{first}{}{second}", if self == Self::Ja { "、" } else { ", " })
     }
 }
 

@@ -55,8 +55,10 @@ pub fn text(diff: &Diff, style: &Style) -> String {
     }
     page.gap();
     let counted = |kind: Change| diff.changes.iter().filter(|change| change.change == kind).count();
-    let counts: Vec<String> =
-        Change::ALL.iter().map(|kind| format!("{} {}", counted(*kind), lang.say(kind.name()))).collect();
+    let counts: Vec<String> = Change::ALL
+        .iter()
+        .map(|kind| lang.fill(&format!("{{}} {}", kind.name()), &[&counted(*kind).to_string()]))
+        .collect();
     let unchanged = lang.fill("{} unchanged", &[&diff.unchanged.to_string()]);
     page.line(&format!("{} · {unchanged}", counts.join(" · ")));
     page.done()
@@ -73,7 +75,7 @@ const fn heading(change: Change) -> (&'static str, Role) {
 
 fn tell(page: &mut Page<'_>, change: &CellChange, role: Role) {
     let on = page.style.lang.fill("{} on {}", &[change.method.name(), &clean(&change.endpoint)]);
-    let place = format!("{on}, {}", clean(&change.mailbox));
+    let place = page.style.lang.comma(&on, &clean(&change.mailbox));
     page.hang("  ", Role::Plain, &place, role);
     side(page, "before", change.before.as_ref());
     side(page, "after", change.after.as_ref());
@@ -94,7 +96,7 @@ fn state(cell: &CellState, lang: Lang) -> String {
         (Some(word), None) => clean(&lang.tell(word)),
         (None, None) => lang.say("not tried").to_owned(),
     };
-    let mut text = format!("{offered}, {came_of_it}");
+    let mut text = lang.comma(offered, &came_of_it);
     if !cell.causes.is_empty() {
         let _ = write!(text, " [{}]", clean(&cell.causes.join(", ")));
     }

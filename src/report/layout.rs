@@ -197,7 +197,7 @@ mod tests {
     #[test]
     fn no_line_begins_with_a_full_stop_or_ends_with_an_opening_bracket() {
         assert_eq!(wrap("これは文です。次の文", 12), ["これは文で", "す。次の文"]);
-        assert_eq!(wrap("これは「引用」です", 10), ["これは", "「引用」で", "す"]);
+        assert_eq!(wrap("これは「引用」です", 8), ["これは", "「引用」", "です"]);
         assert_eq!(wrap("TLS 1.2 以降を使う", 12), ["TLS 1.2 以降", "を使う"]);
         assert_eq!(wrap_hanging("対処: あいうえお", 10, 2), "対処: あい\n  うえお\n");
     }

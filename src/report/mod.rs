@@ -22,7 +22,7 @@ mod meaning;
 mod nagios;
 mod prometheus;
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 mod style;
 mod summary;
 mod text;

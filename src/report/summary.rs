@@ -130,7 +130,8 @@ pub(super) fn overview(reports: &[Report], style: &Style) -> String {
     let mut counts = vec![lang.fill("{} mailboxes", &[&reports.len().to_string()])];
     for status in [VerdictStatus::Pass, VerdictStatus::Fail, VerdictStatus::Unknown] {
         if by(status) > 0 {
-            counts.push(format!("{} {}", by(status), lang.say(words::verdict(status).1)));
+            let counted = format!("{{}} {}", words::verdict(status).1);
+            counts.push(lang.fill(&counted, &[&by(status).to_string()]));
         }
     }
     page.hang("", Role::Plain, &counts.join(" · "), Role::Strong);

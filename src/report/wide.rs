@@ -57,7 +57,7 @@ fn facts(page: &mut Page<'_>, endpoint: &EndpointReport) {
         parts.push(lang.say(if tls.trusted { "trusted" } else { "NOT TRUSTED" }).to_owned());
         fact(page, "TLS", &parts.join(", "), if tls.trusted { Role::Plain } else { Role::Bad });
         for problem in &tls.problems {
-            fact(page, "", &clean(&lang.tell(problem)), Role::Bad);
+            named(page, "", &clean(&lang.tell(problem)), Role::Bad);
         }
         if let Some(leaf) = tls.chain.first() {
             let text = lang.fill(
@@ -70,7 +70,7 @@ fn facts(page: &mut Page<'_>, endpoint: &EndpointReport) {
     for ((name, text, role), asked) in tls_versions::facts(endpoint, lang).zip(&endpoint.tls_versions) {
         let place =
             asked.evidence().map_or(String::new(), |evidence| format!(" ({})", lines(evidence, lang)));
-        fact(page, &name, &format!("{text}{place}"), role);
+        named(page, &name, &format!("{text}{place}"), role);
     }
     if let Some(name) = &endpoint.front_end {
         fact(page, "front end", &cut(&clean(name), 400), Role::Plain);
@@ -78,7 +78,7 @@ fn facts(page: &mut Page<'_>, endpoint: &EndpointReport) {
     for (index, told) in endpoint.facts.iter().enumerate() {
         let value = cut(&clean(&told.value), 400);
         let text = format!("{} {value} ({})", clean(&told.name), lines(told.evidence, lang));
-        fact(page, if index == 0 { "told" } else { "" }, &text, Role::Plain);
+        named(page, if index == 0 { lang.say("told") } else { "" }, &text, Role::Plain);
     }
     if let Some(greeting) = &endpoint.greeting {
         fact(page, "greeting", &cut(&clean(greeting), 400), Role::Quote);
@@ -119,8 +119,13 @@ fn facts(page: &mut Page<'_>, endpoint: &EndpointReport) {
     }
 }
 
+/// A fact under a name of ours.
 fn fact(page: &mut Page<'_>, name: &str, text: &str, role: Role) {
-    let name = page.style.lang.say(name);
+    named(page, page.style.lang.say(name), text, role);
+}
+
+/// A fact under a name that is the same in every language, or under the one before.
+fn named(page: &mut Page<'_>, name: &str, text: &str, role: Role) {
     page.hang(&format!("  {}", pad(name, FACT.max(width(name) + 2))), Role::Faint, text, role);
 }
 

@@ -103,7 +103,8 @@ fn overview(page: &mut Document, reports: &[Report], told: &[(usize, &Report)]) 
         let those = |report: &&Report| report.verdict.as_ref().map(|verdict| verdict.status) == status;
         let (sign, word, role) = short(reports.iter().find(those)?);
         let number = reports.iter().filter(those).count();
-        Some(format!("<span class=\"tag {}\">{} {number} {}</span>", class(role), mark(sign), lang.say(word)))
+        let counted = lang.fill(&format!("{{}} {word}"), &[&number.to_string()]);
+        Some(format!("<span class=\"tag {}\">{} {counted}</span>", class(role), mark(sign)))
     });
     let _ = writeln!(page, "{}</p>", counts.collect::<Vec<_>>().join(" · "));
     let _ = writeln!(
