@@ -49,7 +49,7 @@ pub(super) fn expectations(page: &mut Page<'_>, report: &Report, columns: &[Colu
     let heading = if verdict.policy == "command line" {
         lang.say("Expectations").to_owned()
     } else {
-        lang.fill("Expectations of {}", &[&clean(&verdict.policy)])
+        lang.fill("Expectations of {}", &[&policies(verdict, lang)])
     };
     page.hang("", Role::Plain, &heading, Role::Strong);
     page.gap();
@@ -167,7 +167,7 @@ pub(super) fn sentence(verdict: &Verdict, columns: &[Column<'_>], lang: Lang) ->
         };
     }
     if all == 0 {
-        return lang.fill("{} says nothing about this report.", &[&clean(&verdict.policy)]);
+        return lang.fill("{} says nothing about this report.", &[&policies(verdict, lang)]);
     }
     match verdict.status {
         VerdictStatus::Pass if met < all => {
@@ -193,6 +193,11 @@ pub(super) fn sentence(verdict: &Verdict, columns: &[Column<'_>], lang: Lang) ->
             }
         }
     }
+}
+
+/// The names of a verdict's policies, and of the command line where it gave rules.
+pub(super) fn policies(verdict: &Verdict, lang: Lang) -> String {
+    verdict.policy.split(", ").map(|name| clean(&lang.tell(name))).collect::<Vec<_>>().join(", ")
 }
 
 /// What the implied expectation comes to: met by the only endpoint, by all, not met, open.

@@ -36,7 +36,7 @@ pub(super) const ROWS: &[(&str, &str)] = &[
     ("The server still takes TLS 1.0 or 1.1", "サーバーが TLS 1.0 または 1.1 をまだ受け付けます"),
     (
         "It answers a hello that offers {} alone. Devices that know nothing newer depend on it; RFC 8996 forbids both versions, and such a device stops when they are switched off.",
-        "{0} だけを提示する hello に応答します。それより新しいものに対応しない機器は、これに依存しています。RFC 8996 はこの 2 つのバージョンを禁じており、無効にするとそのような機器は停止します。",
+        "{0?} だけを提示する hello に応答します。それより新しいものに対応しない機器は、これに依存しています。RFC 8996 はこの 2 つのバージョンを禁じており、無効にするとそのような機器は停止します。",
     ),
     (
         "Find in the server's log which devices still use them, update or replace those, then require TLS 1.2.",
@@ -51,6 +51,7 @@ pub(super) const ROWS: &[(&str, &str)] = &[
         "Switch on TLS 1.2 and 1.3 at the server; where its TLS library is too old for them, update it.",
         "サーバーで TLS 1.2 と 1.3 を有効にしてください。TLS ライブラリが古くて対応していない場合は、更新してください。",
     ),
+    ("TLS 1.0 and TLS 1.1", "TLS 1.0 と TLS 1.1"),
     ("The server repeated a secret", "サーバーが秘密情報を繰り返しました"),
     (
         "Part of what was sent as a secret came back in an answer. Servers that do this often also write it to their logs.",
@@ -200,6 +201,11 @@ pub(super) const ROWS: &[(&str, &str)] = &[
     ("more than {} challenges and no answer", "チャレンジが {0} 回を超えても応答がありません"),
     ("more than {} lines and no answer", "{0} 行を超えても応答がありません"),
     ("no capability list came; the server said `{}`", "機能一覧が届きませんでした。サーバーの応答: `{0}`"),
+    ("closed the connection", "接続を閉じました"),
+    ("reset the connection", "接続をリセットしました"),
+    ("answered with {}", "{0} で応答しました"),
+    ("more than {} octets and no ServerHello", "{0} オクテットを超えても ServerHello がありません"),
+    ("the server sent {}", "サーバーが {0} を送りました"),
     ("the connection is closed", "接続は閉じられています"),
     ("the server sent more than {} octets", "サーバーが {0} オクテットを超えるデータを送りました"),
     ("no address to visit", "接続先のアドレスがありません"),

@@ -33,8 +33,8 @@ pub(super) const ROWS: &[(&str, &str)] = &[
     ("nothing was presented: {}", "何も提示していません: {0}"),
     ("nothing was presented", "何も提示していません"),
     // Policies.
-    ("no {} is advertised", "{0~} は提示されていません"),
-    ("no {} was tried", "{0~} は試していません"),
+    ("no {} is advertised", "{0~}は提示されていません"),
+    ("no {} was tried", "{0~}は試していません"),
     ("password method", "パスワードの認証方式"),
     ("token method", "トークンの認証方式"),
     ("method of this protocol", "このプロトコルの認証方式"),

@@ -134,7 +134,11 @@ fn offers(endpoint: &EndpointReport, attempt: &Attempt, lang: Lang) -> String {
             None => lang.say(not).to_owned(),
         });
     }
-    if stages.is_empty() { lang.say("no list was heard").to_owned() } else { stages.join(", ") }
+    if stages.is_empty() {
+        lang.say("no list was heard").to_owned()
+    } else {
+        stages.join(if lang == Lang::Ja { "、" } else { ", " })
+    }
 }
 
 fn evidence(page: &mut Document, endpoint: &EndpointReport, range: LineRange) {

@@ -124,7 +124,10 @@ fn expectations(page: &mut Document, number: usize, report: &Report, columns: &[
         "<div class=\"scroll\" role=\"region\" aria-labelledby=\"m{number}-expectations\" tabindex=\"0\"><table>\n\
          <caption>{}</caption>\n<thead><tr><th scope=\"col\">{}</th><th scope=\"col\">{}</th>\
          <th scope=\"col\">{}</th><th scope=\"col\">{}</th></tr></thead>\n<tbody>",
-        lang.fill("What was expected by the {}, and what decided it", &[&e(&lang.tell(&verdict.policy))]),
+        lang.fill(
+            "What was expected by the {}, and what decided it",
+            &[&e(&summary::policies(verdict, lang))]
+        ),
         lang.say("State"),
         lang.say("Expectation"),
         lang.say("Endpoint"),
