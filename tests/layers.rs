@@ -42,7 +42,7 @@ const PROGRAM: &[(&str, &[&str])] = &[
     // Its command line is part of the plan's, and a mistake in it one of the plan's.
     ("explain", &["plan", "report", "lang"]),
     // The whole way on loopback: a tenant, a plan against it, the run, the report.
-    ("demo", &["rehearse", "plan", "run", "judge", "report"]),
+    ("demo", &["rehearse", "plan", "run", "judge", "report", "lang"]),
 ];
 
 /// What `plan`, `judge` and `report` may use of the probes: a report must be renderable from a stored file,

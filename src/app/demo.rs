@@ -20,7 +20,10 @@ pub(super) fn demo(lang: Lang) -> Result<u8, UserError> {
     say(shown.text.as_bytes())?;
     let page = report::render(Format::Html, &shown.reports, &Style { lang, ..Style::PLAIN });
     match leave(page.as_bytes()) {
-        Ok(path) => say(format!("\nThe same as a page: {}\n", path.display()).as_bytes())?,
+        Ok(path) => {
+            let told = lang.fill("The same as a page: {}", &[&path.display().to_string()]);
+            say(format!("\n{told}\n").as_bytes())?
+        }
         // The page is an extra; a full disk does not spoil the demonstration.
         Err(error) => {
             warn(&format!("note: the page could not be written: {error}"));

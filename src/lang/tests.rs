@@ -109,6 +109,7 @@ const WRITERS: &[&str] = &[
     "src/report/html/statements.rs",
     "src/report/html/times.rs",
     "src/explain/show.rs",
+    "src/demo/difference.rs",
 ];
 
 /// The string literals of a file's code, tests and comments left out, as the compiler sees them.

@@ -20,7 +20,7 @@ pub(super) fn width(text: &str) -> usize {
 }
 
 /// The text with spaces behind it.
-pub(super) fn pad(text: &str, columns: usize) -> String {
+pub(crate) fn pad(text: &str, columns: usize) -> String {
     format!("{text}{}", " ".repeat(columns.saturating_sub(width(text))))
 }
 

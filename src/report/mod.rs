@@ -34,7 +34,7 @@ mod words;
 use mailprobe_probes::model::Report;
 
 pub use format::{Format, FormatError};
-pub(crate) use layout::wrap_hanging;
+pub(crate) use layout::{pad, wrap_hanging};
 pub use nagios::{State as NagiosState, state as nagios_state, trouble as nagios_trouble};
 pub use style::Style;
 

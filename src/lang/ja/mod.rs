@@ -1,6 +1,7 @@
 //! Japanese, row by row beside the English it stands for. A row may stand in any table, once.
 
 mod advice;
+mod demo;
 mod devices;
 mod findings;
 mod judgement;
@@ -9,4 +10,4 @@ mod policies;
 
 /// Every table.
 pub(super) const TABLES: &[&[(&str, &str)]] =
-    &[labels::ROWS, advice::ROWS, findings::ROWS, judgement::ROWS, policies::ROWS, devices::ROWS];
+    &[labels::ROWS, advice::ROWS, findings::ROWS, judgement::ROWS, policies::ROWS, devices::ROWS, demo::ROWS];

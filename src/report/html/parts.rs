@@ -37,7 +37,7 @@ pub(super) fn mark(sign: &str) -> String {
 /// A name of ours and a value that is markup already.
 pub(super) fn fact(page: &mut Document, name: &str, value: &str) {
     let name = e(page.lang.say(name));
-    let _ = writeln!(page, "<dt>{}</dt><dd>{value}</dd>", name);
+    let _ = writeln!(page, "<dt>{name}</dt><dd>{value}</dd>");
 }
 
 /// A name that the server chose, and a value that is markup already.
