@@ -249,6 +249,27 @@ fn composed_sentences_are_told_and_foreign_ones_are_left_alone() {
 }
 
 #[test]
+fn what_the_other_cells_say_is_told_whole() {
+    let told = |english: &str| Lang::Ja.tell(english).into_owned();
+    let settled = "The same token is accepted on imaps://a.example:993: SMTP is switched off for the mailbox, or the \
+                   token lacks its scope.";
+    let explanation =
+        format!("Exchange refused the token without naming a reason. The other cells say more: {settled}");
+    let finding = format!(
+        "{settled} Settles XOAUTH2 on smtp://a.example:587, lines 4-9 (refused); OAUTHBEARER on \
+         smtp://a.example:587, lines 10-12 (refused). Read: XOAUTH2 on imaps://a.example:993, lines 3-5 (accepted)."
+    );
+    let sign_in = "User alice@contoso.com, from 2026-11-21T19:40:12Z on, client app IMAP4 or Mobile Apps and Desktop \
+                   clients. Request ids: 5cd2.";
+    for english in [explanation.as_str(), &finding, sign_in] {
+        let japanese = told(english);
+        for word in ["The ", "Settles", "Read", "lines", "accepted", "refused", " on ", "from ", "Request"] {
+            assert!(!japanese.contains(word), "{word} in {japanese}");
+        }
+    }
+}
+
+#[test]
 fn a_hostile_sentence_costs_no_more_than_its_length() {
     let nested = "it knows ".repeat(1_500);
     Lang::Ja.tell(&nested);
