@@ -6,6 +6,8 @@ mod clients;
 mod crowd;
 mod demo;
 mod devices;
+mod judged;
 mod mistakes;
+mod states;
 mod tenant;
 mod web_devices;

@@ -1,0 +1,192 @@
+//! Exchange Online, in the order of its dates, and with its switches.
+
+use super::{ALICE, ALL, BASIC_OFF, PASSWORDS, State, TOKENS, UNKNOWN};
+
+pub(super) const STATES: &[State] = &[
+    State {
+        scenario: "before-cutover",
+        day: "2022-09-01",
+        mailbox: ALICE,
+        doors: ALL,
+        cells: &[UNKNOWN, PASSWORDS, TOKENS],
+        among: &[],
+        verdicts: &[
+            (
+                "exchange-online-2026-12",
+                "2022-09-01",
+                &[
+                    "activesync/http-password-off",
+                    "ews/http-password-off",
+                    "imap/imap-pop-password-off",
+                    "pop3/imap-pop-password-off",
+                ],
+            ),
+            (
+                "exchange-online-2026-12",
+                "2026-12-31",
+                &[
+                    "activesync/http-password-off",
+                    "ews/http-password-off",
+                    "imap/imap-pop-password-off",
+                    "pop3/imap-pop-password-off",
+                    "smtp/smtp-password-off",
+                ],
+            ),
+        ],
+        exit: 0,
+        devices: &[
+            ("python-imaplib", "works", "LOGIN-COMMAND is offered and accepted"),
+            ("samsung-email-old", "works", "Bearer is offered and accepted"),
+            ("brother-password", "stops-on-date", "2026-12-31"),
+            ("scanner-tls-1.0", "stops-at-tls", "which the server refuses"),
+            ("thunderbird", "works", "XOAUTH2"),
+        ],
+    },
+    State {
+        scenario: "exchange-online-today",
+        day: "2026-11-27",
+        mailbox: ALICE,
+        doors: ALL,
+        cells: &[UNKNOWN, BASIC_OFF, TOKENS],
+        among: &[],
+        verdicts: &[
+            ("exchange-online-2026-12", "2026-11-27", &[]),
+            ("exchange-online-2026-12", "2026-12-31", &["smtp/smtp-password-off"]),
+            ("exchange-online-2027-04", "2027-04-01", &["ews/ews-token-end", "smtp/smtp-password-off"]),
+        ],
+        exit: 0,
+        devices: &[
+            ("python-imaplib", "stops-at-login", "none of these is offered"),
+            ("fetchmail-6", "stops-at-login", ""),
+            ("brother-password", "stops-on-date", "2026-12-31"),
+            ("lexmark-fw24", "works", "XOAUTH2"),
+            ("exchangelib", "works", "Bearer is offered and accepted"),
+        ],
+    },
+    State {
+        scenario: "smtp-auth-off-2027",
+        day: "2027-01-10",
+        mailbox: ALICE,
+        doors: ALL,
+        cells: &[UNKNOWN, BASIC_OFF, TOKENS, &[("smtp LOGIN", "refused: basic-disabled")]],
+        among: &[],
+        verdicts: &[
+            ("exchange-online-2026-12", "2027-01-10", &[]),
+            ("exchange-online-final", "2027-01-10", &["ews/ews-end"]),
+        ],
+        exit: 0,
+        devices: &[
+            ("brother-password", "stops-at-login", "LOGIN is refused as basic-disabled"),
+            ("python-smtplib", "stops-at-login", "basic-disabled"),
+            ("lexmark-fw24", "works", "XOAUTH2"),
+            ("scanner-tls-1.0", "stops-at-tls", "which the server refuses"),
+        ],
+    },
+    State {
+        scenario: "smtp-auth-off-mailbox",
+        day: "2026-11-27",
+        mailbox: ALICE,
+        doors: ALL,
+        cells: &[
+            UNKNOWN,
+            BASIC_OFF,
+            TOKENS,
+            &[
+                ("smtp LOGIN", "refused: smtp-auth-disabled-mailbox"),
+                ("smtp XOAUTH2", "refused: smtp-auth-disabled-mailbox"),
+            ],
+        ],
+        among: &[],
+        verdicts: &[("exchange-online-2026-12", "2026-12-31", &["smtp/smtp-token-works"])],
+        exit: 0,
+        devices: &[
+            ("brother-password", "stops-at-login", "smtp-auth-disabled-mailbox"),
+            ("lexmark-fw24", "stops-at-login", "XOAUTH2 is refused as smtp-auth-disabled-mailbox"),
+            ("getmail6", "works", "XOAUTH2"),
+            ("ios-mail", "works", "Bearer"),
+        ],
+    },
+    State {
+        scenario: "security-defaults",
+        day: "2026-11-27",
+        mailbox: ALICE,
+        doors: ALL,
+        cells: &[UNKNOWN, BASIC_OFF, TOKENS, &[("smtp LOGIN", "refused: security-defaults")]],
+        among: &[],
+        verdicts: &[("exchange-online-2026-12", "2026-12-31", &[])],
+        exit: 0,
+        devices: &[
+            ("brother-password", "stops-at-login", "LOGIN is refused as security-defaults"),
+            ("lexmark-fw24", "works", "XOAUTH2"),
+        ],
+    },
+    State {
+        scenario: "authenticated-but-not-connected",
+        day: "2026-11-27",
+        mailbox: ALICE,
+        doors: ALL,
+        cells: &[
+            UNKNOWN,
+            BASIC_OFF,
+            TOKENS,
+            &[("imap XOAUTH2", "shut: protocol-disabled"), ("pop3 XOAUTH2", "shut: protocol-disabled")],
+        ],
+        among: &[],
+        verdicts: &[(
+            "exchange-online-2026-12",
+            "2026-11-27",
+            &["imap/imap-pop-token-works", "pop3/imap-pop-token-works"],
+        )],
+        exit: 0,
+        devices: &[
+            ("isync", "stops-at-login", "the mailbox stays shut as protocol-disabled"),
+            ("thunderbird", "stops-at-login", "the mailbox stays shut"),
+            ("lexmark-fw24", "works", "XOAUTH2"),
+            ("exchangelib", "works", "Bearer"),
+        ],
+    },
+    State {
+        scenario: "ews-retired",
+        day: "2027-04-02",
+        mailbox: ALICE,
+        doors: ALL,
+        cells: &[
+            UNKNOWN,
+            BASIC_OFF,
+            TOKENS,
+            &[
+                ("smtp LOGIN", "refused: basic-disabled"),
+                // What EWS will say when it has ended is not on record. A bare 403 leads with what it means today.
+                ("ews Basic", "refused: app-blocked"),
+                ("ews Bearer", "refused: app-blocked"),
+            ],
+        ],
+        among: &[("ews Basic", "service-retired"), ("ews Bearer", "service-retired")],
+        verdicts: &[
+            ("exchange-online-2027-04", "2027-04-02", &[]),
+            ("exchange-online-final", "2027-04-02", &[]),
+        ],
+        exit: 0,
+        devices: &[
+            ("davmail-ews", "stops-at-login", "Bearer is refused"),
+            ("thunderbird-ews", "stops-at-login", "Bearer is refused"),
+            ("ios-mail", "works", "Bearer"),
+            ("thunderbird", "works", "XOAUTH2"),
+        ],
+    },
+    State {
+        scenario: "eas-16-1-only",
+        day: "2026-11-27",
+        mailbox: ALICE,
+        doors: ALL,
+        cells: &[UNKNOWN, BASIC_OFF, TOKENS],
+        among: &[],
+        verdicts: &[("exchange-online-2026-12", "2026-11-27", &[])],
+        exit: 0,
+        devices: &[
+            ("samsung-email-old", "stops-at-login", "and the server takes 16.1"),
+            ("gmail-android-exchange-old", "stops-at-login", "and the server takes 16.1"),
+            ("ios-mail", "works", "Bearer is offered and accepted"),
+        ],
+    },
+];
