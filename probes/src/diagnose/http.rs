@@ -82,6 +82,21 @@ pub(super) const RULES: &[Rule] = &[
         ..RULE
     },
     Rule {
+        id: "http-tokens-only",
+        over: WEB,
+        after: After::PASSWORD,
+        codes: &["schemes:tokens-only"],
+        causes: &[C::BasicDisabled, C::MechanismUnsupported],
+        advice: Advice {
+            means: "The service takes tokens alone: its WWW-Authenticate fields offer no scheme with a password, so the password was not looked at.",
+            remedy: "Use OAuth (Bearer).",
+            next: "Ask without credentials: the WWW-Authenticate fields of that answer say what is offered.",
+        },
+        source: "RFC 9110 section 11.6.1",
+        example: "HTTP/1.1 401 Unauthorized\nWWW-Authenticate: Bearer realm=\"mail\"\n\n",
+        ..RULE
+    },
+    Rule {
         id: "http-password-refused-cloud",
         over: WEB,
         after: After(1 + 512),
