@@ -7,11 +7,12 @@ use serde_json::Value;
 
 use crate::states::{STATES, State};
 use crate::tenant::{Tenant, mailprobe};
+use crate::web_devices::{PUBLIC, token};
 
 const METHODS: &str = "PLAIN,LOGIN,LOGIN-COMMAND,USER-PASS,XOAUTH2,Basic,Bearer";
 
-fn ask(tenant: &Tenant, state: &State, schemes: &[&str], methods: &str) -> (i32, Value) {
-    let (address, password, token) = state.mailbox;
+fn ask(tenant: &Tenant, state: &State, token: &str, schemes: &[&str], methods: &str) -> (i32, Value) {
+    let (address, password, _) = state.mailbox;
     let mut check = mailprobe(tenant.state());
     check.env("PW", password).env("TOKEN", token);
     check.args(["check", address, "--password-env", "PW", "--token-env", "TOKEN", "--attempt-budget", "100"]);
@@ -47,6 +48,22 @@ fn cells(report: &Value) -> BTreeMap<String, String> {
         }
     }
     cells
+}
+
+/// What the token endpoint gives for the password and every scope.
+fn issued(tenant: &Tenant, state: &State) -> Value {
+    let scopes = ["IMAP.AccessAsUser.All", "POP.AccessAsUser.All", "SMTP.Send"];
+    let scopes = scopes.into_iter().chain(["EWS.AccessAsUser.All", "EAS.AccessAsUser.All"]);
+    let scopes: Vec<String> = scopes.map(|scope| format!("https://outlook.office.com/{scope}")).collect();
+    let (address, password, _) = state.mailbox;
+    let form = [
+        ("grant_type", "password"),
+        ("client_id", PUBLIC),
+        ("username", address),
+        ("password", password),
+        ("scope", &scopes.join(" ")),
+    ];
+    token(tenant, &form)
 }
 
 /// Every cause that a cell names.
@@ -95,11 +112,11 @@ fn departures(state: &State) -> Vec<String> {
     let tenant = Tenant::of(name);
     if name == "throttled" {
         // Three logins are looked at, and this takes them.
-        let (status, first) = ask(&tenant, state, &["imaps"], "PLAIN,LOGIN-COMMAND,XOAUTH2");
+        let (status, first) = ask(&tenant, state, state.mailbox.2, &["imaps"], "PLAIN,LOGIN-COMMAND,XOAUTH2");
         let usable = cells(&first).values().filter(|seen| *seen == "usable").count();
         assert_eq!((status, usable), (0, 3), "{first}");
     }
-    let (_, mut report) = ask(&tenant, state, state.doors, METHODS);
+    let (_, mut report) = ask(&tenant, state, state.mailbox.2, state.doors, METHODS);
     let wanted: BTreeMap<String, String> = state
         .cells
         .iter()
@@ -112,6 +129,17 @@ fn departures(state: &State) -> Vec<String> {
     }
     for (cell, cause) in state.among {
         differs(format!("{name}, {cell}, named"), &names(&report, cell).contains(cause), &true);
+    }
+    if let Some(grant) = state.grant {
+        let answer = issued(&tenant, state);
+        let own = answer["access_token"].as_str();
+        let said = own.map_or_else(|| answer["error_description"].as_str().unwrap(), |_| "a token");
+        differs(format!("{name}, token endpoint"), &said.split(':').next().unwrap(), &grant);
+        // A token that the tenant issues is worth what the one in the scenario is, in every cell.
+        if let Some(own) = own {
+            let again = cells(&ask(&tenant, state, own, state.doors, METHODS).1);
+            differs(format!("{name}, with a token of its own endpoint"), &again, &seen);
+        }
     }
     // As if it had been checked on that day, so that what is announced for later stays later.
     report["started_at"] = format!("{}T12:00:00Z", state.day).into();

@@ -34,6 +34,7 @@ pub(super) const STATES: &[State] = &[
             ),
         ],
         exit: 0,
+        grant: Some("a token"),
         devices: &[
             ("python-imaplib", "works", "LOGIN-COMMAND is offered and accepted"),
             ("samsung-email-old", "works", "Bearer is offered and accepted"),
@@ -55,6 +56,7 @@ pub(super) const STATES: &[State] = &[
             ("exchange-online-2027-04", "2027-04-01", &["ews/ews-token-end", "smtp/smtp-password-off"]),
         ],
         exit: 0,
+        grant: Some("a token"),
         devices: &[
             ("python-imaplib", "stops-at-login", "none of these is offered"),
             ("fetchmail-6", "stops-at-login", ""),
@@ -75,6 +77,7 @@ pub(super) const STATES: &[State] = &[
             ("exchange-online-final", "2027-01-10", &["ews/ews-end"]),
         ],
         exit: 0,
+        grant: Some("a token"),
         devices: &[
             ("brother-password", "stops-at-login", "LOGIN is refused as basic-disabled"),
             ("python-smtplib", "stops-at-login", "basic-disabled"),
@@ -99,6 +102,7 @@ pub(super) const STATES: &[State] = &[
         among: &[],
         verdicts: &[("exchange-online-2026-12", "2026-12-31", &["smtp/smtp-token-works"])],
         exit: 0,
+        grant: Some("a token"),
         devices: &[
             ("brother-password", "stops-at-login", "smtp-auth-disabled-mailbox"),
             ("lexmark-fw24", "stops-at-login", "XOAUTH2 is refused as smtp-auth-disabled-mailbox"),
@@ -115,6 +119,7 @@ pub(super) const STATES: &[State] = &[
         among: &[],
         verdicts: &[("exchange-online-2026-12", "2026-12-31", &[])],
         exit: 0,
+        grant: Some("AADSTS530035"),
         devices: &[
             ("brother-password", "stops-at-login", "LOGIN is refused as security-defaults"),
             ("lexmark-fw24", "works", "XOAUTH2"),
@@ -138,6 +143,7 @@ pub(super) const STATES: &[State] = &[
             &["imap/imap-pop-token-works", "pop3/imap-pop-token-works"],
         )],
         exit: 0,
+        grant: Some("a token"),
         devices: &[
             ("isync", "stops-at-login", "the mailbox stays shut as protocol-disabled"),
             ("thunderbird", "stops-at-login", "the mailbox stays shut"),
@@ -167,6 +173,7 @@ pub(super) const STATES: &[State] = &[
             ("exchange-online-final", "2027-04-02", &[]),
         ],
         exit: 0,
+        grant: Some("a token"),
         devices: &[
             ("davmail-ews", "stops-at-login", "Bearer is refused"),
             ("thunderbird-ews", "stops-at-login", "Bearer is refused"),
@@ -183,6 +190,7 @@ pub(super) const STATES: &[State] = &[
         among: &[],
         verdicts: &[("exchange-online-2026-12", "2026-11-27", &[])],
         exit: 0,
+        grant: Some("a token"),
         devices: &[
             ("samsung-email-old", "stops-at-login", "and the server takes 16.1"),
             ("gmail-android-exchange-old", "stops-at-login", "and the server takes 16.1"),

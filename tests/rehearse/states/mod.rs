@@ -21,6 +21,8 @@ pub(crate) struct State {
     pub(crate) verdicts: &'static [(&'static str, &'static str, &'static [&'static str])],
     /// Exit status where every rule is met or open.
     pub(crate) exit: i32,
+    /// What the token endpoint says to the password, where there is one: `a token`, or the error's number.
+    pub(crate) grant: Option<&'static str>,
     /// Device, where it stands, and a part of the reason.
     pub(crate) devices: &'static [(&'static str, &'static str, &'static str)],
 }

@@ -31,6 +31,7 @@ pub(super) const STATES: &[State] = &[
         // Neither pass nor fail: ask again later.
         verdicts: &[("exchange-online-2026-12", "2022-09-01", &[])],
         exit: 4,
+        grant: Some("a token"),
         devices: &[
             ("brother-password", "cannot-be-told", "throttled"),
             ("thunderbird", "cannot-be-told", "throttled"),
@@ -58,6 +59,7 @@ pub(super) const STATES: &[State] = &[
         among: &[],
         verdicts: &[("gmail-workspace", "2026-11-27", &[])],
         exit: 0,
+        grant: None,
         devices: &[("thunderbird", "works", "XOAUTH2"), ("lexmark-fw24", "works", "XOAUTH2")],
     },
     State {
@@ -85,6 +87,7 @@ pub(super) const STATES: &[State] = &[
             &["imap/password-off", "pop3/password-off", "smtp/password-off"],
         )],
         exit: 0,
+        grant: None,
         devices: &[("brother-password", "works", "LOGIN"), ("go-net-smtp", "works", "PLAIN")],
     },
     State {
@@ -105,6 +108,7 @@ pub(super) const STATES: &[State] = &[
         among: &[],
         verdicts: &[("on-premises-strict", "2026-11-27", &["smtp/no-ntlm"])],
         exit: 0,
+        grant: Some("a token"),
         devices: &[
             ("brother-password", "works", "LOGIN"),
             ("email-oauth2-proxy", "stops-at-login", "none of these is offered"),
