@@ -74,7 +74,7 @@ fn of_two_goodbyes_the_first_says_why_and_a_farewell_alone_is_no_refusal() {
         [(&[why, farewell] as &[&str], Trouble::Throttled), (&[farewell], Trouble::ServerClosing)]
     {
         let login = Script::new().ready("IMAP4rev1 AUTH=PLAIN").command("AUTHENTICATE PLAIN").line("+");
-        let script = lines.iter().fold(login.client("*"), |script, line| script.line(*line));
+        let script = lines.iter().fold(login.client("*"), |script, line| script.line(line));
         let seen = Visit::clear(&["PLAIN"]).run(script.close());
         let (failure, _) = seen.assert_inconclusive("PLAIN", Phase::Auth, cause);
         assert_eq!(failure.detail, lines[0][2..]);
