@@ -6,5 +6,8 @@
 //! counts as changed, and how often it must be seen), `history` (what is kept), `alert` (who is told, until it is
 //! delivered) and `http` (metrics, probe, API, dashboard).
 
+pub mod alert;
 pub mod cell;
+pub mod http;
+pub mod metrics;
 pub mod view;
