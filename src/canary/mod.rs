@@ -8,6 +8,7 @@
 
 pub mod alert;
 pub mod cell;
+pub mod history;
 pub mod http;
 pub mod metrics;
 pub mod view;
