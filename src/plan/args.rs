@@ -122,6 +122,9 @@ pub enum Command {
     /// Get, inspect and forget OAuth tokens
     #[command(subcommand)]
     Token(super::token::TokenCommand),
+    /// Check mailboxes on a schedule, keep a history, tell what changed, and show it
+    #[command(after_help = super::canary::EXAMPLES, subcommand_negates_reqs = true, args_conflicts_with_subcommands = true)]
+    Canary(super::canary::CanaryArgs),
     /// Print a completion script for a shell
     Completions {
         /// The shell
