@@ -14,6 +14,7 @@ use crate::oauth::inspect::{self, Against, Look};
 use crate::oauth::realm::Realm;
 use crate::oauth::{Ask, Cache, Limits, Talk, TokenTrouble, Tokens, preflight};
 use crate::plan::args::TextOrJson;
+use crate::plan::file::Profile;
 use crate::plan::token::{ForgetArgs, GetArgs, InspectArgs, TokenCommand, profile};
 use crate::plan::{Network, Plan, UserError, World};
 use crate::providers;
@@ -131,7 +132,7 @@ fn look(args: &InspectArgs) -> Result<u8, UserError> {
         Some(name) => Some(profile(args.config.as_deref(), name)?),
         None => None,
     };
-    let of_profile = profile.as_ref().and_then(|profile| profile.authority());
+    let of_profile = profile.as_ref().and_then(Profile::authority);
     let authority = match &args.provider {
         None => of_profile,
         Some(name) => {
