@@ -66,7 +66,8 @@ fn short(words: &[&str]) -> String {
         hash.update(word.len().to_be_bytes());
         hash.update(word.as_bytes());
     }
-    hash.finalize().iter().take(8).map(|octet| format!("{octet:02x}")).collect()
+    let number = hash.finalize().first_chunk::<8>().map_or(0, |start| u64::from_be_bytes(*start));
+    format!("{number:016x}")
 }
 
 /// Keeps tokens, in files or in memory.
