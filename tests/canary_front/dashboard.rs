@@ -33,12 +33,13 @@ fn it_fits_from_320_pixels_on_and_is_legible_by_day_and_by_night() {
     let (_, served) = of(300);
     let mut chrome = Chrome::new();
     for (name, place, ready) in PAGES {
+        chrome.open(&served.url(&format!("/{place}")));
+        chrome.wait(ready);
         for (width, night) in
             [(320, false), (390, true), (768, false), (1280, false), (1280, true), (1920, true)]
         {
             chrome.look(width, night);
-            chrome.open(&served.url(&format!("/{place}")));
-            chrome.wait(ready);
+            chrome.eval("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))");
             let label = format!("{name}-{width}{}", if night { "-night" } else { "" });
             chrome.picture(&label);
             let wide = chrome.eval("document.documentElement.scrollWidth");

@@ -50,7 +50,9 @@ impl Poster {
             .map_err(|_| UserError::new("HTTP cannot be set up for a sink"))?;
         let mut redactor = Redactor::default();
         redactor.learn(url.expose());
-        redactor.learn(parsed.path().as_bytes());
+        // A receiver may echo a part of it. Short parts are words, and no secrets.
+        let parts = parsed.path_segments().into_iter().flatten().chain(parsed.query());
+        parts.filter(|part| part.len() >= 8).for_each(|part| redactor.learn(part.as_bytes()));
         let url = Secret::new(parsed.to_string());
         Ok(Self { client, url, bearer, redactor })
     }
