@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use mailprobe::canary::alert::sink::{Command, Email, Form, Mailer, Poster, Sink, Webhook, mailbox};
+use mailprobe::canary::alert::sink::{Bearer, Command, Email, Form, Mailer, Poster, Sink, Webhook, mailbox};
 use mailprobe::canary::alert::{
     About, Change, Deliverer, Entry, How, NewAlert, Notice, Outbox, Pace, Route, Settings, Severity, compose,
 };
@@ -22,7 +22,7 @@ use crate::fleet::{HOSTILE, cell, key, now};
 use crate::lab;
 use crate::receiver::{Manner, taker};
 
-const PATIENT: Duration = Duration::from_secs(60);
+const PATIENT: Duration = Duration::from_mins(1);
 
 fn pace() -> Pace {
     Pace {
@@ -56,7 +56,7 @@ fn rustls_pem(path: &std::path::Path) -> Vec<rustls::pki_types::CertificateDer<'
 }
 
 pub(crate) fn webhook(url: &str, form: Form) -> Arc<dyn Sink> {
-    let poster = Poster::new(&here(), Secret::new(url), None, PATIENT).unwrap();
+    let poster = Poster::new(&here(), &Secret::new(url), None, PATIENT).unwrap();
     Arc::new(Webhook { form, poster })
 }
 
@@ -357,7 +357,7 @@ async fn a_command_reads_json_and_is_ended_when_it_takes_too_long() {
 #[tokio::test(flavor = "multi_thread")]
 async fn postfix_takes_the_mail_by_implicit_tls_and_by_starttls_and_hostile_words_make_no_header() {
     let store = Store::new().await;
-    store.change("sales", true, &["tls", "starttls", "wrong"]).await;
+    store.change("sales", true, &["tls", "starttls", "wrong", "clear"]).await;
     let mailer = |transport, port: &str, password: &str| Mailer {
         host: lab::address("postfix").to_owned(),
         port: lab::fact(port).parse().unwrap(),
@@ -381,17 +381,39 @@ async fn postfix_takes_the_mail_by_implicit_tls_and_by_starttls_and_hostile_word
             ("tls", email(mailer(Transport::ImplicitTls, "SMTPS_PORT", &password))),
             ("starttls", email(mailer(Transport::StartTls, "SMTP_PORT", &password))),
             ("wrong", email(mailer(Transport::StartTls, "SMTP_PORT", "astray-password"))),
+            ("clear", email(mailer(Transport::Plaintext, "SMTP_PORT", &password))),
         ],
     );
     until("both mails are taken", async || {
         running.deliverer.moods().iter().filter(|(_, mood)| mood.taken == 1).count() == 2
     })
     .await;
-    until("the wrong password is seen", async || {
-        running.deliverer.moods().iter().any(|(name, mood)| name == "wrong" && mood.trouble.is_some())
+    until("trouble is seen", async || {
+        running.deliverer.moods().iter().filter(|(_, mood)| mood.trouble.is_some()).count() == 2
     })
     .await;
     let moods: HashMap<String, _> = running.deliverer.moods().into_iter().collect();
     let said = moods["wrong"].trouble.clone().unwrap();
     assert!(said.starts_with("the login failed") && !said.contains("astray"), "{said}");
+    assert!(moods["clear"].trouble.as_ref().unwrap().contains("without TLS"), "{moods:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_goes_along_and_never_in_the_clear() {
+    let good = taker(Manner::Takes);
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), "a-token\n").unwrap();
+    let poster = |url: &str| {
+        let bearer = Some(Bearer(file.path().to_owned()));
+        Poster::new(&here(), &Secret::new(url), bearer, PATIENT)
+    };
+    let store = Store::new().await;
+    store.change("sales", true, &["good"]).await;
+    let sink = Arc::new(Webhook { form: Form::Json, poster: poster(&good.url).unwrap() });
+    let _running = run(store.outbox(), pace(), vec![("good", sink)]);
+    let (head, _) = good.got.recv_timeout(PATIENT).unwrap();
+    assert!(head.to_lowercase().contains("authorization: bearer a-token\r\n"), "{head}");
+    for url in ["http://chat.example.com/hook", "ftp://chat.example.com/", "nonsense"] {
+        assert!(poster(url).is_err(), "{url}");
+    }
 }

@@ -54,7 +54,7 @@ fn ask(url: &str, folder: &Path, wanted: impl Fn(&Value) -> bool) -> Value {
         }
         let log = || std::fs::read_to_string(folder.join("log")).unwrap_or_default();
         assert!(
-            begun.elapsed() < Duration::from_secs(60),
+            begun.elapsed() < Duration::from_mins(1),
             "{url}: {}\n{}",
             String::from_utf8_lossy(&output.stdout),
             log()

@@ -33,10 +33,9 @@ pub(crate) fn taker(manner: Manner) -> Taker {
             asked += 1;
             match manner {
                 Manner::Hangs => held.push(stream),
-                Manner::Takes => answer(stream, "200 OK", Some(&send)),
                 Manner::Refuses(status) => answer(stream, status, None),
                 Manner::Comes(after) if asked <= after => answer(stream, "503 Busy", None),
-                Manner::Comes(_) => answer(stream, "200 OK", Some(&send)),
+                Manner::Takes | Manner::Comes(_) => answer(stream, "200 OK", Some(&send)),
             }
         }
     });
