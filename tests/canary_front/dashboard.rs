@@ -118,6 +118,22 @@ fn what_changes_is_seen_and_said_while_one_looks() {
 }
 
 #[test]
+fn a_dozen_tabs_of_it_starve_none() {
+    let (_, served) = of(3);
+    let mut chrome = Chrome::new();
+    for _ in 0..12 {
+        chrome.open(&served.url("/"));
+        chrome.wait(READY);
+    }
+    // Eight that are open at once, of which one is looked at.
+    for _ in 0..8 {
+        chrome.tab(&served.url("/"));
+        chrome.wait("document.querySelectorAll('.row').length === 3");
+        chrome.wait("document.querySelector('.live.on')");
+    }
+}
+
+#[test]
 fn filter_search_and_order_find_one_of_many() {
     let (_, served) = of(2_000);
     let mut chrome = Chrome::new();
