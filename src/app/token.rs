@@ -24,6 +24,9 @@ use crate::web::Web;
 /// Longest wait for the realm: it is worth knowing and not worth waiting for.
 const REALM_TIME: Duration = Duration::from_secs(10);
 
+/// Longest wait for a token endpoint where nobody waits.
+const UNATTENDED: Duration = Duration::from_secs(30);
+
 pub(super) fn token(command: &TokenCommand) -> Result<u8, UserError> {
     match command {
         TokenCommand::Get(args) => get(args),
@@ -36,6 +39,14 @@ pub(super) fn token(command: &TokenCommand) -> Result<u8, UserError> {
 struct Terminal {
     browser: bool,
     attended: bool,
+}
+
+/// Where tokens come from while nobody is there who could sign in: cache, refresh tokens, secrets.
+pub(super) fn unattended(network: &Network) -> Result<Tokens, UserError> {
+    let gate: Arc<dyn Gate> = Arc::new(AttemptGate::new(1));
+    let talk = Arc::new(Terminal { browser: false, attended: false });
+    let limits = Limits { lock: UNATTENDED, ..Limits::default() };
+    Ok(Tokens::new(web(network, UNATTENDED, UNATTENDED)?, cache()?, gate, talk, limits))
 }
 
 impl Terminal {

@@ -13,6 +13,7 @@
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::builder::{BoolishValueParser, PossibleValuesParser, TypedValueParser as _};
@@ -21,6 +22,7 @@ use mailprobe_probes::model::{Endpoint, Phase};
 use mailprobe_probes::probe::Options;
 
 use super::discover::DiscoverArgs;
+use super::file::Profile;
 pub use super::offline_args::{DevicesArgs, JudgeArgs, PolicyCommand};
 use super::values;
 use super::{Color, Override};
@@ -338,6 +340,9 @@ pub struct OauthArgs {
     /// by it
     #[arg(long, value_name = "NAME", env = "MAILPROBE_OAUTH", hide_env = true)]
     pub oauth: Option<String>,
+    /// A profile that is at hand, where no name is given.
+    #[arg(skip)]
+    pub profile: Option<Arc<Profile>>,
     /// Print the URL of a sign-in and open no browser
     #[arg(long, env = "MAILPROBE_NO_BROWSER", hide_env = true, value_parser = BoolishValueParser::new())]
     pub no_browser: bool,

@@ -4,11 +4,11 @@
 use std::ffi::OsString;
 use std::io;
 
-use mailprobe_probes::model::{Login, Secret};
+use mailprobe_probes::model::{Kind, Login, Secret};
 
 use super::args::{
-    CheckArgs, HttpArgs, LoginArgs, MethodArgs, NetworkArgs, OauthArgs, OutputArgs, PaceArgs, PasswordArgs, SendArgs,
-    TargetArgs, TokenArgs,
+    CheckArgs, HttpArgs, LoginArgs, MethodArgs, NetworkArgs, OauthArgs, OutputArgs, PaceArgs, PasswordArgs,
+    SendArgs, TargetArgs, TokenArgs,
 };
 use super::discover::network_of;
 use super::secret::{Source, World};
@@ -79,8 +79,9 @@ impl Standing {
         contradictions::credentials(&expectations, &drafts, abilities)?;
         let draft = drafts.into_iter().next().ok_or_else(|| UserError::new("no mailbox"))?;
         let (password, token) = (draft.password.clone(), draft.token.clone());
-        let bare = password.is_none() && token.is_none();
-        let visit = visits::visit(args, draft, bare, None, None);
+        let bare = password.is_none() && !draft.has(Kind::Token);
+        let mut visit = visits::visit(args, draft, bare, None, None);
+        visit.beforehand.protocols = abilities.token_protocols(&visit);
         Ok(Self { visit, expectations, password, token })
     }
 

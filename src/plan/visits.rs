@@ -109,6 +109,7 @@ struct Defaults<'a> {
     token: Option<Source>,
     profiles: Config,
     oauth: Option<&'a str>,
+    profile: Option<Arc<Profile>>,
 }
 
 impl<'a> Defaults<'a> {
@@ -142,6 +143,7 @@ impl<'a> Defaults<'a> {
         Ok(Self {
             profiles: config.unwrap_or_default(),
             oauth,
+            profile: args.oauth.profile.clone(),
             endpoints,
             login_name: args.login.login_name.as_deref().unwrap_or("{mailbox}"),
             methods,
@@ -171,7 +173,7 @@ impl<'a> Defaults<'a> {
         let name = target.oauth.as_deref().or(self.oauth);
         let profile = match name {
             Some(name) => Some(Arc::new(self.profiles.profile(name)?.clone())),
-            None => None,
+            None => self.profile.clone(),
         };
         let password = target.password.clone().or_else(|| self.password.clone());
         let by_password = profile.as_ref().is_some_and(|profile| profile.flow == Flow::Password);
@@ -219,6 +221,11 @@ impl PasswordArgs {
 }
 
 impl TokenArgs {
+    /// Whether a place is named.
+    pub(crate) fn is_given(&self) -> bool {
+        self.source().is_some()
+    }
+
     /// Where the token itself comes from.
     pub(super) fn source(&self) -> Option<Source> {
         None.or_else(|| self.token_env.clone().map(Source::Env))
@@ -287,7 +294,10 @@ pub(super) fn visit(
             token,
         }),
         endpoints: draft.endpoints,
-        beforehand: Beforehand { profile: draft.profile.filter(|_| asked >= Phase::Auth), ..Beforehand::default() },
+        beforehand: Beforehand {
+            profile: draft.profile.filter(|_| asked >= Phase::Auth),
+            ..Beforehand::default()
+        },
         options: Options {
             methods: draft.methods,
             unadvertised: !args.methods.no_unadvertised,
