@@ -12,7 +12,9 @@ const page = (ctx, status, words, asked) => {
 // Its own pages would fetch a font from another host.
 export const devicePages = {
     userCodeInputSource(ctx, form, out, error) {
-        ctx.body = `<!doctype html><title>Lab device</title><p>${error ? 'That is not right.' : 'Which code does it show?'}</p>${form}
+        // Who has said no is at an end; oidc-provider would go on to the next device.
+        const over = error?.name === 'AbortedError';
+        ctx.body = over ? '<!doctype html><p>As you like.</p>' : `<!doctype html><title>Lab device</title><p>${error ? 'That is not right.' : 'Which code does it show?'}</p>${form}
 <button form="op.deviceInputForm" type="submit">Go on</button>`;
     },
     userCodeConfirmSource(ctx, form) {

@@ -1,0 +1,1 @@
+//! Tokens of the real servers, and the mailboxes that they open.
