@@ -9,12 +9,12 @@ lab=$(realpath -m "${MAILPROBE_LAB:-/tmp/mailprobe-lab}")
 cache=${MAILPROBE_LAB_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/mailprobe-lab}
 
 servers=(modern cutover legacy liar outage cyrus bulk postfix exim postfix-cyrus nodemailer postfix-bulk sogo apache exchange
-    oidc authlib keyed asking dns)
+    oidc authlib keyed asking postfix-keyed dns)
 by_default=(modern cutover legacy liar outage cyrus postfix exim postfix-cyrus nodemailer sogo apache exchange
-    oidc authlib keyed asking dns)
+    oidc authlib keyed asking postfix-keyed dns)
 
 # needs_of NAME: the server that NAME asks who may log in
-needs_of() { case $1 in postfix | sogo) echo modern ;; postfix-bulk) echo bulk ;; asking) echo authlib ;; esac; }
+needs_of() { case $1 in postfix | sogo) echo modern ;; postfix-bulk) echo bulk ;; asking) echo authlib ;; postfix-keyed) echo keyed ;; esac; }
 
 die() { echo "lab: $*" >&2; exit 1; }
 

@@ -28,9 +28,13 @@ pub(crate) fn reasons(server: Server, source: &str) -> Vec<String> {
     lines.filter_map(|line| Some(line.split_once("oauth2 failed: ")?.1.to_owned())).collect()
 }
 
-fn endpoints(server: Server) -> [String; 4] {
+fn endpoints(server: Server) -> Vec<String> {
     let name = server.mailbox;
-    [lab::imaps(name), lab::imap(name), lab::pop3s(name), lab::pop3(name)]
+    let mut all = vec![lab::imaps(name), lab::imap(name), lab::pop3s(name), lab::pop3(name)];
+    if name == "keyed" {
+        all.extend([lab::smtp("postfix-keyed"), lab::smtps("postfix-keyed")]);
+    }
+    all
 }
 
 #[test]
