@@ -4,12 +4,11 @@ import * as crypto from 'node:crypto';
 import { appendFileSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 
+// Version 8: the newer ones want a Node.js that Debian 12 does not have.
+import Provider from 'oidc-provider';
+
 import { clients } from './clients.mjs';
 import { devicePages, interaction } from './pages.mjs';
-
-// Debian 12's Node.js is older than the global that oidc-provider's libraries look for.
-globalThis.crypto ??= crypto.webcrypto;
-const { Provider } = await import('oidc-provider');
 
 const [lab, address] = process.argv.slice(2);
 const env = process.env;
