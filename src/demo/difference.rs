@@ -16,7 +16,7 @@ pub(super) fn lines(before: &Report, after: &Report) -> String {
             } else {
                 let _ = writeln!(
                     text,
-                    "  {:<5} {:<8} {was:<24} -> {is}",
+                    "  {:<10} {:<6} {was:<24} -> {is}",
                     old.protocol.name(),
                     attempt.method.name()
                 );

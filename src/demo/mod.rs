@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use mailprobe_probes::model::{Endpoint, Login, Method, Report, Secret, Transport};
-use mailprobe_probes::probe::Options;
+use mailprobe_probes::probe::{HttpOptions, Options};
 use mailprobe_probes::wire::Cancel;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
@@ -25,6 +25,8 @@ use crate::run::{self, Progress};
 
 /// The scenario of the first half, and of the second.
 const HALVES: [&str; 2] = ["before-cutover", "smtp-auth-off-2027"];
+/// What is tried.
+const METHODS: &[&str] = &["PLAIN", "LOGIN", "XOAUTH2", "Basic", "Bearer"];
 /// The host of every endpoint; pinned to loopback.
 const HOST: &str = "localhost";
 
@@ -88,7 +90,8 @@ async fn half(name: &str, identity: &Identity, judged: bool) -> Result<Report, U
     };
     let house = House::new(scenario, now).map_err(|error| UserError::new(error.to_string()))?;
     let listen = IpAddr::V4(Ipv4Addr::LOCALHOST);
-    let settings = Settings { listen, ports: vec![0; DOORS.len()], most: 100, most_of_one: 100 };
+    let settings =
+        Settings { listen, ports: vec![0; DOORS.len()], host: HOST.to_owned(), most: 100, most_of_one: 100 };
     let serving = Serving::open(Arc::new(house), identity, &settings, Box::new(|_| ()))
         .await
         .map_err(|error| UserError::new(error.to_string()))?;
@@ -96,8 +99,16 @@ async fn half(name: &str, identity: &Identity, judged: bool) -> Result<Report, U
         .doors()
         .iter()
         // One door for each protocol, the one that people use: the other says the same.
-        .filter(|(door, _)| matches!(door.scheme, "imaps" | "pop3s" | "smtp"))
-        .filter_map(|(door, address)| format!("{}://{HOST}:{}", door.scheme, address.port()).parse().ok())
+        .flat_map(|(door, address)| {
+            let schemes: &[&str] = match door.scheme {
+                "imaps" => &["imaps"],
+                "pop3s" => &["pop3s"],
+                "smtp" => &["smtp"],
+                "https" => &["ews", "eas"],
+                _ => &[],
+            };
+            schemes.iter().filter_map(|scheme| format!("{scheme}://{HOST}:{}", address.port()).parse().ok())
+        })
         .collect();
     let plan = plan(login, endpoints, identity, judged)?;
     let tools = run::tools(&plan, Cancel::new())?;
@@ -129,8 +140,11 @@ fn plan(
     let root = CertificateDer::from_pem_slice(authority.as_bytes())
         .map_err(|error| UserError::new(format!("the authority cannot be used: {error}")))?;
     let rule = |text: &str| text.parse::<Rule>().map_err(|error| UserError::new(error.to_string()));
-    let wanted: &[&str] =
-        if judged { &["PLAIN=not-accepted", "LOGIN=not-accepted", "XOAUTH2=usable"] } else { &[] };
+    let wanted: &[&str] = if judged {
+        &["PLAIN=not-accepted", "LOGIN=not-accepted", "XOAUTH2=usable", "Basic=not-accepted", "Bearer=usable"]
+    } else {
+        &[]
+    };
     let pinned = |endpoint: &Endpoint| Override {
         host: HOST.to_owned(),
         port: Some(endpoint.port),
@@ -139,7 +153,8 @@ fn plan(
     debug_assert!(endpoints.iter().all(|endpoint| endpoint.transport != Transport::Plaintext));
     Ok(Plan {
         limits: Limits { run: 16, per_host: 16, per_mailbox: 8 },
-        budget: 1,
+        // Exchange refuses Basic in the words of a wrong password; the tenant locks nobody out.
+        budget: 100,
         network: Network {
             overrides: endpoints.iter().map(pinned).collect(),
             dns_server: None,
@@ -154,7 +169,9 @@ fn plan(
             login: Arc::new(login),
             endpoints,
             options: Options {
-                methods: ["PLAIN", "LOGIN", "XOAUTH2"].into_iter().map(Method::sasl).collect(),
+                methods: METHODS.iter().map(|name| Method::from_name(name)).collect(),
+                // The tenant is ours, and keeps no list of devices.
+                http: HttpOptions { activesync_post: true, ..HttpOptions::default() },
                 ..Options::default()
             },
         }],

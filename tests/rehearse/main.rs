@@ -8,3 +8,4 @@ mod demo;
 mod devices;
 mod mistakes;
 mod tenant;
+mod web_devices;

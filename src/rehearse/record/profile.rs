@@ -27,6 +27,10 @@ struct Spoken {
     secret_in_clear: bool,
     methods: Vec<String>,
     initial_response: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    activesync_versions: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    grants: Vec<String>,
 }
 
 impl DeviceReport {
@@ -54,6 +58,8 @@ impl DeviceReport {
                         checks_certificate: usage.checks_certificate,
                         secret_in_clear: usage.secret_in_clear,
                         initial_response: initial.map(|method| method.method.clone()).collect(),
+                        activesync_versions: usage.activesync_versions.clone(),
+                        grants: usage.grants.clone(),
                         methods,
                     }
                 })

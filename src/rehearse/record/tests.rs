@@ -14,7 +14,7 @@ fn house(name: &str) -> House {
 fn report(house: &House, method: &Method, presented: &Presented<'_>) -> DeviceReport {
     let how = Circumstances { protocol: Protocol::Smtp, initial_response: Some(false), secured: true };
     let (_, tried) = house.judge(how, method, presented);
-    let mut connection = Connection::new(1, Protocol::Smtp, 10587, "192.0.2.7".into());
+    let mut connection = Connection::new(1, Spoken::Mail(Protocol::Smtp), 10587, "192.0.2.7".into());
     let hello = Hello { versions: vec!["1.3".into(), "1.2".into()], ..Hello::default() };
     let ended = Ended::Established { version: "1.3".into(), cipher: "TLS_AES_128_GCM_SHA256".into() };
     connection.tls = Some(Handshake { starttls: true, hello: Some(hello), ended });
