@@ -6,6 +6,7 @@
 pub mod args;
 mod contradictions;
 pub mod discover;
+pub mod file;
 mod login;
 mod methods;
 mod offline_args;

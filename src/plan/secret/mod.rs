@@ -139,6 +139,33 @@ impl Source {
     }
 }
 
+impl std::fmt::Debug for Source {
+    /// The kind alone: the text of a command may hold a secret.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Env(_) => "Env(..)",
+            Self::File(_) => "File(..)",
+            Self::Command(_) => "Command(..)",
+            Self::Stdin => "Stdin",
+            Self::Prompt => "Prompt",
+            #[cfg(feature = "keyring")]
+            Self::Keyring(_) => "Keyring(..)",
+        })
+    }
+}
+
+impl Source {
+    /// Reads it now, in the world of this process; `what` names it in messages. For what is read again whenever it is
+    /// needed, and never from standard input.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn read_now(&self, what: &str) -> Result<Secret, UserError> {
+        let mut nothing = std::io::empty();
+        self.read(what, "", &mut World::of_process(&mut nothing)).map_err(UserError::new)
+    }
+}
+
 fn capital(word: &str) -> String {
     let mut chars = word.chars();
     chars.next().map(|first| first.to_ascii_uppercase().to_string() + chars.as_str()).unwrap_or_default()
