@@ -5,10 +5,12 @@
 
 mod demo;
 mod rehearse;
+mod token;
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal as _, Write};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{CommandFactory as _, Parser as _};
@@ -29,7 +31,7 @@ use crate::plan::{
 };
 use crate::publish;
 use crate::report::{self, Format, Style};
-use crate::run::{self, Progress};
+use crate::run::{self, AttemptGate, Progress};
 use crate::stored;
 
 /// Exit status of a fault of our own.
@@ -65,6 +67,7 @@ pub(crate) fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Devices(args) => offline::devices(&args, &terminal_style(args.color)).and_then(answer),
         Command::Demo => demo::demo(),
         Command::Rehearse(args) => rehearse::rehearse(&args),
+        Command::Token(command) => token::token(&command),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "mailprobe", &mut script);
@@ -282,7 +285,7 @@ fn check(args: &CheckArgs) -> Result<u8, UserError> {
             return Ok(3);
         }
     }
-    let plan = resolve(&args)?;
+    let mut plan = resolve(&args)?;
     if plan.verbosity.log {
         log_to_stderr();
     }
@@ -290,17 +293,24 @@ fn check(args: &CheckArgs) -> Result<u8, UserError> {
         warn(&format!("note: {note}"));
     }
     let cancel = Cancel::new();
-    let tools = run::tools(&plan, cancel.clone())?;
+    let gate = Arc::new(AttemptGate::new(plan.budget));
+    let tools = run::tools_with(&plan, Arc::clone(&gate), cancel.clone())?;
     // One thread: a session costs it less than a millisecond, and handing sessions between threads costs more
     // than the servers leave for a second thread to do.
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| UserError::new(format!("the run cannot be started: {error}")))?;
+    runtime.block_on(async {
+        tokio::spawn(stop_on_interrupt(cancel.clone()));
+        tokio::select! {
+            done = token::beforehand(&mut plan, &gate) => done,
+            () = cancel.cancelled() => Ok(()),
+        }
+    })?;
     let progress = Progress::new(plan.visits.len(), plan.verbosity.progress);
     let mut outputs = Outputs::new(&plan);
     runtime.block_on(async {
-        tokio::spawn(stop_on_interrupt(cancel.clone()));
         run::run(&plan, &tools, &progress, |index, mut report| {
             report.verdict = judge::judge_by(&report, &plan.expectations, &plan.policies, plan.at);
             outputs.take(index, report);

@@ -11,6 +11,8 @@ pub mod demo;
 pub mod discover;
 pub mod explain;
 pub mod judge;
+mod jws;
+pub mod oauth;
 mod offline;
 pub mod plan;
 pub mod providers;

@@ -184,7 +184,7 @@ fn identity(args: &RehearseArgs, house: &House) -> Result<Identity, UserError> {
 }
 
 /// Where the authority is kept: XDG's state directory, or what Windows has in its place.
-fn state_directory() -> Option<PathBuf> {
+pub(super) fn state_directory() -> Option<PathBuf> {
     let folder = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     folder("XDG_STATE_HOME")
         .filter(|path| path.is_absolute())

@@ -16,7 +16,9 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 
 use crate::judge::{self, Rule};
-use crate::plan::{Color, Family, Limits, Network, Output, Override, Plan, UserError, Verbosity, Visit};
+use crate::plan::{
+    Beforehand, Color, Family, Limits, Network, Output, Override, Plan, UserError, Verbosity, Visit,
+};
 use crate::rehearse::House;
 use crate::rehearse::scenario;
 use crate::rehearse::serve::{Certificate, DOORS, Identity, Serving, Settings};
@@ -155,6 +157,8 @@ fn plan(
         limits: Limits { run: 16, per_host: 16, per_mailbox: 8 },
         // Exchange refuses Basic in the words of a wrong password; the tenant locks nobody out.
         budget: 100,
+        budget_is_default: false,
+        browser: false,
         network: Network {
             overrides: endpoints.iter().map(pinned).collect(),
             dns_server: None,
@@ -165,6 +169,7 @@ fn plan(
             proxy: None,
         },
         visits: vec![Visit {
+            beforehand: Beforehand::default(),
             mailbox: login.authcid.clone(),
             login: Arc::new(login),
             endpoints,

@@ -81,7 +81,7 @@ fn at_endpoint(
     endpoint: &Endpoint,
     abilities: &Abilities<'_>,
 ) -> EndpointForecast {
-    let (login, options) = (&visit.login, &visit.options);
+    let options = &visit.options;
     let withheld = if options.stop_after < Phase::Auth {
         Some("only advertisements are read")
     } else if endpoint.transport == Transport::Plaintext && !options.allow_plaintext {
@@ -90,8 +90,7 @@ fn at_endpoint(
         None
     };
     let names = |kind: Kind| {
-        let presented =
-            withheld.is_none() && login.secret(kind).is_some() && (kind == Kind::Token || plan.budget > 0);
+        let presented = withheld.is_none() && visit.has(kind) && (kind == Kind::Token || plan.budget > 0);
         let methods =
             abilities.on(endpoint, &options.methods).filter(move |known| presented && known.kind == kind);
         methods.map(|known| known.method.name().to_owned()).collect::<Vec<_>>()

@@ -28,6 +28,8 @@ pub struct Authority {
     pub always: &'static [&'static str],
     /// Parameters of the authorization request that are this issuer's own.
     pub extra: &'static [(&'static str, &'static str)],
+    /// What this machine is called in the loopback redirect: Entra lets a person register `localhost` and nothing else.
+    pub loopback: &'static str,
     /// Where an administrator consents; `{tenant}` and `{client}` are filled in.
     pub admin_consent: Option<&'static str>,
     /// Where it says how an account's sign-in is decided; `{mailbox}` is filled in.
@@ -86,6 +88,7 @@ const EXCHANGE: Authority = Authority {
     ],
     always: &["offline_access"],
     extra: &[],
+    loopback: "localhost",
     admin_consent: Some("https://login.microsoftonline.com/{tenant}/adminconsent?client_id={client}"),
     realm: Some("https://login.microsoftonline.com/common/userrealm/{mailbox}?api-version=2.1"),
     source: MICROSOFT,
@@ -175,6 +178,7 @@ pub const AUTHORITIES: &[Authority] = &[
         audiences: &[],
         always: &[],
         extra: &[("access_type", "offline"), ("prompt", "consent")],
+        loopback: "127.0.0.1",
         admin_consent: None,
         realm: None,
         source: "https://developers.google.com/workspace/gmail/imap/xoauth2-protocol",
@@ -201,6 +205,7 @@ const YAHOO: Authority = Authority {
     audiences: &[],
     always: &[],
     extra: &[],
+    loopback: "127.0.0.1",
     admin_consent: None,
     realm: None,
     source: "https://github.com/thunderbird/autoconfig/blob/master/ispdb/yahoo.com.xml",

@@ -115,6 +115,8 @@ pub struct Profile {
     pub scopes: Option<Vec<String>>,
     /// The resource the token is for, where the issuer wants it named (RFC 8707).
     pub resource: Option<String>,
+    /// What the mail servers take as `aud`, in place of what is known of the provider.
+    pub audience: Vec<String>,
     /// Port of the loopback redirect; any free one where 0.
     pub redirect_port: u16,
     /// Path of the loopback redirect.
@@ -143,6 +145,7 @@ struct Written {
     service_account_file: Option<PathBuf>,
     scopes: Option<Vec<Word>>,
     resource: Option<Word>,
+    audience: Option<Vec<Word>>,
     redirect_port: Option<u16>,
     redirect_path: Option<Word>,
 }
@@ -269,6 +272,7 @@ impl TryFrom<Written> for Profile {
             service_account: written.service_account_file,
             scopes: written.scopes.map(|scopes| scopes.into_iter().map(|scope| scope.0).collect()),
             resource: written.resource.map(|resource| resource.0),
+            audience: written.audience.into_iter().flatten().map(|audience| audience.0).collect(),
             redirect_port: written.redirect_port.unwrap_or(0),
             redirect_path,
         })

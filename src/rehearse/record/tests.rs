@@ -126,7 +126,7 @@ fn no_form_of_the_report_holds_the_secret_and_html_holds_no_foreign_tag() {
 #[test]
 fn a_device_that_never_came_to_a_login_is_told_why() {
     let verdict = |ended: Ended| {
-        let mut connection = Connection::new(1, Protocol::Imap, 10993, "192.0.2.7".into());
+        let mut connection = Connection::new(1, Spoken::Mail(Protocol::Imap), 10993, "192.0.2.7".into());
         connection.tls = Some(Handshake { starttls: false, hello: None, ended });
         let mut record = Record::default();
         record.add(connection);
@@ -144,10 +144,10 @@ fn a_device_that_never_came_to_a_login_is_told_why() {
 fn a_record_is_bounded() {
     let mut record = Record::default();
     for number in 0..MOST_CONNECTIONS + 3 {
-        record.add(Connection::new(number, Protocol::Imap, 1, String::new()));
+        record.add(Connection::new(number, Spoken::Mail(Protocol::Imap), 1, String::new()));
     }
     assert_eq!((record.connections.len(), record.uncounted), (MOST_CONNECTIONS, 3));
-    let mut connection = Connection::new(1, Protocol::Imap, 1, String::new());
+    let mut connection = Connection::new(1, Spoken::Mail(Protocol::Imap), 1, String::new());
     for _ in 0..1000 {
         connection.note(Note::Command("NOOP".into()));
         connection.note(Note::Odd("x"));
