@@ -27,6 +27,9 @@ const PROGRAM: &[(&str, &[&str])] = &[
     ("providers", &[]),
     ("web", &["plan", "run"]),
     ("discover", &["plan", "run", "providers", "web"]),
+    // A client's assertion and the simulated tenant's tokens are signed in one place.
+    ("jws", &[]),
+    ("oauth", &["plan", "providers", "web", "jws"]),
     // What the cells of a report say of each other is judged before anybody reads it.
     ("run", &["plan", "judge"]),
     ("judge", &[]),
@@ -36,7 +39,7 @@ const PROGRAM: &[(&str, &[&str])] = &[
     // Commands that connect to nothing.
     ("offline", &["plan", "judge", "report", "stored"]),
     ("publish", &["plan", "report"]),
-    ("rehearse", &["judge"]),
+    ("rehearse", &["judge", "jws"]),
     // Its command line is part of the plan's, and a mistake in it one of the plan's.
     ("explain", &["plan"]),
     // The whole way on loopback: a tenant, a plan against it, the run, the report.

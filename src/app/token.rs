@@ -14,6 +14,7 @@ use crate::oauth::inspect::{self, Against, Look};
 use crate::oauth::realm::Realm;
 use crate::oauth::{Ask, Cache, Limits, Talk, TokenTrouble, Tokens, preflight};
 use crate::plan::args::TextOrJson;
+use crate::plan::file::Profile;
 use crate::plan::token::{ForgetArgs, GetArgs, InspectArgs, TokenCommand, profile};
 use crate::plan::{Network, Plan, UserError, World};
 use crate::providers;
@@ -89,7 +90,7 @@ fn web(network: &Network, connect: Duration, timeout: Duration) -> Result<Web, U
 
 fn get(args: &GetArgs) -> Result<u8, UserError> {
     let mailbox = args.mailbox()?;
-    let profile = profile(args.config.config.as_deref(), &args.oauth)?;
+    let profile = profile(args.config.as_deref(), &args.oauth)?;
     let (needs, without) = profile.needs(&args.protocol);
     if let Some(protocol) = without.first() {
         return Err(UserError::new(format!(
@@ -108,7 +109,7 @@ fn get(args: &GetArgs) -> Result<u8, UserError> {
     let web = web(&network, args.timeout, args.timeout)?;
     let limits = Limits { sign_in: args.sign_in_timeout, ..Limits::default() };
     let gate: Arc<dyn Gate> = Arc::new(AttemptGate::new(1));
-    let talk = Arc::new(Terminal::new(!args.config.no_browser));
+    let talk = Arc::new(Terminal::new(!args.no_browser));
     let tokens = Tokens::new(web, cache()?, gate, talk, limits);
     let ask = Ask { profile: &profile, mailbox: &mailbox, need, password: password.as_ref() };
     match run_to_end(tokens.token(ask))? {
@@ -131,7 +132,7 @@ fn look(args: &InspectArgs) -> Result<u8, UserError> {
         Some(name) => Some(profile(args.config.as_deref(), name)?),
         None => None,
     };
-    let of_profile = profile.as_ref().and_then(|profile| profile.authority());
+    let of_profile = profile.as_ref().and_then(Profile::authority);
     let authority = match &args.provider {
         None => of_profile,
         Some(name) => {
@@ -175,10 +176,7 @@ fn forget(args: &ForgetArgs) -> Result<u8, UserError> {
 /// federated account where nobody wished for one.
 pub(super) async fn beforehand(plan: &mut Plan, gate: &Arc<AttemptGate>) -> Result<(), UserError> {
     let Some(options) = plan.visits.first().map(|visit| visit.options.clone()) else { return Ok(()) };
-    let wants = plan
-        .visits
-        .iter()
-        .any(|visit| visit.beforehand.profile.is_some() && !visit.beforehand.protocols.is_empty());
+    let wants = plan.visits.iter().any(|visit| visit.gets_tokens() && !visit.beforehand.protocols.is_empty());
     let tokens = if wants {
         let web = web(&plan.network, options.connect_timeout, options.reply_timeout)?;
         let talk = Arc::new(Terminal::new(plan.browser));

@@ -68,14 +68,14 @@ pub(super) fn of_certificate(
             shown(certificate)
         ))
     })?;
-    if let Ok((_, read)) = x509_parser::parse_x509_certificate(&der) {
-        if read.validity().not_after.timestamp() < now {
-            let day = read.validity().not_after;
-            return Err(UserError::new(format!(
-                "the certificate {} has expired ({day}): register a new one with the application",
-                shown(certificate)
-            )));
-        }
+    if let Ok((_, read)) = x509_parser::parse_x509_certificate(&der)
+        && read.validity().not_after.timestamp() < now
+    {
+        let day = read.validity().not_after;
+        return Err(UserError::new(format!(
+            "the certificate {} has expired ({day}): register a new one with the application",
+            shown(certificate)
+        )));
     }
     let pair = pair("key", &shown(key), &read("key", key)?)?;
     let signature = match algorithm {

@@ -66,7 +66,8 @@ fn short(words: &[&str]) -> String {
         hash.update(word.len().to_be_bytes());
         hash.update(word.as_bytes());
     }
-    hash.finalize().iter().take(8).map(|octet| format!("{octet:02x}")).collect()
+    let [a, b, c, d, e, f, g, h, ..] = <[u8; 32]>::from(hash.finalize());
+    format!("{:016x}", u64::from_be_bytes([a, b, c, d, e, f, g, h]))
 }
 
 /// Keeps tokens, in files or in memory.

@@ -45,7 +45,7 @@ pub(super) struct SignIn<'a> {
 
 /// The code, and what goes with it to the token endpoint.
 pub(super) struct Code {
-    pub(super) code: Secret,
+    pub(super) secret: Secret,
     pub(super) redirect: String,
     pub(super) verifier: Secret,
 }
@@ -98,7 +98,7 @@ pub(super) async fn sign_in(
     let code = waited.map_err(|_| {
         TokenTrouble::Failed(format!("nobody signed in within {} minutes", longest.as_secs().div_ceil(60)))
     })??;
-    Ok(Code { code, redirect, verifier: Secret::new(verifier) })
+    Ok(Code { secret: code, redirect, verifier: Secret::new(verifier) })
 }
 
 async fn wait(

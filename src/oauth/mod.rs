@@ -20,8 +20,6 @@ mod places;
 pub mod preflight;
 pub mod realm;
 mod request;
-#[cfg(test)]
-mod tests;
 mod tokens;
 mod trouble;
 

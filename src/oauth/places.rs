@@ -73,11 +73,11 @@ pub(super) async fn ask(web: &Web, profile: &Profile, place: &str) -> Result<Pla
         failed(if html { "it is HTML, not JSON".into() } else { "it is no OpenID configuration".into() })
     })?;
     // Discovery section 4.3: the issuer has to be the one that was asked for. Entra's names the tenant by its id.
-    if let Issuer::Url(wanted) = &profile.issuer {
-        if told.issuer.trim_end_matches('/') != wanted.as_str().trim_end_matches('/') {
-            let shown: String = harmless(told.issuer.as_bytes()).chars().take(120).collect();
-            return Err(failed(format!("it is of another issuer, {shown}")));
-        }
+    if let Issuer::Url(wanted) = &profile.issuer
+        && told.issuer.trim_end_matches('/') != wanted.as_str().trim_end_matches('/')
+    {
+        let shown: String = harmless(told.issuer.as_bytes()).chars().take(120).collect();
+        return Err(failed(format!("it is of another issuer, {shown}")));
     }
     let all = [told.authorization_endpoint.as_ref(), Some(&told.token_endpoint)];
     if all.into_iter().flatten().any(|url| url.scheme() != "https") {

@@ -19,7 +19,8 @@ use crate::web::Web;
 /// Something that the user has to change on this machine; no session has been opened then.
 pub async fn prepare(visit: &mut Visit, tokens: Option<&Tokens>) -> Result<(), UserError> {
     let presented: Vec<Protocol> = visit.beforehand.protocols.clone();
-    if let (Some(profile), Some(tokens)) = (visit.beforehand.profile.clone(), tokens) {
+    let profile = visit.beforehand.profile.clone().filter(|_| visit.gets_tokens());
+    if let (Some(profile), Some(tokens)) = (profile, tokens) {
         let (needs, without) = profile.needs(&presented);
         for need in &needs {
             let ask = Ask {

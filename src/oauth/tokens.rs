@@ -160,7 +160,7 @@ impl Tokens {
                     }
                     self.talk.note("the stored sign-in is not good any more: sign in again");
                 }
-                Err(trouble) => return Err(self.advised(ask, trouble)),
+                Err(trouble) => return Err(Self::advised(ask, trouble)),
             }
         }
         if profile.flow.needs_a_person() && !self.talk.is_attended() {
@@ -177,7 +177,7 @@ impl Tokens {
             // Its one token was refused above, or there is none that was not used up.
             Flow::RefreshToken => Err(TokenTrouble::Usage(UserError::new(renew(profile)))),
         };
-        granted.map_err(|trouble| self.advised(ask, trouble))
+        granted.map_err(|trouble| Self::advised(ask, trouble))
     }
 
     async fn places(&self, profile: &Profile, mailbox: &str) -> Result<Places, TokenTrouble> {
@@ -279,7 +279,7 @@ impl Tokens {
         let code = loopback::sign_in(&signing_in, &*self.talk, self.limits.sign_in).await?;
         let mut request = Request::of_client(ask.profile, places.token.as_str(), now())?;
         request.say("grant_type", "authorization_code");
-        request.hide("code", &code.code)?;
+        request.hide("code", &code.secret)?;
         request.say("redirect_uri", &code.redirect);
         request.hide("code_verifier", &code.verifier)?;
         self.send(request, places).await
@@ -304,7 +304,7 @@ impl Tokens {
     }
 
     /// What else can be said of a refusal, knowing the profile.
-    fn advised(&self, ask: Ask<'_>, trouble: TokenTrouble) -> TokenTrouble {
+    fn advised(ask: Ask<'_>, trouble: TokenTrouble) -> TokenTrouble {
         match trouble.cause() {
             Some(Cause::ConsentRequired) => {
                 let profile = ask.profile;

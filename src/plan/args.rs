@@ -318,9 +318,6 @@ pub struct TokenArgs {
     /// Take the OAuth access token from the first line a shell command prints
     #[arg(long, value_name = "CMD")]
     pub token_command: Option<String>,
-    /// Get the OAuth access tokens with this profile, [oauth.NAME], of the configuration file
-    #[arg(long, value_name = "NAME", env = "MAILPROBE_OAUTH", hide_env = true)]
-    pub oauth: Option<String>,
 }
 
 /// The configuration file with its credential profiles.
@@ -330,6 +327,10 @@ pub struct OauthArgs {
     /// Configuration file with credential profiles (TOML)
     #[arg(long, value_name = "FILE", env = "MAILPROBE_CONFIG", hide_env = true)]
     pub config: Option<PathBuf>,
+    /// Get the OAuth access tokens with this profile, [oauth.NAME] of the configuration file; a token that is given is judged
+    /// by it
+    #[arg(long, value_name = "NAME", env = "MAILPROBE_OAUTH", hide_env = true)]
+    pub oauth: Option<String>,
     /// Print the URL of a sign-in and open no browser
     #[arg(long, env = "MAILPROBE_NO_BROWSER", hide_env = true, value_parser = BoolishValueParser::new())]
     pub no_browser: bool,

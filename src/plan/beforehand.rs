@@ -12,7 +12,7 @@ use super::file::Profile;
 /// What a visit knows beforehand.
 #[derive(Debug, Clone, Default)]
 pub struct Beforehand {
-    /// Gets the tokens; `None` where the login has its token, or none is presented.
+    /// Gets the tokens, or judges the one that the login has; `None` where there is no profile, or none is presented.
     pub profile: Option<Arc<Profile>>,
     /// The protocols that a token will be presented on, each once, in the order of the endpoints.
     pub protocols: Vec<Protocol>,
@@ -26,6 +26,11 @@ impl Visit {
     /// The token that is presented on a protocol.
     pub fn token_for(&self, protocol: Protocol) -> Option<&Secret> {
         self.beforehand.tokens.get(&protocol).or(self.login.token.as_ref())
+    }
+
+    /// Whether tokens are got by the profile.
+    pub fn gets_tokens(&self) -> bool {
+        self.login.token.is_none() && self.beforehand.profile.is_some()
     }
 
     /// Whether a secret of this kind is there, or will be got.

@@ -163,7 +163,8 @@ pub(super) fn pinned_hosts(overrides: &[Override], drafts: &[Draft], notes: &mut
         let used = drafts.iter().flat_map(|draft| &draft.endpoints).any(|endpoint| {
             endpoint.host == pinned.host && pinned.port.is_none_or(|port| port == endpoint.port)
         });
-        if !used {
+        let of_issuer = drafts.iter().any(|draft| draft.asks_at(&pinned.host));
+        if !used && !of_issuer {
             let port = pinned.port.map_or(String::new(), |port| format!(":{port}"));
             notes.push(format!("--resolve {}{port} fits no endpoint", pinned.host));
         }

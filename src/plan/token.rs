@@ -5,9 +5,10 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::BoolishValueParser;
 use clap::{Args, Subcommand};
 
-use super::args::{OauthArgs, PasswordArgs, ReachArgs, TextOrJson, TokenArgs};
+use super::args::{PasswordArgs, ReachArgs, TextOrJson, TokenArgs};
 use super::file::{Config, Profile};
 use super::secret::Vault;
 use super::{Network, Source, UserError, World, values};
@@ -42,9 +43,12 @@ pub struct GetArgs {
     /// Protocols that the token is for, comma separated: imap, pop3, smtp, ews, activesync. All of one resource
     #[arg(long, value_name = "LIST", default_value = "imap", value_delimiter = ',', value_parser = protocol)]
     pub protocol: Vec<Protocol>,
-    /// The configuration file.
-    #[command(flatten)]
-    pub config: OauthArgs,
+    /// Configuration file with credential profiles (TOML)
+    #[arg(long, value_name = "FILE", env = "MAILPROBE_CONFIG", hide_env = true)]
+    pub config: Option<PathBuf>,
+    /// Print the URL of a sign-in and open no browser
+    #[arg(long, env = "MAILPROBE_NO_BROWSER", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub no_browser: bool,
     /// For the flow that presents it to the issuer.
     #[command(flatten)]
     pub password: PasswordArgs,
@@ -182,7 +186,6 @@ impl InspectArgs {
             token_env: self.token.token_env.clone(),
             token_file: self.token.token_file.clone(),
             token_command: self.token.token_command.clone(),
-            oauth: None,
         };
         let source = typed.source().unwrap_or(Source::Stdin);
         Vault::new(world).secret(Kind::Token, &source, self.mailbox.as_deref().unwrap_or_default())

@@ -10,7 +10,7 @@ use mailprobe_probes::model::{Endpoint, Kind, Login, Method, Phase, harmless};
 use mailprobe_probes::probe::{HttpOptions, Options};
 
 use super::args::{CheckArgs, PasswordArgs, TokenArgs};
-use super::file::{Config, Flow, Profile};
+use super::file::{Config, Flow, Issuer, Profile};
 use super::secret::{Source, Vault, World};
 use super::targets::Target;
 use super::{Abilities, Beforehand, UserError, Visit, login, methods, provider, targets};
@@ -27,6 +27,14 @@ pub(super) struct Draft {
 }
 
 impl Draft {
+    /// Whether its tokens come from this host, or from a provider's, whose hosts are for its configuration to name.
+    pub(super) fn asks_at(&self, host: &str) -> bool {
+        self.profile.as_ref().is_some_and(|profile| match &profile.issuer {
+            Issuer::Url(url) => url.host_str().is_some_and(|known| known.eq_ignore_ascii_case(host)),
+            Issuer::Provider(_) => true,
+        })
+    }
+
     /// Whether a secret of one kind would come from somewhere.
     pub(super) fn has(&self, kind: Kind) -> bool {
         match kind {
@@ -127,7 +135,7 @@ impl<'a> Defaults<'a> {
             None => Vec::new(),
         };
         let config = args.oauth.config.as_deref().map(Config::read).transpose()?;
-        let oauth = args.token.oauth.as_deref();
+        let oauth = args.oauth.oauth.as_deref();
         if oauth.is_some() && config.is_none() {
             return Err(UserError::new("--oauth names a profile of a configuration file: add --config FILE"));
         }
@@ -160,13 +168,14 @@ impl<'a> Defaults<'a> {
             None => self.methods.clone(),
         };
         let token = target.token.clone().or_else(|| self.token.clone().filter(|_| target.oauth.is_none()));
-        let name = target.oauth.as_deref().or(self.oauth).filter(|_| target.token.is_none());
+        let name = target.oauth.as_deref().or(self.oauth);
         let profile = match name {
             Some(name) => Some(Arc::new(self.profiles.profile(name)?.clone())),
             None => None,
         };
         let password = target.password.clone().or_else(|| self.password.clone());
-        if profile.as_ref().is_some_and(|profile| profile.flow == Flow::Password) && password.is_none() {
+        let by_password = profile.as_ref().is_some_and(|profile| profile.flow == Flow::Password);
+        if by_password && password.is_none() && token.is_none() {
             return Err(UserError::new(
                 "flow = \"password\" needs the mailbox's password: --password-prompt, --password-env, ...",
             ));

@@ -1,5 +1,7 @@
 //! What is kept of a lineage: its newest refresh token, and an access token for each set of scopes.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use mailprobe_probes::model::Secret;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -47,8 +49,7 @@ impl Entry {
 
     /// The user's own refresh token, where it is another than the one that the kept ones descend from.
     pub(in crate::oauth) fn begin_with(&mut self, given: &Secret) {
-        let seed: String =
-            Sha256::digest(given.expose()).iter().map(|octet| format!("{octet:02x}")).collect();
+        let seed = URL_SAFE_NO_PAD.encode(Sha256::digest(given.expose()));
         if self.seed.as_ref() != Some(&seed) {
             self.refresh_token = text(given);
             self.seed = Some(seed);

@@ -190,17 +190,17 @@ fn audience(claims: &Claims, against: &Against<'_>, remarks: &mut Vec<Remark>) {
 
 fn issuer(claims: &Claims, against: &Against<'_>, remarks: &mut Vec<Remark>) {
     let Some(profile) = against.profile else { return };
-    if let (Issuer::Url(wanted), Some(issuer)) = (&profile.issuer, &claims.issuer) {
-        if !same(wanted.as_str(), issuer) {
-            remarks.push(remark(
-                "token-wrong-issuer",
-                Severity::Critical,
-                Cause::TokenInvalid,
-                "The token is from another issuer",
-                format!("It is from {issuer}; the profile names {}.", harmless(wanted.as_str().as_bytes())),
-                "Get the token from the issuer that the mail servers trust.",
-            ));
-        }
+    if let (Issuer::Url(wanted), Some(issuer)) = (&profile.issuer, &claims.issuer)
+        && !same(wanted.as_str(), issuer)
+    {
+        remarks.push(remark(
+            "token-wrong-issuer",
+            Severity::Critical,
+            Cause::TokenInvalid,
+            "The token is from another issuer",
+            format!("It is from {issuer}; the profile names {}.", harmless(wanted.as_str().as_bytes())),
+            "Get the token from the issuer that the mail servers trust.",
+        ));
     }
     if let (Some(wanted), Some(tenant)) = (&profile.tenant, &claims.tenant) {
         // A domain cannot be compared with an id.

@@ -118,7 +118,7 @@ pub fn text(look: &Look, remarks: &[Remark], protocols: &[Protocol], now: i64) -
         let mark = match remark.severity {
             Severity::Critical => '✗',
             Severity::Warning => '!',
-            _ => '·',
+            Severity::Info => '·',
         };
         let on = remark.protocols.iter().map(|protocol| protocol.name()).collect::<Vec<_>>().join(", ");
         let on = if on.is_empty() { on } else { format!(" ({on})") };
