@@ -9,8 +9,16 @@ mod lab;
 #[allow(dead_code, reason = "not every suite needs all of it")]
 mod tool;
 
+mod asking;
+mod check;
 mod client;
+mod get;
+mod issuer;
 mod mailbox;
 mod person;
+mod profile;
+mod refresh;
 mod server;
 mod servers;
+mod trouble;
+mod wrong;
