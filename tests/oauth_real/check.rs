@@ -6,7 +6,7 @@ use crate::asking::address;
 use crate::lab;
 use crate::person::alice;
 use crate::profile::Profile;
-use crate::server::{BOTH, OIDC, SCOPE, curl};
+use crate::server::{BOTH, OIDC, curl};
 use crate::tool::outcome;
 
 const TOKENS: [&str; 2] = ["--methods", "XOAUTH2,OAUTHBEARER"];
@@ -81,6 +81,6 @@ fn neither_secret_nor_token_is_in_any_log() {
     let encoded: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
     let signature = token.rsplit('.').next().unwrap();
     for hidden in [&secret, &encoded, signature] {
-        assert!(!said.out.contains(hidden) && !said.err.contains(hidden), "{SCOPE}: {}", said.err);
+        assert!(!said.out.contains(hidden) && !said.err.contains(hidden), "{}{}", said.out, said.err);
     }
 }

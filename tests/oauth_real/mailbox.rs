@@ -2,7 +2,7 @@
 
 use crate::client::{Device, by_code};
 use crate::lab;
-use crate::person::{Person, alice};
+use crate::person::{alice, quirky};
 use crate::server::{AUTHLIB, BOTH, OIDC, SCOPE, Server};
 use crate::tool::{self, outcome};
 
@@ -22,8 +22,13 @@ pub(crate) fn judged(endpoint: &str, token: &str, source: &str) -> [String; 2] {
 }
 
 /// Why Dovecot refused what came from there.
-pub(crate) fn reasons(server: Server, source: &str) -> Vec<String> {
-    let log = lab::log(server.mailbox);
+fn reasons(server: Server, source: &str) -> Vec<String> {
+    reasons_of(server.mailbox, source)
+}
+
+/// The same of any of the lab's Dovecots.
+pub(crate) fn reasons_of(mailbox: &str, source: &str) -> Vec<String> {
+    let log = lab::log(mailbox);
     let lines = log.lines().filter(|line| line.contains(&format!(",{source},")));
     lines.filter_map(|line| Some(line.split_once("oauth2 failed: ")?.1.to_owned())).collect()
 }
@@ -64,10 +69,6 @@ fn a_persons_token_opens_the_mailbox_whether_by_browser_or_by_device() {
 
 /// Gets a token, says whom from, and why Dovecot does not take it. Each is real: a server gave it away.
 type Case = (&'static str, Server, fn() -> String, &'static str);
-
-fn quirky() -> Person<'static> {
-    Person { login: lab::fact("QUIRKY"), password: lab::password("quirky"), ..alice() }
-}
 
 fn without_scope() -> String {
     OIDC.token("daemon", &[("grant_type", "client_credentials")]).text("access_token")

@@ -33,6 +33,10 @@ pub(crate) fn alice() -> Person<'static> {
     Person { login: lab::fact("ALICE"), password: lab::password("alice"), answer: "allow", code: "" }
 }
 
+pub(crate) fn quirky() -> Person<'static> {
+    Person { login: lab::fact("QUIRKY"), password: lab::password("quirky"), ..alice() }
+}
+
 impl Person<'_> {
     /// Opens a page and goes on until there is no form any more.
     pub(crate) fn visits(&self, url: &str) -> End {

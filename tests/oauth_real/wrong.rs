@@ -1,89 +1,120 @@
-//! Every wrong token of the lab's own maker: named by `token inspect` before it goes on any wire, and by `check` beside
-//! what the lab's Dovecot says to it.
+//! Wrong tokens that `mailprobe` calls by name beforehand, beside the reason in the log of the Dovecot that refuses them:
+//! the lab's own tokens, and those that a real server gives away.
 
 use serde_json::Value;
 
+use crate::asking::Asking;
+use crate::client::by_code;
 use crate::lab;
+use crate::mailbox::reasons_of;
+use crate::person::quirky;
 use crate::profile::Profile;
-use crate::server::SCOPE;
-use crate::tool::{self, outcome};
+use crate::server::{AUTHLIB, OIDC, SCOPE};
+use crate::tool::outcome;
 
-/// A kind of token, what `inspect` calls what is wrong with it, and its exit status. Who holds the key cannot be seen
-/// from outside, and a token without a name is somebody's for all that one can see.
-const KINDS: &[(&str, &[&str], i32)] = &[
-    ("good", &[], 0),
-    ("expired", &["token-expired"], 1),
-    ("wrong-audience", &["token-wrong-audience"], 1),
-    ("wrong-issuer", &["token-wrong-issuer"], 1),
-    ("missing-scope", &["token-missing-scope"], 1),
-    ("other-user", &["token-wrong-user"], 0),
-    ("rogue-key", &[], 0),
-];
-
-/// What the lab's Dovecot wants of a token, as a profile says it.
-fn wanted() -> Profile {
+/// What the lab's Dovecots want of a token, as a profile says it.
+fn wanted(issuer: &str) -> Profile {
     let audience = format!("audience = [\"{}\"]", lab::fact("TOKEN_AUDIENCE"));
-    Profile::at(lab::fact("TOKEN_ISSUER"), "mailprobe", "device-code", &audience)
+    Profile::at(issuer, "daemon", "device-code", &audience)
 }
 
-fn ids(list: &Value) -> Vec<String> {
-    list.as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap().to_owned()).collect()
+fn named(list: &Value) -> Vec<String> {
+    let ids = list.as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap().to_owned());
+    ids.filter(|id| id.starts_with("token-")).collect()
 }
 
-#[test]
-fn inspect_names_what_is_wrong_before_any_wire() {
-    let profile = wanted();
-    let mut wrong = Vec::new();
-    for (kind, expected, status) in KINDS {
-        let token = lab::token(kind);
-        let config = profile.path("mailprobe.toml");
-        let arguments =
-            ["token", "inspect", lab::fact("ALICE"), "--protocol", "imap", "--token-env", "IT", "-o", "json"];
-        let more = ["--oauth", "lab", "--config", config.to_str().unwrap()];
-        let said = tool::mailprobe(&[&arguments[..], &more].concat()).env("IT", &token).say();
-        let named = ids(&said.json()["remarks"]);
-        if named != *expected || said.status != *status {
-            wrong.push(format!("{kind}: {named:?}, {}: {}", said.status, said.err));
-        }
-        let signature = token.rsplit('.').next().unwrap();
-        assert!(!said.out.contains(signature), "{kind}: the signature is shown");
-    }
-    assert!(wrong.is_empty(), "{wrong:#?}");
-}
-
-#[test]
-fn the_right_token_is_right_for_the_scope_that_it_has() {
-    let said = tool::mailprobe(&["token", "inspect", "-o", "json"]).input(&lab::token("good")).say();
-    let told = said.json();
-    assert_eq!(told["scopes"], serde_json::json!([SCOPE]));
-    assert_eq!((told["user"].as_str(), told["form"].as_str()), (Some(lab::fact("ALICE")), Some("jwt")));
-}
-
-/// A kind of token, and what `check` says of it without a profile: the findings beforehand, and the likeliest cause
-/// of the refusal. Dovecot itself does not say why.
-const CHECKED: &[(&str, &[&str], &str)] = &[
-    ("expired", &["token-expired"], "token-expired"),
-    ("wrong-audience", &[], "token-invalid"),
-    ("wrong-issuer", &[], "token-invalid"),
-    ("missing-scope", &[], "token-invalid"),
-    ("other-user", &["token-wrong-user"], "token-wrong-user"),
-    ("rogue-key", &[], "token-invalid"),
+/// A kind of token, what is found in it, the likeliest cause of its refusal, and Dovecot's own reason, which it
+/// tells its log only. Who holds the key cannot be seen from outside.
+const CHECKED: &[(&str, &[&str], &str, &str)] = &[
+    ("expired", &["token-expired"], "token-expired", "Token has expired"),
+    ("wrong-audience", &["token-wrong-audience"], "token-wrong-audience", "client_id not found in aud field"),
+    (
+        "wrong-issuer",
+        &["token-wrong-issuer"],
+        "token-invalid",
+        "Issuer 'https://login.other.test/' is not allowed",
+    ),
+    ("missing-scope", &["token-missing-scope"], "token-missing-scope", "scope set but not found in token"),
+    (
+        "other-user",
+        &["token-wrong-user"],
+        "token-wrong-user",
+        "Username 'alice@lab.test' did not match 'bob@lab.test'",
+    ),
+    ("rogue-key", &[], "token-invalid", "Bad signature"),
 ];
 
 #[test]
-fn check_explains_the_refusal_by_what_it_saw_in_the_token() {
+fn what_check_sees_in_a_token_is_what_dovecot_refuses_it_for() {
+    let profile = wanted(lab::fact("TOKEN_ISSUER"));
     let mut wrong = Vec::new();
-    for (kind, expected, cause) in CHECKED {
-        let more = ["--token-env", "IT", "--methods", "XOAUTH2", "-o", "json"];
-        let said = tool::check(&lab::imaps("modern"), &more).env("IT", &lab::token(kind)).say();
+    for (number, (kind, findings, cause, reason)) in CHECKED.iter().enumerate() {
+        let source = format!("127.71.6.{}", number + 1);
+        let earlier = reasons_of("modern", &source).len();
+        let endpoint = lab::imaps("modern");
+        let arguments =
+            ["check", lab::fact("ALICE"), "--endpoint", &endpoint, "--methods", "XOAUTH2", "-o", "json"];
+        let more = ["--token-env", "IT", "--source-address", &source];
+        let mut command = profile.command(&[&arguments[..], &more].concat());
+        command.env("IT", lab::token(kind));
+        let said = Asking::start(command).says();
         let report = said.json();
         let attempts = report["endpoints"][0]["attempts"].as_array().unwrap();
         let attempt = attempts.iter().find(|attempt| attempt["method"] == "XOAUTH2").unwrap();
-        let named: Vec<String> =
-            ids(&report["findings"]).into_iter().filter(|id| id.starts_with("token-")).collect();
-        if outcome(&report, "XOAUTH2") != "refused" || named != *expected || attempt["causes"][0] != **cause {
-            wrong.push(format!("{kind}: {} {named:?} {}", outcome(&report, "XOAUTH2"), attempt["causes"]));
+        let found = named(&report["findings"]);
+        let reasons = reasons_of("modern", &source).split_off(earlier);
+        let judged = outcome(&report, "XOAUTH2") == "refused" && attempt["causes"][0] == **cause;
+        if !judged || found != *findings || reasons != [format!("Local validation failed: {reason}")] {
+            wrong.push(format!("{kind}: {found:?} {} {reasons:?}", attempt["causes"]));
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// What `inspect` says: its exit status and the names of what is wrong.
+fn inspected(profile: &Profile, token: &str) -> (i32, Vec<String>, Value) {
+    let arguments =
+        ["token", "inspect", lab::fact("ALICE"), "--protocol", "imap", "--token-env", "IT", "-o", "json"];
+    let mut command = profile.offline(&arguments);
+    command.env("IT", token);
+    let said = Asking::start(command).says();
+    let told = said.json();
+    let signature = token.rsplit('.').next().unwrap();
+    assert!(!said.out.contains(signature), "a signature, or all of it, is shown: {}", said.out);
+    (said.status, named(&told["remarks"]), told)
+}
+
+#[test]
+fn inspect_tells_a_real_servers_tokens_apart() {
+    let profile = wanted(&OIDC.issuer());
+    let grant = [("grant_type", "client_credentials")];
+    let of = |more: &[(&str, &str)]| OIDC.token("daemon", &[&grant, more].concat()).text("access_token");
+    let elsewhere = [("scope", SCOPE), ("resource", "https://graph.lab.test")];
+    let cases: [(&str, String, i32, &[&str]); 5] = [
+        ("right", of(&[("scope", SCOPE)]), 0, &[]),
+        ("for another resource", of(&elsewhere), 1, &["token-wrong-audience"]),
+        ("without a scope", of(&[]), 1, &["token-missing-scope"]),
+        ("of another issuer", lab::token("good"), 1, &["token-wrong-issuer"]),
+        (
+            "another's",
+            by_code(OIDC, "app", &quirky()).text("access_token"),
+            0,
+            &["token-other-client", "token-wrong-user"],
+        ),
+    ];
+    let wrong: Vec<String> = cases
+        .iter()
+        .filter_map(|(what, token, status, expected)| {
+            let (said, found, _) = inspected(&profile, token);
+            (said != *status || found != *expected).then(|| format!("{what}: {said} {found:?}"))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn an_opaque_token_is_no_error() {
+    let token = AUTHLIB.of_application("daemon", SCOPE);
+    let (status, found, told) = inspected(&wanted(&AUTHLIB.issuer()), &token);
+    assert_eq!((status, found, told["form"].as_str()), (0, Vec::new(), Some("opaque")));
 }
