@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::asking::address;
+use crate::asking::{Asking, address};
 use crate::client::by_code;
 use crate::lab;
 use crate::mailbox::judged;
@@ -84,9 +84,37 @@ fn a_refresh_token_that_was_revoked_meanwhile_is_named() {
         server.post("revocation", &[("client_id", "app"), ("token", &token)]);
         let mut command = profile.command(&["token", "get", lab::fact("ALICE")]);
         command.env("KEPT", &token);
-        let said = crate::asking::Asking::start(command).says();
+        let said = Asking::start(command).says();
         assert!(said.status == 1 && said.out.is_empty(), "{}{}", said.out, said.err);
         assert!(said.err.contains("invalid_grant"), "{}", said.err);
         assert!(!said.err.contains(&token), "{}", said.err);
     }
+}
+
+#[test]
+fn five_at_once_do_not_spoil_each_others_refresh_tokens() {
+    // A refresh token that comes twice would end the whole grant.
+    let (profile, _) = logged_in(OIDC, "brief");
+    let running: Vec<_> = (0..5).map(|_| profile.get()).collect();
+    for said in running.into_iter().map(Asking::says) {
+        assert_eq!(said.status, 0, "{}", said.err);
+        assert_eq!(judged(&lab::imaps("keyed"), said.out.trim_end(), "127.71.5.3"), ["accepted and open"; 2]);
+    }
+    assert_eq!(profile.get().says().status, 0);
+}
+
+#[test]
+fn what_is_forgotten_is_asked_for_again() {
+    let (profile, _) = logged_in(OIDC, "app");
+    let forgotten = Asking::start(profile.offline(&["token", "forget", lab::fact("ALICE")])).says();
+    assert_eq!(
+        (forgotten.status, forgotten.err.contains("1 stored sign-in forgotten")),
+        (0, true),
+        "{}",
+        forgotten.err
+    );
+    let mut asking = profile.get();
+    let page = asking.until(|line| address(line, &OIDC.endpoint("authorization")));
+    curl(&[alice().visits(&page).away().as_str()]);
+    assert_eq!(asking.says().status, 0);
 }
