@@ -5,6 +5,7 @@
 
 mod difference;
 
+use std::fmt::Write as _;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -55,28 +56,39 @@ pub async fn run(style: &Style) -> Result<Shown, UserError> {
     let met = after.verdict.as_ref().is_some_and(|verdict| {
         verdict.rules.iter().all(|rule| rule.status == mailprobe_probes::model::VerdictStatus::Pass)
     });
+    let lang = style.lang;
     let mut text = String::new();
-    text.push_str("BEFORE THE CUTOVER: a simulated tenant on loopback takes passwords and tokens.\n\n");
-    text.push_str(&report::matrix_only(&before, style));
-    text.push_str("\nAFTER THE CUTOVER: the same mailbox, the password switched off everywhere.\n\n");
-    text.push_str(&report::matrix_only(&after, style));
-    text.push_str("\nWHAT CHANGED, cell by cell\n\n");
-    text.push_str(&difference::lines(&before, &after));
-    text.push_str("\nVERDICT\n\n");
-    text.push_str(&difference::verdict(&after));
-    text.push_str(NEXT);
+    let parts = [
+        (
+            "BEFORE THE CUTOVER: a simulated tenant on loopback takes passwords and tokens.",
+            report::matrix_only(&before, style),
+        ),
+        (
+            "AFTER THE CUTOVER: the same mailbox, the password switched off everywhere.",
+            report::matrix_only(&after, style),
+        ),
+        ("WHAT CHANGED, cell by cell", difference::lines(&before, &after, lang)),
+        ("VERDICT", difference::verdict(&after, lang)),
+    ];
+    for (heading, part) in parts {
+        let _ = write!(text, "{}\n\n{part}\n", lang.say(heading));
+    }
+    let _ = writeln!(text, "{}", lang.say("What next"));
+    for (command, what) in NEXT {
+        let _ = writeln!(text, "  {command}\n      {}", lang.say(what));
+    }
     Ok(Shown { text, reports: [before, after], as_told: met })
 }
 
-const NEXT: &str = "
-What next
-  mailprobe check YOU@EXAMPLE.COM --endpoint imaps://HOST --password-prompt
-      the same matrix for a real mailbox
-  mailprobe rehearse smtp-auth-off-2027
-      play the tenant of 2027, and point a scanner at it
-  mailprobe rehearse --list
-      the other tenants
-";
+/// Commands to go on with, and what for.
+const NEXT: &[(&str, &str)] = &[
+    (
+        "mailprobe check YOU@EXAMPLE.COM --endpoint imaps://HOST --password-prompt",
+        "the same matrix for a real mailbox",
+    ),
+    ("mailprobe rehearse smtp-auth-off-2027", "play the tenant of 2027, and point a scanner at it"),
+    ("mailprobe rehearse --list", "the other tenants"),
+];
 
 /// One tenant and one check of its mailbox.
 async fn half(name: &str, identity: &Identity, judged: bool) -> Result<Report, UserError> {

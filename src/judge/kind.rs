@@ -33,7 +33,7 @@ const TOKEN: &[&str] = &["XOAUTH2", "OAUTHBEARER", "Bearer"];
 const NEITHER: &[&str] = &["GSSAPI", "GS2-KRB5", "GSS-SPNEGO", "Negotiate", "EXTERNAL", "ANONYMOUS"];
 
 /// What a method presents; `None` where it is neither, or the name is not known.
-pub(super) fn kind(method: &Method) -> Option<Kind> {
+pub fn kind(method: &Method) -> Option<Kind> {
     let among = |list: &[&str]| list.iter().any(|name| name.eq_ignore_ascii_case(method.name()));
     if among(TOKEN) {
         Some(Kind::Token)
@@ -47,6 +47,11 @@ pub(super) fn kind(method: &Method) -> Option<Kind> {
 /// Every name that a policy or a profile may use.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
     [PASSWORD, TOKEN, NEITHER].into_iter().flatten().copied()
+}
+
+/// Whether a policy or a profile may use a name, in any case.
+pub fn knows_method(name: &str) -> bool {
+    names().any(|known| known.eq_ignore_ascii_case(name))
 }
 
 /// Whether a method can be used over a protocol.

@@ -137,7 +137,10 @@ fn refused(answer: &HttpResponse, sent: &Redactor) -> TokenTrouble {
         return odd(&format!("it answers {} without an error that OAuth knows", answer.status));
     };
     // Graph writes an object where OAuth has a word.
-    let error = raw.error.as_str().map_or_else(|| raw.error.get("code").map(ToString::to_string).unwrap_or_default(), str::to_owned);
+    let error = raw
+        .error
+        .as_str()
+        .map_or_else(|| raw.error.get("code").map(ToString::to_string).unwrap_or_default(), str::to_owned);
     let description = raw.error_description.unwrap_or_default();
     let mut refusal = refusal(answer.status, &error, &description, Some(answer), sent);
     if let Some(ahead) = clock_ahead(answer) {

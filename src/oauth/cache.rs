@@ -66,8 +66,8 @@ fn short(words: &[&str]) -> String {
         hash.update(word.len().to_be_bytes());
         hash.update(word.as_bytes());
     }
-    let [a, b, c, d, e, f, g, h, ..] = <[u8; 32]>::from(hash.finalize());
-    format!("{:016x}", u64::from_be_bytes([a, b, c, d, e, f, g, h]))
+    let number = hash.finalize().first_chunk::<8>().map_or(0, |start| u64::from_be_bytes(*start));
+    format!("{number:016x}")
 }
 
 /// Keeps tokens, in files or in memory.

@@ -25,6 +25,7 @@ pub use super::offline_args::{DevicesArgs, JudgeArgs, PolicyCommand};
 use super::values;
 use super::{Color, Override};
 use crate::explain::ExplainArgs;
+use crate::lang::Lang;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -73,6 +74,9 @@ Examples:
 #[derive(Debug, Parser)]
 #[command(name = "mailprobe", version, after_help = EXAMPLES, max_term_width = 100)]
 pub struct Cli {
+    /// Language of explanations and reports, where the command has them in several [default: that of LC_ALL, LC_MESSAGES or LANG]
+    #[arg(long, global = true, value_name = "LANG", display_order = 1000)]
+    pub lang: Option<Lang>,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -118,6 +122,9 @@ pub enum Command {
     /// Get, inspect and forget OAuth tokens
     #[command(subcommand)]
     Token(super::token::TokenCommand),
+    /// Check mailboxes on a schedule, keep a history, tell what changed, and show it
+    #[command(after_help = super::canary::EXAMPLES, subcommand_negates_reqs = true, args_conflicts_with_subcommands = true)]
+    Canary(super::canary::CanaryArgs),
     /// Print a completion script for a shell
     Completions {
         /// The shell

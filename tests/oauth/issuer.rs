@@ -242,7 +242,7 @@ fn serve(mut stream: TcpStream, handler: &Handler, log: &Mutex<Vec<String>>) {
                 let mut head =
                     format!("HTTP/1.1 {} X\r\nContent-Length: {}\r\n", response.status, response.body.len());
                 for (name, value) in &response.headers {
-                    head.push_str(&format!("{name}: {value}\r\n"));
+                    head.extend([name, ": ", value, "\r\n"]);
                 }
                 let whole = [head.as_bytes(), b"\r\n", &response.body].concat();
                 if stream.write_all(&whole).and_then(|()| stream.flush()).is_err() {

@@ -17,7 +17,7 @@ async fn line(stream: &mut BufReader<TcpStream>) -> String {
 }
 
 /// TLS that trusts the tenant's authority.
-fn connector(tenant: &Tenant) -> TlsConnector {
+pub(crate) fn connector(tenant: &Tenant) -> TlsConnector {
     let mut roots = rustls::RootCertStore::empty();
     roots.add(CertificateDer::from_pem_file(tenant.file("ca.pem")).unwrap()).unwrap();
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());

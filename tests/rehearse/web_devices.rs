@@ -4,7 +4,7 @@
 use crate::tenant::{ALICE, Ended, PASSWORD, TOKEN, Tenant, client};
 
 /// A public client and one with a secret, as `rehearse --show before-cutover` has them.
-const PUBLIC: &str = "00000000-0000-4000-8000-00000000c11e";
+pub(crate) const PUBLIC: &str = "00000000-0000-4000-8000-00000000c11e";
 const DAEMON: &str = "00000000-0000-4000-8000-0000000da330";
 const DAEMON_SECRET: &str = "rehearsal-secret-of-daemon";
 
@@ -19,7 +19,7 @@ fn curl(tenant: &Tenant, path: &str, more: &[&str]) -> String {
 }
 
 /// What the token endpoint says to a form.
-fn token(tenant: &Tenant, form: &[(&str, &str)]) -> serde_json::Value {
+pub(crate) fn token(tenant: &Tenant, form: &[(&str, &str)]) -> serde_json::Value {
     let fields: Vec<String> = form.iter().map(|(name, value)| format!("{name}={value}")).collect();
     let arguments: Vec<&str> = fields.iter().flat_map(|field| ["--data-urlencode", field]).collect();
     let said = curl(tenant, "/rehearsal.test/oauth2/v2.0/token", &arguments);

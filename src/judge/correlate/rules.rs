@@ -235,10 +235,12 @@ fn password_not_offered(cells: &Cells<'_>) -> Vec<Settled> {
             promote: vec![Cause::BasicDisabled, Cause::MechanismUnsupported],
             strike: Vec::new(),
             title: "No password is offered, and none is taken",
-            sentence: format!(
-                "The server offers tokens and no password method{}: this refusal says nothing about the password.",
-                if named { " (LOGINDISABLED)" } else { "" }
-            ),
+            sentence: if named {
+                "The server offers tokens and no password method (LOGINDISABLED): this refusal says nothing about the password."
+            } else {
+                "The server offers tokens and no password method: this refusal says nothing about the password."
+            }
+            .to_owned(),
             remedy: "Use a token here.",
         });
     }

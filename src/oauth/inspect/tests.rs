@@ -71,11 +71,7 @@ fn every_mistake_has_its_name() {
         (json!({"upn": "bob@contoso.com"}), "token-wrong-user"),
         (json!({"scp": null, "nonce": "x", "aud": "https://outlook.office.com"}), "token-is-id-token"),
     ] {
-        assert!(
-            ids(&changed(&changes)).contains(&id),
-            "{changes}: {:?}",
-            ids(&changed(&changes))
-        );
+        assert!(ids(&changed(&changes)).contains(&id), "{changes}: {:?}", ids(&changed(&changes)));
     }
 }
 

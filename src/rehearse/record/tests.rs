@@ -119,7 +119,7 @@ fn no_form_of_the_report_holds_the_secret_and_html_holds_no_foreign_tag() {
         assert!(report.html().contains("scanner&lt;b&gt;"));
         assert!(report.text().contains("LOGIN as alice@rehearsal.test, "), "{}", report.text());
         let read: toml::Table = report.profile().parse().unwrap();
-        assert_eq!(read["device"][0]["protocol"][0]["methods"][0].as_str(), Some("LOGIN"));
+        assert_eq!(read["device"][0]["mechanisms"][0].as_str(), Some("LOGIN"));
     }
 }
 

@@ -261,7 +261,9 @@ fn admit(
             Manner::Https => web::serve(&shared, stream, peer, number, busy).await,
         };
         let mut record = shared.record.lock().unwrap_or_else(PoisonError::into_inner);
-        connections.into_iter().for_each(|connection| record.add(connection));
+        for connection in connections {
+            record.add(connection);
+        }
         drop(record);
         drop(place);
         shared.over.fetch_add(1, Ordering::Release);
