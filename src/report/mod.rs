@@ -7,6 +7,7 @@ mod csv;
 pub mod devices;
 pub mod difference;
 mod escape;
+pub mod exposition;
 mod format;
 #[cfg(test)]
 mod golden;
@@ -19,7 +20,7 @@ mod markdown;
 mod matrix;
 mod meaning;
 mod nagios;
-mod prometheus;
+pub mod prometheus;
 #[cfg(test)]
 mod sample;
 mod style;
