@@ -24,7 +24,7 @@ impl CellKey {
     pub const ENDPOINT: &'static str = "-";
 }
 
-/// What a method does. The first six are answers; the others say that there was none.
+/// What a method does. The first seven are answers; the others say that there was none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
@@ -38,6 +38,8 @@ pub enum State {
     Refused,
     /// Offered, and not tried.
     Offered,
+    /// Offered no longer, and not tried.
+    NotOffered,
     /// The endpoint was reached ([`CellKey::ENDPOINT`] only).
     Reached,
     /// The endpoint could not be reached, or spoke no protocol ([`CellKey::ENDPOINT`] only).
@@ -52,12 +54,13 @@ pub enum State {
 
 impl State {
     /// Every state.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Usable,
         Self::Accepted,
         Self::Shut,
         Self::Refused,
         Self::Offered,
+        Self::NotOffered,
         Self::Reached,
         Self::Unreachable,
         Self::Unclear,
@@ -73,6 +76,7 @@ impl State {
             Self::Shut => "shut",
             Self::Refused => "refused",
             Self::Offered => "offered",
+            Self::NotOffered => "not-offered",
             Self::Reached => "reached",
             Self::Unreachable => "unreachable",
             Self::Unclear => "unclear",
@@ -90,7 +94,13 @@ impl State {
     pub const fn is_answer(self) -> bool {
         matches!(
             self,
-            Self::Usable | Self::Accepted | Self::Shut | Self::Refused | Self::Offered | Self::Reached
+            Self::Usable
+                | Self::Accepted
+                | Self::Shut
+                | Self::Refused
+                | Self::Offered
+                | Self::NotOffered
+                | Self::Reached
         )
     }
 }

@@ -8,6 +8,11 @@
 
 pub mod alert;
 pub mod cell;
+pub mod change;
+pub mod config;
+pub mod history;
 pub mod http;
+pub mod look;
 pub mod metrics;
+pub mod schedule;
 pub mod view;

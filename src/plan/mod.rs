@@ -16,6 +16,7 @@ mod provider;
 mod proxy;
 pub mod rehearse;
 mod secret;
+mod standing;
 mod targets;
 mod trust;
 mod values;
@@ -35,7 +36,17 @@ use args::CheckArgs;
 pub use methods::{Abilities, KnownMethod};
 pub use output::Output;
 pub use secret::{Source, World};
+pub use standing::{Standing, standing_network};
 pub use values::Override;
+pub(crate) use values::{address_override, dns_server, ehlo_name, user_agent};
+
+/// The endpoints of a provider that can be checked.
+///
+/// # Errors
+/// A provider that is not in the table.
+pub fn provider_endpoints(name: &str, abilities: &Abilities<'_>) -> Result<Vec<Endpoint>, UserError> {
+    provider::endpoints(name, abilities).map(|(endpoints, _)| endpoints)
+}
 
 /// Exit status of usage and configuration errors.
 pub const EXIT_USAGE: u8 = 2;

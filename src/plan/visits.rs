@@ -6,7 +6,7 @@ use std::io::BufReader;
 use std::path::Path;
 use std::sync::Arc;
 
-use mailprobe_probes::model::{Endpoint, Kind, Login, Method, Phase, harmless};
+use mailprobe_probes::model::{Endpoint, Kind, Login, Method, Phase, Secret, harmless};
 use mailprobe_probes::probe::{HttpOptions, Options};
 
 use super::args::{CheckArgs, PasswordArgs, TokenArgs};
@@ -20,8 +20,8 @@ pub(super) struct Draft {
     authcid: String,
     pub(super) endpoints: Vec<Endpoint>,
     methods: Vec<Method>,
-    password: Option<Source>,
-    token: Option<Source>,
+    pub(super) password: Option<Source>,
+    pub(super) token: Option<Source>,
 }
 
 impl Draft {
@@ -218,36 +218,7 @@ pub(super) fn with_secrets(
         let token = secret(Kind::Token, draft.token.as_ref())?;
         let nothing = presents && password.is_none() && token.is_none();
         bare += usize::from(nothing);
-        visits.push(Visit {
-            mailbox: draft.mailbox,
-            login: Arc::new(Login {
-                authcid: draft.authcid,
-                authzid: args.login.authzid.clone(),
-                password,
-                token,
-            }),
-            endpoints: draft.endpoints,
-            options: Options {
-                methods: draft.methods,
-                unadvertised: !args.methods.no_unadvertised,
-                stop_after: if nothing { Phase::Capability } else { asked },
-                ehlo_name: args.send.ehlo_name.clone(),
-                send_to: args.send.send_to.clone(),
-                http: HttpOptions {
-                    user_agent: args.http.user_agent.clone(),
-                    impersonate: args.http.impersonate,
-                    activesync_post: args.http.activesync_post,
-                    activesync_provision: args.http.activesync_provision,
-                },
-                allow_plaintext: args.network.allow_plaintext,
-                insecure: args.network.insecure,
-                tls_versions: args.network.tls_versions,
-                reply_timeout: args.pace.timeout,
-                connect_timeout: args.pace.connect_timeout,
-                visit_timeout: args.pace.visit_timeout,
-                ..Options::default()
-            },
-        });
+        visits.push(visit(args, draft, nothing, password, token));
     }
     if bare > 0 {
         let whom = if bare == visits.len() {
@@ -260,4 +231,45 @@ pub(super) fn with_secrets(
         ));
     }
     Ok(visits)
+}
+
+/// One visit. `bare` is one without a secret: it reads advertisements.
+pub(super) fn visit(
+    args: &CheckArgs,
+    draft: Draft,
+    bare: bool,
+    password: Option<Secret>,
+    token: Option<Secret>,
+) -> Visit {
+    let asked = last_phase(args);
+    Visit {
+        mailbox: draft.mailbox,
+        login: Arc::new(Login {
+            authcid: draft.authcid,
+            authzid: args.login.authzid.clone(),
+            password,
+            token,
+        }),
+        endpoints: draft.endpoints,
+        options: Options {
+            methods: draft.methods,
+            unadvertised: !args.methods.no_unadvertised,
+            stop_after: if bare { asked.min(Phase::Capability) } else { asked },
+            ehlo_name: args.send.ehlo_name.clone(),
+            send_to: args.send.send_to.clone(),
+            http: HttpOptions {
+                user_agent: args.http.user_agent.clone(),
+                impersonate: args.http.impersonate,
+                activesync_post: args.http.activesync_post,
+                activesync_provision: args.http.activesync_provision,
+            },
+            allow_plaintext: args.network.allow_plaintext,
+            insecure: args.network.insecure,
+            tls_versions: args.network.tls_versions,
+            reply_timeout: args.pace.timeout,
+            connect_timeout: args.pace.connect_timeout,
+            visit_timeout: args.pace.visit_timeout,
+            ..Options::default()
+        },
+    }
 }

@@ -20,9 +20,6 @@ const MOST: u64 = 64 * 1024;
 const REMEMBERED: usize = 64;
 /// Guesses looked at side by side: bcrypt is meant to be slow, and the machine has other things to do.
 const AT_ONCE: usize = 1;
-/// A hash of nothing, for names that do not exist: they take as long as others.
-const NOBODY: &str = "$2y$10$eImiTXuWVxfM37uY4JANjQ/Vb0p6F7x3mZs1G5xO5pF2W0Q3v9q7e";
-
 /// Who may see the pages.
 pub struct Access {
     users: HashMap<String, String>,
@@ -83,9 +80,11 @@ impl Access {
     }
 
     async fn password(&self, user: String, password: String) -> Verdict {
-        let hash = self.users.get(&user);
+        let own = self.users.get(&user);
+        // A name that does not exist takes as long as one that does: another's hash is looked at, and counts for nothing.
+        let Some(hash) = own.or_else(|| self.users.values().next()).cloned() else { return Verdict::Denied };
         let mut fingerprint = Sha256::new();
-        for part in [user.as_str(), password.as_str(), hash.map_or(NOBODY, String::as_str)] {
+        for part in [user.as_str(), password.as_str(), hash.as_str()] {
             fingerprint.update(part.len().to_be_bytes());
             fingerprint.update(part);
         }
@@ -94,13 +93,11 @@ impl Access {
             return Verdict::Allowed;
         }
         let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else { return Verdict::Busy };
-        let stored = hash.cloned();
-        let exists = stored.is_some();
         let looking = tokio::task::spawn_blocking(move || {
             let _place = place;
-            bcrypt::verify(password, stored.as_deref().unwrap_or(NOBODY)).unwrap_or(false)
+            bcrypt::verify(password, &hash).unwrap_or(false)
         });
-        if !(looking.await.unwrap_or(false) && exists) {
+        if !(looking.await.unwrap_or(false) && own.is_some()) {
             return Verdict::Denied;
         }
         if let Ok(mut known) = self.known.lock() {
@@ -230,11 +227,6 @@ mod tests {
         assert_eq!(access.judge(&with("bearer 0123456789abcdef0123")).await, Verdict::Allowed);
         assert_eq!(access.judge(&with("Bearer 0123456789abcdef012")).await, Verdict::Denied);
         assert!(access.challenge().starts_with("Bearer"));
-    }
-
-    #[test]
-    fn a_name_that_does_not_exist_takes_as_long_as_one_that_does() {
-        assert!(NOBODY.parse::<bcrypt::HashParts>().is_ok_and(|parts| parts.get_cost() == 10));
     }
 
     #[test]
