@@ -69,6 +69,18 @@ fn the_program_takes_the_configuration_in_the_manifest_for_kubernetes() {
 }
 
 #[test]
+fn the_program_takes_the_policy_and_forbids_passwords_by_it() {
+    let said = run(mailprobe().args(["policy", "check"]).arg(example("policy.toml")));
+    assert_eq!(said.status, 0, "{}", said.err);
+    let judge = |report: &str| {
+        let mut command = mailprobe();
+        run(command.arg("judge").arg(example(report)).arg("--policy").arg(example("policy.toml")))
+    };
+    assert_eq!(judge("before-cutover.json").status, 1);
+    assert_eq!(judge("after-cutover.json").status, 0);
+}
+
+#[test]
 fn a_mailbox_that_prometheus_asks_for_is_one_of_the_configuration() {
     let job = yaml(&example("prometheus/prometheus.yml")).remove(0)["scrape_configs"][1].take();
     let config = text("canary.toml");

@@ -21,6 +21,7 @@ fn night(folder: &Path, server: &str) -> Said {
         .env("MAILPROBE_RESOLVE", format!("mail.lab.test:{}", lab::address(server)))
         .env("MAILPROBE_INSECURE", "true")
         .env("TARGETS", targets)
+        .env("POLICY", example("policy.toml"))
         .env("PASSWORD_FILE", folder.join("password"))
         .env("STATE", folder)
         .env("TEXTFILE", folder.join("mailprobe.prom")))
@@ -65,7 +66,10 @@ fn a_mistake_is_said_on_standard_error_for_cron_to_send() {
     let path = with_mailprobe();
     let mut script = Command::new(example("cron/mailprobe-nightly"));
     in_the_lab(&mut script, path.path());
-    let said = run(script.env("TARGETS", folder.path().join("none.csv")).env("STATE", folder.path()));
+    let said = run(script
+        .env("TARGETS", folder.path().join("none.csv"))
+        .env("POLICY", "modern-only")
+        .env("STATE", folder.path()));
     assert_eq!(said.status, 2);
     assert!(said.err.contains("none.csv"), "{}", said.err);
 }

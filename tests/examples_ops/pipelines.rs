@@ -13,9 +13,6 @@ use crate::tools::{Said, checker, content, example, in_the_lab, run, text, with_
 /// Stands for docker: what comes behind the image's name is the program's.
 const DOCKER: &str = "#!/bin/sh\nwhile [ \"$1\" != \"$IMAGE\" ]; do shift; done\nshift\nexec mailprobe \"$@\"\n";
 
-const POLICY: &str = "name = \"ours\"\n[[rule]]\nid = \"no-passwords\"\nmethods = [\"password\"]\nstate = \"not-accepted\"\n\
-                      severity = \"critical\"\nbecause = \"They are off.\"\n";
-
 fn schema(name: &str, path: &str) -> Said {
     let mut command = Command::new(checker("check-jsonschema"));
     command.args(["--builtin-schema", name]);
@@ -45,7 +42,7 @@ fn play(folder: &Path, script: &str, variables: &[(&str, &str)]) -> Said {
     let docker = path.path().join("docker");
     fs::write(&docker, DOCKER).unwrap();
     fs::set_permissions(&docker, fs::Permissions::from_mode(0o755)).unwrap();
-    fs::write(folder.join("policy.toml"), POLICY).unwrap();
+    fs::copy(example("policy.toml"), folder.join("policy.toml")).unwrap();
     let file = folder.join("script.sh");
     fs::write(&file, format!("#!/bin/bash\n{script}\n")).unwrap();
     content("shellcheck", &["--severity=style", file.to_str().unwrap()]);

@@ -56,13 +56,7 @@ fn what_nagios_runs_is_ok_where_passwords_are_refused_and_critical_where_one_is_
     let (path, folder) = (with_mailprobe(), tempfile::tempdir().unwrap());
     let password = folder.path().join("password");
     secret_file(&password, &lab::password("alice"));
-    let policy = folder.path().join("policy.toml");
-    fs::write(
-        &policy,
-        "name = \"no-passwords\"\n[[rule]]\nid = \"refused\"\nmethods = [\"password\"]\nstate = \"not-accepted\"\n\
-         severity = \"critical\"\nbecause = \"They are off.\"\n",
-    )
-    .unwrap();
+    let policy = example("policy.toml");
     for (server, status, word) in [("cutover", 0, "OK"), ("modern", 2, "CRITICAL")] {
         let endpoint = lab::imaps(server);
         let line = command_line("check_mailprobe", &[lab::fact("ALICE"), &endpoint, policy.to_str().unwrap()])
