@@ -3,8 +3,10 @@
 //! Reports go to standard output, talk and progress to standard error. A reader that closes the pipe early
 //! is no error.
 
+mod canary;
 mod demo;
 mod rehearse;
+mod systemd;
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal as _, Write};
@@ -65,6 +67,7 @@ pub(crate) fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Devices(args) => offline::devices(&args, &terminal_style(args.color)).and_then(answer),
         Command::Demo => demo::demo(),
         Command::Rehearse(args) => rehearse::rehearse(&args),
+        Command::Canary(args) => canary::canary(&args),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "mailprobe", &mut script);

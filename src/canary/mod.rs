@@ -7,12 +7,16 @@
 //! delivered) and `http` (metrics, probe, API, dashboard).
 
 pub mod alert;
+pub mod budget;
 pub mod cell;
 pub mod change;
 pub mod config;
+pub mod expiry;
+pub mod hints;
 pub mod history;
 pub mod http;
 pub mod look;
 pub mod metrics;
 pub mod schedule;
 pub mod view;
+pub mod watch;

@@ -115,6 +115,9 @@ pub enum Command {
     /// Play a tenant that behaves like Exchange Online and others, and record what devices try
     #[command(after_help = super::rehearse::EXAMPLES)]
     Rehearse(Box<super::rehearse::RehearseArgs>),
+    /// Check mailboxes on a schedule, keep a history, tell what changed, and show it
+    #[command(after_help = super::canary::EXAMPLES, subcommand_negates_reqs = true, args_conflicts_with_subcommands = true)]
+    Canary(super::canary::CanaryArgs),
     /// Print a completion script for a shell
     Completions {
         /// The shell

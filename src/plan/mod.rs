@@ -4,6 +4,7 @@
 //! everything that is wrong or contradicts itself. A plan that came out of it can be run.
 
 pub mod args;
+pub mod canary;
 mod contradictions;
 pub mod discover;
 mod login;

@@ -171,6 +171,16 @@ impl History {
             self.store.rows("SELECT value FROM notes WHERE name = $1", &values, |row| row.text(0)).await?;
         Ok(rows.into_iter().next())
     }
+
+    /// Small things that were remembered under names that begin like this.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn notes(&self, beginning: &str) -> Result<Vec<(String, String)>, HistoryError> {
+        let values = [Value::Text(format!("{beginning}%"))];
+        let row = |row: &dyn Columns| Ok((row.text(0)?, row.text(1)?));
+        self.store.rows("SELECT name, value FROM notes WHERE name LIKE $1", &values, row).await
+    }
 }
 
 fn key(row: &dyn Columns) -> Result<CellKey, HistoryError> {

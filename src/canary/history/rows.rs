@@ -57,7 +57,7 @@ pub struct Record {
     pub started_at: Micros,
     /// How long it took.
     pub elapsed_ms: u64,
-    /// What came of it.
+    /// What came of it; empty where the record is about no visit, and what follows is all of it.
     pub status: String,
     /// Whether it is kept longer than others.
     pub telling: bool,

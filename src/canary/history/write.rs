@@ -76,7 +76,7 @@ async fn one(together: &mut Together, record: &Record) -> Result<Written, Histor
         record.status.as_str().into(),
         i64::from(record.telling).into(),
     ];
-    let visit = number(together, VISIT, &values).await?;
+    let visit = if record.status.is_empty() { 0 } else { number(together, VISIT, &values).await? };
     if let Some(report) = &record.report {
         together.execute(FORGET_REPORT, &of_module).await?;
         let telling = i64::from(record.telling).into();
