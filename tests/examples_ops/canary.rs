@@ -13,7 +13,8 @@ fn put(folder: &Path) {
     secret_file(&folder.join("dashboard-users"), USERS);
     secret_file(&folder.join("scrape-token"), "a-long-random-token-for-the-scraper\n");
     let key = rcgen::KeyPair::generate().unwrap();
-    let certificate = rcgen::CertificateParams::new(vec!["mailprobe".into()]).unwrap().self_signed(&key).unwrap();
+    let certificate =
+        rcgen::CertificateParams::new(vec!["mailprobe".into()]).unwrap().self_signed(&key).unwrap();
     secret_file(&folder.join("tls.crt"), &certificate.pem());
     secret_file(&folder.join("tls.key"), &key.serialize_pem());
 }
@@ -24,7 +25,9 @@ fn check(config: &str) -> Said {
     put(folder.path());
     let here = format!("{}/", folder.path().display());
     let mut config = config.to_owned();
-    for secrets in ["/run/credentials/mailprobe-canary.service/", "/run/secrets/tls/", "/run/secrets/mailprobe/"] {
+    for secrets in
+        ["/run/credentials/mailprobe-canary.service/", "/run/secrets/tls/", "/run/secrets/mailprobe/"]
+    {
         config = config.replace(secrets, &here);
     }
     let file = folder.path().join("canary.toml");

@@ -14,7 +14,8 @@ const FILE: &str = "container/Containerfile";
 
 /// Its instructions, continued lines joined.
 fn instructions() -> Vec<(String, String)> {
-    let code: Vec<String> = text(FILE).lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect();
+    let code: Vec<String> =
+        text(FILE).lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect();
     let joined = code.join("\n").replace("\\\n", " ");
     joined
         .lines()
@@ -52,7 +53,10 @@ fn the_build_copies_all_that_cargo_reads_and_uses_the_compiler_that_the_package_
     }
     let version = fs::read_to_string(root.join("Cargo.toml")).unwrap();
     let version = version.split_once("rust-version = \"").unwrap().1.split_once('"').unwrap().0.to_owned();
-    assert!(all.iter().any(|(name, rest)| name == "FROM" && rest.contains(&format!("rust:{version}-"))), "{version}");
+    assert!(
+        all.iter().any(|(name, rest)| name == "FROM" && rest.contains(&format!("rust:{version}-"))),
+        "{version}"
+    );
 }
 
 #[test]
@@ -83,7 +87,8 @@ fn kubernetes_takes_the_manifests_and_no_others() {
     content(&validate, &["--strict", example("kubernetes/canary.yaml").to_str().unwrap()]);
     let folder = tempfile::tempdir().unwrap();
     let worse = folder.path().join("canary.yaml");
-    fs::write(&worse, text("kubernetes/canary.yaml").replace("readOnlyRootFilesystem", "readOnlyRoot")).unwrap();
+    fs::write(&worse, text("kubernetes/canary.yaml").replace("readOnlyRootFilesystem", "readOnlyRoot"))
+        .unwrap();
     assert_ne!(run(Command::new(&validate).arg("--strict").arg(&worse)).status, 0);
 }
 
@@ -128,14 +133,12 @@ fn the_operators_resources_find_the_service_and_its_token() {
     let service = of_kind(&all, "Service");
     assert_eq!(monitor["spec"]["selector"]["matchLabels"], service["metadata"]["labels"]);
     assert_eq!(monitor["spec"]["endpoints"][0]["port"], service["spec"]["ports"][0]["name"]);
-    let address = format!(
-        "{}:{}",
-        service["metadata"]["name"].as_str().unwrap(),
-        service["spec"]["ports"][0]["port"]
-    );
+    let address =
+        format!("{}:{}", service["metadata"]["name"].as_str().unwrap(), service["spec"]["ports"][0]["port"]);
     assert_eq!(probe["spec"]["prober"]["url"], address.as_str());
     let secret = of_kind(&all, "Secret");
-    for authorization in [&monitor["spec"]["endpoints"][0]["authorization"], &probe["spec"]["authorization"]] {
+    for authorization in [&monitor["spec"]["endpoints"][0]["authorization"], &probe["spec"]["authorization"]]
+    {
         assert_eq!(authorization["credentials"]["name"], secret["metadata"]["name"]);
         assert!(!secret["stringData"][authorization["credentials"]["key"].as_str().unwrap()].is_null());
     }

@@ -12,8 +12,15 @@ fn night(folder: &Path, server: &str) -> Said {
     let path = with_mailprobe();
     let targets = folder.join("targets.csv");
     // The same name, at another server: what a mailbox is told by is its address and endpoint.
-    fs::write(&targets, format!("mailbox,endpoint\n{},imaps://mail.lab.test:{}\n", lab::fact("ALICE"), lab::fact("IMAPS_PORT")))
-        .unwrap();
+    fs::write(
+        &targets,
+        format!(
+            "mailbox,endpoint\n{},imaps://mail.lab.test:{}\n",
+            lab::fact("ALICE"),
+            lab::fact("IMAPS_PORT")
+        ),
+    )
+    .unwrap();
     secret_file(&folder.join("password"), &lab::password("alice"));
     let mut script = Command::new(example("cron/mailprobe-nightly"));
     in_the_lab(&mut script, path.path());

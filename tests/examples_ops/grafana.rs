@@ -23,7 +23,9 @@ fn metrics(query: &str) -> BTreeSet<&str> {
 }
 
 fn exported(name: &str) -> bool {
-    SOURCES.iter().any(|source| source.contains(&format!("\"{name}\"")) || source.contains(&format!("# TYPE {name} ")))
+    SOURCES
+        .iter()
+        .any(|source| source.contains(&format!("\"{name}\"")) || source.contains(&format!("# TYPE {name} ")))
 }
 
 fn dashboard() -> Value {
@@ -49,7 +51,9 @@ fn every_metric_of_the_dashboard_and_of_the_rules_is_one_that_the_program_export
     assert!(all.len() > 20, "{}", all.len());
     let rules = text("prometheus/mailprobe.rules.yml");
     let stories = text("prometheus/mailprobe.rules.test.yml");
-    let code = |text: &str| text.lines().filter(|line| !line.trim_start().starts_with('#')).collect::<Vec<_>>().join("\n");
+    let code = |text: &str| {
+        text.lines().filter(|line| !line.trim_start().starts_with('#')).collect::<Vec<_>>().join("\n")
+    };
     for text in all.iter().cloned().chain([code(&rules), code(&stories)]) {
         for name in metrics(&text).into_iter().filter(|name| !name.ends_with('_')) {
             assert!(exported(name), "nothing exports {name}: {text}");

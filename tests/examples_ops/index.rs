@@ -48,7 +48,10 @@ fn every_file_for_others_says_what_it_is_and_how_it_is_tested() {
         let text = fs::read_to_string(&file).unwrap();
         assert!(text.contains("tests/examples_ops"), "{name} does not say how it is tested");
         let first = text.lines().find(|line| !line.starts_with("#!")).unwrap();
-        assert!(first.starts_with("# ") || first.starts_with("/* ") || name.ends_with(".json"), "{name}: {first}");
+        assert!(
+            first.starts_with("# ") || first.starts_with("/* ") || name.ends_with(".json"),
+            "{name}: {first}"
+        );
         seen += 1;
     }
     assert!(seen > 15, "{seen}");
@@ -63,8 +66,10 @@ fn addresses_in_the_examples_are_nobodys() {
         }
         let text = fs::read_to_string(&file).unwrap();
         for (at, _) in text.match_indices('@') {
-            let host: String =
-                text[at + 1..].chars().take_while(|c| c.is_ascii_alphanumeric() || ".-".contains(*c)).collect();
+            let host: String = text[at + 1..]
+                .chars()
+                .take_while(|c| c.is_ascii_alphanumeric() || ".-".contains(*c))
+                .collect();
             let host = host.trim_end_matches('.');
             if host.contains('.') {
                 assert!(host.ends_with("example.com"), "{name}: {host}");

@@ -11,7 +11,8 @@ use crate::lab;
 use crate::tools::{Said, checker, content, example, in_the_lab, run, text, with_mailprobe, yaml};
 
 /// Stands for docker: what comes behind the image's name is the program's.
-const DOCKER: &str = "#!/bin/sh\nwhile [ \"$1\" != \"$IMAGE\" ]; do shift; done\nshift\nexec mailprobe \"$@\"\n";
+const DOCKER: &str =
+    "#!/bin/sh\nwhile [ \"$1\" != \"$IMAGE\" ]; do shift; done\nshift\nexec mailprobe \"$@\"\n";
 
 fn schema(name: &str, path: &str) -> Said {
     let mut command = Command::new(checker("check-jsonschema"));
@@ -24,9 +25,10 @@ fn schema(name: &str, path: &str) -> Said {
 
 #[test]
 fn github_and_gitlab_take_their_files_and_no_others() {
-    for (name, path, key) in
-        [("vendor.github-workflows", "ci/github.yml", "runs-on:"), ("vendor.gitlab-ci", "ci/gitlab.yml", "resource_group:")]
-    {
+    for (name, path, key) in [
+        ("vendor.github-workflows", "ci/github.yml", "runs-on:"),
+        ("vendor.gitlab-ci", "ci/gitlab.yml", "resource_group:"),
+    ] {
         let said = schema(name, example(path).to_str().unwrap());
         assert_eq!(said.status, 0, "{path}: {}{}", said.out, said.err);
         let folder = tempfile::tempdir().unwrap();
@@ -83,7 +85,8 @@ fn a_pipeline_passes_where_passwords_are_off_fails_where_one_is_taken_and_leaves
             assert_eq!(said.status, status, "{name}: {}{}", said.out, said.err);
             let cases = fs::read_to_string(folder.path().join("mailprobe.xml")).unwrap();
             assert!(cases.contains("<testsuite ") && cases.contains("<failure") == (status == 1), "{cases}");
-            serde_json::from_str::<Value>(&fs::read_to_string(folder.path().join("mailprobe.json")).unwrap()).unwrap();
+            serde_json::from_str::<Value>(&fs::read_to_string(folder.path().join("mailprobe.json")).unwrap())
+                .unwrap();
             if name == "github" && status == 0 {
                 assert!(fs::read_to_string(summary).unwrap().contains("| PLAIN"));
             }
@@ -95,7 +98,11 @@ fn a_pipeline_passes_where_passwords_are_off_fails_where_one_is_taken_and_leaves
 fn a_mistake_in_the_policy_ends_a_pipeline_before_anything_is_presented() {
     let folder = tempfile::tempdir().unwrap();
     let script = gitlab().replace("policy.toml", "absent.toml");
-    let said = play(folder.path(), &script, &[("MAILBOX", lab::fact("ALICE")), ("ENDPOINT", &lab::imaps("cutover"))]);
+    let said = play(
+        folder.path(),
+        &script,
+        &[("MAILBOX", lab::fact("ALICE")), ("ENDPOINT", &lab::imaps("cutover"))],
+    );
     assert_eq!(said.status, 2, "{}", said.err);
     assert!(!folder.path().join("mailprobe.xml").exists());
 }

@@ -41,7 +41,8 @@ fn nagios_reads_its_commands_and_services_without_a_warning() {
 /// The command line of a command, with Nagios' macros filled in.
 fn command_line(name: &str, arguments: &[&str]) -> String {
     let all = text("nagios/nagios.cfg");
-    let command = all.split("define command {").find(|part| part.contains(&format!("command_name    {name}\n")));
+    let command =
+        all.split("define command {").find(|part| part.contains(&format!("command_name    {name}\n")));
     let line = command.unwrap().lines().find_map(|line| line.trim().strip_prefix("command_line")).unwrap();
     let mut line = line.trim().replace("/usr/local/bin/mailprobe", "mailprobe");
     for (number, argument) in arguments.iter().enumerate() {
@@ -59,8 +60,9 @@ fn what_nagios_runs_is_ok_where_passwords_are_refused_and_critical_where_one_is_
     let policy = example("policy.toml");
     for (server, status, word) in [("cutover", 0, "OK"), ("modern", 2, "CRITICAL")] {
         let endpoint = lab::imaps(server);
-        let line = command_line("check_mailprobe", &[lab::fact("ALICE"), &endpoint, policy.to_str().unwrap()])
-            .replace("/etc/nagios4/mailprobe-password", password.to_str().unwrap());
+        let line =
+            command_line("check_mailprobe", &[lab::fact("ALICE"), &endpoint, policy.to_str().unwrap()])
+                .replace("/etc/nagios4/mailprobe-password", password.to_str().unwrap());
         let mut shell = Command::new("sh");
         in_the_lab(&mut shell, path.path());
         let said = run(shell.args(["-c", &line]));
@@ -95,8 +97,11 @@ fn icinga_reads_its_command_and_makes_a_service_of_each_mailbox() {
     assert_eq!(said.status, 0, "{}{}", said.out, said.err);
     assert!(said.out.contains("Instantiated 1 Service."), "{}", said.out);
     let worse = folder.path().join("worse.conf");
-    fs::write(&worse, text("nagios/icinga2.conf").replace("\"mailprobe\"", "\"mail\"").replacen("\"mail\"", "\"other\"", 1))
-        .unwrap();
+    fs::write(
+        &worse,
+        text("nagios/icinga2.conf").replace("\"mailprobe\"", "\"mail\"").replacen("\"mail\"", "\"other\"", 1),
+    )
+    .unwrap();
     assert_ne!(icinga(folder.path(), &worse).status, 0);
 }
 

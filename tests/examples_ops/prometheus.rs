@@ -33,13 +33,15 @@ fn the_stories_notice_when_a_certificate_is_told_late_and_when_refused_is_an_ale
     fs::copy(example("prometheus/mailprobe.rules.test.yml"), &stories).unwrap();
     for (right, wrong) in [
         ("< 30 * 86400", "< 20 * 86400"),
-        ("mailprobe_cell_expectation_met{job=~\"mailprobe.*\"} == 0", "mailprobe_cell_state{job=~\"mailprobe.*\"} == 1"),
+        (
+            "mailprobe_cell_expectation_met{job=~\"mailprobe.*\"} == 0",
+            "mailprobe_cell_state{job=~\"mailprobe.*\"} == 1",
+        ),
     ] {
         let broken = text("prometheus/mailprobe.rules.yml").replace(right, wrong);
         assert_ne!(broken, text("prometheus/mailprobe.rules.yml"), "{right}");
         fs::write(folder.path().join("mailprobe.rules.yml"), broken).unwrap();
-        let said =
-            run(std::process::Command::new("promtool").args(["test", "rules"]).arg(&stories));
+        let said = run(std::process::Command::new("promtool").args(["test", "rules"]).arg(&stories));
         assert_eq!(said.status, 1, "{wrong}: {}", said.out);
     }
 }
@@ -94,9 +96,11 @@ fn alertmanager_takes_its_configuration_and_tells_the_right_people() {
 
 #[test]
 fn an_inhibition_names_alerts_that_exist() {
-    let known: Vec<String> = rules().iter().filter_map(|rule| Some(rule["alert"].as_str()?.to_owned())).collect();
+    let known: Vec<String> =
+        rules().iter().filter_map(|rule| Some(rule["alert"].as_str()?.to_owned())).collect();
     let words = text("prometheus/alertmanager.yml");
-    let names = words.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| word.starts_with("Mailprobe"));
+    let names =
+        words.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| word.starts_with("Mailprobe"));
     let of_the_canary = ["CellChanged", "Expiry", "ManyChanged", "Reminder"];
     let mut seen = 0;
     for name in names.filter(|name| *name != "Mailprobe") {

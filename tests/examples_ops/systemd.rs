@@ -48,7 +48,12 @@ fn the_services_leave_little_of_the_machine_open() {
         // At most 2.0 of 10, where 10 is a service without any of these settings.
         content(
             "systemd-analyze",
-            &["security", "--offline=true", "--threshold=20", example("systemd").join(unit).to_str().unwrap()],
+            &[
+                "security",
+                "--offline=true",
+                "--threshold=20",
+                example("systemd").join(unit).to_str().unwrap(),
+            ],
         );
     }
 }
@@ -56,15 +61,22 @@ fn the_services_leave_little_of_the_machine_open() {
 #[test]
 fn the_canarys_unit_waits_for_its_word_watches_it_and_hands_over_its_secrets() {
     let unit = text("systemd/mailprobe-canary.service");
-    for line in ["Type=notify", "WatchdogSec=60s", "DynamicUser=yes", "StateDirectory=mailprobe", "RestartPreventExitStatus=2"] {
+    for line in [
+        "Type=notify",
+        "WatchdogSec=60s",
+        "DynamicUser=yes",
+        "StateDirectory=mailprobe",
+        "RestartPreventExitStatus=2",
+    ] {
         assert!(unit.lines().any(|known| known == line), "{line}");
     }
     // What the configuration beside it reads is what the unit hands over.
     let config = text("canary.toml");
     let folder = "/run/credentials/mailprobe-canary.service/";
-    let wanted = config.lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
-        Some(line.split_once(folder)?.1.split_once('"')?.0)
-    });
+    let wanted = config
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| Some(line.split_once(folder)?.1.split_once('"')?.0));
     let mut secrets = 0;
     for name in wanted {
         assert!(unit.contains(&format!("\nLoadCredential={name}:")), "{name}");
