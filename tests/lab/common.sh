@@ -28,6 +28,9 @@ authlib_tree() { echo "$cache/authlib-$(cksum <"$here/authlib/requirements.txt" 
 # A Python of its own, with a client for EWS from PyPI; the version is in the folder's name.
 exchangelib_version=5.6.0
 exchangelib_tree() { echo "$cache/exchangelib-$exchangelib_version"; }
+# Another, with what checks examples/; the copy of the list says that it is whole and of today.
+checkers_tree() { echo "$cache/checkers"; }
+checkers_there() { cmp -s "$here/checkers/requirements.txt" "$(checkers_tree)/requirements.txt"; }
 
 address_of() { local key="${1^^}_ADDRESS"; key=${key//-/_}; echo "${!key}"; }
 
