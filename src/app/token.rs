@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::{StreamExt as _, TryStreamExt as _};
 use mailprobe_probes::model::Severity;
 use mailprobe_probes::probe::Gate;
 use time::OffsetDateTime;
@@ -23,6 +24,9 @@ use crate::web::Web;
 
 /// Longest wait for the realm: it is worth knowing and not worth waiting for.
 const REALM_TIME: Duration = Duration::from_secs(10);
+
+/// Mailboxes whose tokens are asked for at once.
+const AT_ONCE: usize = 8;
 
 pub(super) fn token(command: &TokenCommand) -> Result<u8, UserError> {
     match command {
@@ -190,15 +194,16 @@ pub(super) async fn beforehand(plan: &mut Plan, gate: &Arc<AttemptGate>) -> Resu
     let (connect, reply) = (options.connect_timeout.min(REALM_TIME), options.reply_timeout.min(REALM_TIME));
     let realm_web = if asked { Some(web(&plan.network, connect, reply)?) } else { None };
     for visit in &mut plan.visits {
+        let Some(realm_web) = &realm_web else { break };
         let domain = visit.login.authcid.rsplit('@').next().unwrap_or_default().to_lowercase();
-        let realm = match (realms.iter().find(|(known, _)| *known == domain), &realm_web) {
-            (Some((_, realm)), _) => realm.clone(),
-            (None, Some(web)) if preflight::has_realm(visit) => {
-                let realm = preflight::realm(visit, web).await;
+        let realm = match realms.iter().find(|(known, _)| *known == domain) {
+            Some((_, realm)) => realm.clone(),
+            None if preflight::has_realm(visit) => {
+                let realm = preflight::realm(visit, realm_web).await;
                 realms.push((domain, realm.clone()));
                 realm
             }
-            _ => None,
+            None => None,
         };
         if let Some(realm) = realm {
             let mut budget = plan.budget;
@@ -208,7 +213,18 @@ pub(super) async fn beforehand(plan: &mut Plan, gate: &Arc<AttemptGate>) -> Resu
             }
             visit.beforehand.findings.push(preflight::realm_finding(&realm, budget));
         }
-        preflight::prepare(visit, tokens.as_ref()).await?;
+    }
+    // One person signs in at one place at a time; programs need not wait for each other.
+    let attended = plan
+        .visits
+        .iter()
+        .any(|visit| visit.beforehand.profile.as_ref().is_some_and(|profile| profile.flow.needs_a_person()));
+    let prepared = plan.visits.iter_mut().map(|visit| preflight::prepare(visit, tokens.as_ref()));
+    futures_util::stream::iter(prepared)
+        .buffer_unordered(if attended { 1 } else { AT_ONCE })
+        .try_for_each(|()| std::future::ready(Ok(())))
+        .await?;
+    for visit in &plan.visits {
         for finding in visit.beforehand.findings.iter().filter(|finding| finding.id == "token-not-obtained") {
             let mailbox = harmless(&visit.mailbox);
             warn(&format!("{mailbox}: {}: {} {}", finding.title, finding.explanation, finding.remedy));
