@@ -39,19 +39,12 @@ pub(super) fn token(command: &TokenCommand) -> Result<u8, UserError> {
 /// Says on standard error what a person has to do.
 struct Terminal {
     browser: bool,
-    attended: bool,
-}
-
-impl Terminal {
-    fn new(browser: bool) -> Self {
-        // Somebody who only reads what is said can sign in, too: a log is followed, a script shows it.
-        Self { browser, attended: true }
-    }
 }
 
 impl Talk for Terminal {
+    /// Somebody who only reads what is said can sign in, too: a log is followed, a script shows it.
     fn is_attended(&self) -> bool {
-        self.attended
+        true
     }
 
     fn sign_in_at(&self, url: &str) {
@@ -113,7 +106,7 @@ fn get(args: &GetArgs) -> Result<u8, UserError> {
     let web = web(&network, args.timeout, args.timeout)?;
     let limits = Limits { sign_in: args.sign_in_timeout, ..Limits::default() };
     let gate: Arc<dyn Gate> = Arc::new(AttemptGate::new(1));
-    let talk = Arc::new(Terminal::new(!args.no_browser));
+    let talk = Arc::new(Terminal { browser: !args.no_browser });
     let tokens = Tokens::new(web, cache()?, gate, talk, limits);
     let ask = Ask { profile: &profile, mailbox: &mailbox, need, password: password.as_ref() };
     match run_to_end(tokens.token(ask))? {
@@ -183,7 +176,7 @@ pub(super) async fn beforehand(plan: &mut Plan, gate: &Arc<AttemptGate>) -> Resu
     let wants = plan.visits.iter().any(|visit| visit.gets_tokens() && !visit.beforehand.protocols.is_empty());
     let tokens = if wants {
         let web = web(&plan.network, options.connect_timeout, options.reply_timeout)?;
-        let talk = Arc::new(Terminal::new(plan.browser));
+        let talk = Arc::new(Terminal { browser: plan.browser });
         let gate: Arc<dyn Gate> = Arc::<AttemptGate>::clone(gate);
         Some(Tokens::new(web, cache()?, gate, talk, Limits::default()))
     } else {
@@ -206,9 +199,8 @@ pub(super) async fn beforehand(plan: &mut Plan, gate: &Arc<AttemptGate>) -> Resu
             None => None,
         };
         if let Some(realm) = realm {
-            let mut budget = plan.budget;
-            if matches!(realm, Realm::Federated(_)) && plan.budget_is_default {
-                budget = 0;
+            let budget = realm.budget(plan.budget, plan.budget_is_default);
+            if budget != plan.budget {
                 gate.limit(&visit.login.authcid, budget);
             }
             visit.beforehand.findings.push(preflight::realm_finding(&realm, budget));
