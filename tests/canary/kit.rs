@@ -142,7 +142,7 @@ impl Tenant {
         let ports = held.iter().map(|socket| socket.local_addr().unwrap()).map(|at: SocketAddr| at.port());
         let ports = ports.collect();
         drop(held);
-        let floor = scenario::load(scenario).unwrap().tls;
+        let floor = scenario::load(scenario).unwrap().tls.minimum;
         let identity = Identity::new(&Certificate::Own(None), &["localhost".to_owned()], floor).unwrap();
         std::fs::write(folder.join("ca.pem"), identity.authority.as_deref().unwrap()).unwrap();
         let mut tenant = Self { ports, identity, running: None };
