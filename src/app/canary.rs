@@ -93,6 +93,7 @@ struct Daemon {
     delivery: Delivery,
     stop: Cancel,
     pages: Option<JoinHandle<()>>,
+    signals: Signals,
 }
 
 /// Who delivers notices now.
@@ -104,6 +105,8 @@ struct Delivery {
 impl Daemon {
     async fn begin(path: &Path, config: Config) -> Result<Self, UserError> {
         let broken = |error: &dyn std::fmt::Display| UserError::new(error.to_string());
+        // First of all: who is told that it is ready may send a signal at once.
+        let signals = Signals::new()?;
         let history_url = config.history.url()?;
         let history = History::open(&history_url).await.map_err(|error| broken(&error))?;
         let reach = run::reach(&config.network)?;
@@ -135,12 +138,11 @@ impl Daemon {
         warn(&format!("the canary watches {summary}{place}"));
         systemd::ready(&summary);
         let path = path.to_path_buf();
-        Ok(Self { path, history, history_url, http, watch, live, delivery, stop, pages })
+        Ok(Self { path, history, history_url, http, watch, live, delivery, stop, pages, signals })
     }
 
     /// Runs until it is told to stop.
     async fn live(mut self) -> Result<(), UserError> {
-        let mut signals = Signals::new()?;
         let mut looking = tokio::time::interval(LOOK);
         looking.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let mut seen = stamp(&self.path);
@@ -148,7 +150,7 @@ impl Daemon {
         let mut alive = tokio::time::interval(watchdog.unwrap_or(Duration::from_secs(3600)));
         loop {
             tokio::select! {
-                call = signals.next() => match call {
+                call = self.signals.next() => match call {
                     Call::End => break,
                     Call::Reload => {
                         seen = stamp(&self.path);
