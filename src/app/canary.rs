@@ -8,13 +8,13 @@ use mailprobe_probes::wire::Cancel;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-use super::{say, systemd, warn, with_abilities};
+use super::{say, systemd, token, warn, with_abilities};
 use crate::canary::alert::Deliverer;
 use crate::canary::config::{Config, Http};
 use crate::canary::history::History;
 use crate::canary::http::{self, Access, Limits, Settings, source::Source};
 use crate::canary::view::Micros;
-use crate::canary::watch::{Live, Watch};
+use crate::canary::watch::{Live, Watch, Ways};
 use crate::plan::UserError;
 use crate::plan::canary::{CanaryArgs, CanaryCommand};
 use crate::run::{self, Reach};
@@ -120,7 +120,8 @@ impl Daemon {
                 })?),
                 None => None,
             };
-        let watch = Watch::begin(config, reach.clone(), history.clone(), Arc::new(now));
+        let ways = ways(&config, reach.clone())?;
+        let watch = Watch::begin(config, ways, history.clone(), Arc::new(now));
         let watch = watch.await.map_err(|error| broken(&error))?;
         let live = watch.live();
         let delivery = deliver(&sinks, &reach, &history, &live)?;
@@ -219,9 +220,17 @@ impl Daemon {
         let before = std::mem::replace(&mut self.delivery, delivery);
         before.cancel.cancel();
         let summary = summary(&config);
-        self.watch.reload(config, reach).await;
+        let ways = ways(&config, reach)?;
+        self.watch.reload(config, ways).await;
         Ok(summary)
     }
+}
+
+/// How visits come to servers, and to tokens where a target has a profile.
+fn ways(config: &Config, reach: Reach) -> Result<Ways, UserError> {
+    let wanted = config.watched.iter().any(|watched| watched.standing.visit.gets_tokens());
+    let tokens = if wanted { Some(Arc::new(token::unattended(&config.network)?)) } else { None };
+    Ok(Ways { reach, tokens })
 }
 
 /// Begins to deliver to the sinks of a configuration.

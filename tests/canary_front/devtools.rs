@@ -59,14 +59,18 @@ impl Chrome {
             complaints: Vec::new(),
             _home: home,
         };
-        let target = chrome.call("Target.createTarget", &json!({ "url": "about:blank" }));
-        let attach = json!({ "targetId": target["targetId"], "flatten": true });
-        let session = chrome.call("Target.attachToTarget", &attach);
-        chrome.session = Some(session["sessionId"].as_str().unwrap().to_owned());
-        for domain in ["Page", "Runtime", "Network", "Log"] {
-            chrome.call(&format!("{domain}.enable"), &json!({}));
-        }
+        chrome.attach();
         chrome
+    }
+
+    fn attach(&mut self) {
+        let target = self.call("Target.createTarget", &json!({ "url": "about:blank" }));
+        let attach = json!({ "targetId": target["targetId"], "flatten": true });
+        let session = self.call("Target.attachToTarget", &attach);
+        self.session = Some(session["sessionId"].as_str().unwrap().to_owned());
+        for domain in ["Page", "Runtime", "Network", "Log"] {
+            self.call(&format!("{domain}.enable"), &json!({}));
+        }
     }
 
     pub(crate) fn call(&mut self, method: &str, parameters: &Value) -> Value {
@@ -114,11 +118,20 @@ impl Chrome {
         self.call("Page.navigate", &json!({ "url": url }));
     }
 
+    /// Opens another tab in front of those that are there.
+    pub(crate) fn tab(&mut self, url: &str) {
+        self.session = None;
+        self.attach();
+        self.call("Page.bringToFront", &json!({}));
+        self.call("Page.navigate", &json!({ "url": url }));
+    }
+
     pub(crate) fn look(&mut self, width: u32, night: bool) {
         let size = json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600 });
         self.call("Emulation.setDeviceMetricsOverride", &size);
         let scheme = if night { "dark" } else { "light" };
-        let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
+        let features = json!([{ "name": "prefers-color-scheme", "value": scheme }, { "name": "prefers-reduced-motion", "value": "reduce" }]);
+        let media = json!({ "features": features });
         self.call("Emulation.setEmulatedMedia", &media);
     }
 

@@ -110,7 +110,7 @@ impl Fleet {
             before: Some(before),
             after: to,
         };
-        view.status = status(&view.cells).to_owned();
+        status(&view.cells).clone_into(&mut view.status);
         *target = Arc::new(view);
         drop(targets);
         self.changes.lock().unwrap().push(change.clone());
@@ -169,7 +169,7 @@ fn target(at: usize, now: Micros) -> TargetView {
         mailbox: format!("canary{at}@{}.example", ["contoso", "fabrikam", "northwind"][at % 3]),
         groups: vec![
             ["contoso", "fabrikam", "northwind"][at % 3].to_owned(),
-            if at % 2 == 0 { "europe" } else { "americas" }.to_owned(),
+            if at.is_multiple_of(2) { "europe" } else { "americas" }.to_owned(),
         ],
         status: status.to_owned(),
         last_visit: Some(now - spot % 300 * 1_000_000),
@@ -184,7 +184,9 @@ fn target(at: usize, now: Micros) -> TargetView {
 fn past(at: usize, target: &TargetView, now: Micros) -> Vec<Change> {
     let spot = i64::try_from(at).unwrap();
     let mut changes = Vec::new();
-    for (number, view) in target.cells.iter().enumerate().filter(|(number, _)| (number + at) % 5 == 0) {
+    for (number, view) in
+        target.cells.iter().enumerate().filter(|(number, _)| (number + at).is_multiple_of(5))
+    {
         let number = i64::try_from(number).unwrap();
         let other = cell(
             match view.cell.state {

@@ -2,7 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
 mod dashboard;
+mod delivery;
 mod devtools;
 mod fleet;
+#[path = "../lab/facts.rs"]
+mod lab;
 mod pages;
+mod real;
+mod receiver;
 mod served;

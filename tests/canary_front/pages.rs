@@ -10,6 +10,7 @@ use mailprobe::canary::cell::{Standing, State};
 use mailprobe::canary::http::{Access, Limits};
 
 use crate::fleet::{Fleet, cell};
+use crate::lab;
 use crate::served::{Served, guarded, served, served_with, settings};
 
 fn of(count: usize) -> (Arc<Fleet>, Served) {
@@ -331,4 +332,27 @@ fn a_head_that_is_too_long_is_refused() {
     let got =
         served.raw(&format!("GET / HTTP/1.1\r\nHost: localhost\r\nX: {long}\r\nConnection: close\r\n\r\n"));
     assert_eq!(got.status, 431);
+}
+
+#[test]
+fn with_a_certificate_the_pages_speak_tls_and_nothing_else() {
+    let certificate = lab::file("certs/server.pem");
+    let key = lab::file("certs/server.key");
+    let tls = mailprobe::canary::http::tls(&certificate, &key).unwrap();
+    let served = served_with(Arc::new(Fleet::of(3)), settings(), Limits::default(), Some(tls));
+    let ca = lab::file("certs/ca.pem");
+    let url = format!("https://localhost:{}/healthz", served.address.port());
+    let (status, said) = lab::program(
+        "curl",
+        &["--silent", "--show-error", "--ipv4", "--cacert", ca.to_str().unwrap(), &url],
+        "",
+    );
+    assert_eq!((status, said.as_str()), (Some(0), "ok\n"));
+    let mut stream = TcpStream::connect(served.address).unwrap();
+    stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer);
+    assert!(!String::from_utf8_lossy(&answer).contains("HTTP/1.1"), "not in the clear");
+    let wrong = mailprobe::canary::http::tls(&key, &certificate).unwrap_err();
+    assert!(wrong.contains("server.key") && wrong.contains("PEM"), "{wrong}");
 }

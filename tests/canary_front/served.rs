@@ -1,5 +1,6 @@
 //! The pages on a loopback port, and a client that knows nothing.
 
+use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
@@ -20,7 +21,7 @@ pub(crate) fn settings() -> Settings {
         access: None,
         external_url: None,
         timeout_offset: Duration::from_millis(500),
-        probe_timeout: Duration::from_secs(60),
+        probe_timeout: Duration::from_mins(1),
     }
 }
 
@@ -74,7 +75,7 @@ impl Served {
             head += "Host: localhost\r\n";
         }
         for (name, value) in fields {
-            head += &format!("{name}: {value}\r\n");
+            let _ = write!(head, "{name}: {value}\r\n");
         }
         self.raw(&format!("{head}\r\n"))
     }

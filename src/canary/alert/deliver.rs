@@ -22,7 +22,7 @@ const MOST: usize = 10_000;
 /// How far back open alerts are looked for after a restart.
 const BACK: Micros = 90 * 86_400 * 1_000_000;
 /// How often those that forget are told again.
-const AGAIN: Duration = Duration::from_secs(60);
+const AGAIN: Duration = Duration::from_mins(1);
 /// Alerts named in a reminder.
 const NAMED: usize = 10;
 
@@ -48,9 +48,9 @@ impl Default for Pace {
         Self {
             timeout: Duration::from_secs(30),
             first_wait: Duration::from_secs(5),
-            longest_wait: Duration::from_secs(15 * 60),
+            longest_wait: Duration::from_mins(15),
             look: Duration::from_secs(5),
-            repeat: Some(Duration::from_secs(24 * 3600)),
+            repeat: Some(Duration::from_hours(24)),
             storm_share: 0.2,
         }
     }
@@ -111,6 +111,7 @@ impl Deliverer {
             deliverer: self,
             name,
             sink,
+            cancel,
             storm: Storm::default(),
             open: Open::default(),
             failed_in_a_row: 0,
@@ -158,6 +159,7 @@ struct Courier<'d> {
     deliverer: &'d Deliverer,
     name: &'d str,
     sink: &'d dyn Sink,
+    cancel: &'d Cancel,
     storm: Storm,
     open: Open,
     failed_in_a_row: u32,
@@ -180,6 +182,10 @@ impl Courier<'_> {
         self.deliverer.mood(self.name, |mood| mood.waiting = pending.len());
         let storminess = Storminess { targets: outbox.targets(), share: pace.storm_share };
         for parcel in parcels(&pending, now, &mut self.storm, storminess) {
+            // What is not said before the end waits for the next beginning.
+            if self.cancel.is_cancelled() {
+                return Ok(());
+            }
             self.hand_over(parcel, &pending).await?;
         }
         self.tell_again().await

@@ -69,6 +69,7 @@ impl Expiring {
 /// What a notice is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "about")]
+#[allow(clippy::large_enum_variant, reason = "nearly all of them are cells")]
 pub enum Subject {
     /// One cell became another.
     Cell {

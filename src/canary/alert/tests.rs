@@ -50,15 +50,9 @@ fn settings(routes: &[(&str, &[&str], Severity)]) -> Settings {
 
 const ABOUT: About<'static> = About { mailbox: "alice@example.com", groups: &[], quiet_until: None };
 
-pub(super) fn notice(target: &str, at: Micros, before: Option<Cell>, after: Cell) -> Option<Notice> {
+pub(super) fn notice(target: &str, at: Micros, before: Option<&Cell>, after: &Cell) -> Option<Notice> {
     let key = key(target);
-    let change = Change {
-        key: &key,
-        at,
-        before: before.as_ref(),
-        before_since: Some(at - 60 * SECOND),
-        after: &after,
-    };
+    let change = Change { key: &key, at, before, before_since: Some(at - 60 * SECOND), after };
     let told = compose(&change, &ABOUT, &settings(&[("s", &[], Severity::Info)]));
     told.into_iter().next().map(|new| new.notice)
 }
@@ -82,7 +76,7 @@ fn what_is_meant_to_be_refused_and_is_wakes_nobody_and_what_opens_again_does() {
         (Some((Unreachable, NoRule)), (Reached, NoRule), Some((Phase::Closes, Severity::Warning))),
     ] {
         let before = before.map(|(state, standing)| cell(state, standing));
-        let told = notice("a", 100 * SECOND, before, cell(after.0, after.1));
+        let told = notice("a", 100 * SECOND, before.as_ref(), &cell(after.0, after.1));
         assert_eq!(told.map(|told| (told.phase, told.severity)), wanted, "{after:?}");
     }
 }
@@ -92,8 +86,8 @@ fn a_notice_has_the_old_and_the_new_answer_the_cause_the_remedy_since_when_and_a
     let told = notice(
         "mail/ä",
         1_764_000_000 * SECOND,
-        Some(cell(State::Refused, Standing::Met)),
-        cell(State::Usable, Standing::NotMet),
+        Some(&cell(State::Refused, Standing::Met)),
+        &cell(State::Usable, Standing::NotMet),
     );
     let message = Message::of(&told.unwrap());
     assert_eq!(message.headline, "mail/ä: PLAIN on imaps://imap.example.com:993 went from refused to usable");
@@ -155,7 +149,12 @@ fn what_expires_is_told_ahead_and_its_renewal_too() {
 fn entry(id: i64, target: &str, at: Micros, before: State, after: State) -> Entry {
     let standing = |state| if state == State::Usable { Standing::NotMet } else { Standing::Met };
     let (before, after) = (cell(before, standing(before)), cell(after, standing(after)));
-    Entry { id, notice: notice(target, at, Some(before), after).unwrap(), attempts: 0, due: at + 30 * SECOND }
+    Entry {
+        id,
+        notice: notice(target, at, Some(&before), &after).unwrap(),
+        attempts: 0,
+        due: at + 30 * SECOND,
+    }
 }
 
 const FLEET: Storminess = Storminess { targets: 100, share: 0.2 };
@@ -249,7 +248,7 @@ fn what_is_open_is_what_began_and_has_not_ended() {
     open.note(&ends, How::Told);
     assert_eq!((open.told(SECOND).len(), open.problems(SECOND).len()), (0, 1));
     let change =
-        notice("c", 0, Some(cell(State::Usable, Standing::NoRule)), cell(State::Refused, Standing::NoRule))
+        notice("c", 0, Some(&cell(State::Usable, Standing::NoRule)), &cell(State::Refused, Standing::NoRule))
             .unwrap();
     open.note(&change, How::Told);
     assert_eq!(open.told(SECOND).len(), 1, "a change without a rule is visible for a day");

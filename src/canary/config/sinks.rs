@@ -82,7 +82,7 @@ impl SinkPlan {
                     UrlPlan::Url(url) => mailprobe_probes::model::Secret::new(url.as_str()),
                     UrlPlan::Secret(source) => source.secret("URL")?,
                 };
-                let poster = Poster::new(reach, url, bearer.clone().map(Bearer), timeout)?;
+                let poster = Poster::new(reach, &url, bearer.clone().map(Bearer), timeout)?;
                 Arc::new(Webhook { form: *form, poster })
             }
             SinkKind::Email { endpoint, username, password, from, to } => {

@@ -1,5 +1,7 @@
 //! The dashboard's files, compiled in. No file of it is made by a tool, and none names another host.
 
+use std::fmt::Write as _;
+
 use axum::Router;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderMap, StatusCode};
@@ -36,7 +38,10 @@ pub(super) fn router() -> Router<Pages> {
 
 fn tag(content: &str) -> String {
     let digest = Sha256::digest(content);
-    let hex: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let hex = digest.iter().take(8).fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    });
     format!("\"{hex}\"")
 }
 

@@ -19,7 +19,7 @@ use crate::canary::metrics;
 use crate::report::{Format, Style, render};
 
 /// The longest time that a scraper may ask for.
-const LONGEST: Duration = Duration::from_secs(300);
+const LONGEST: Duration = Duration::from_mins(5);
 /// The shortest in which a visit makes sense.
 const SHORTEST: Duration = Duration::from_millis(500);
 

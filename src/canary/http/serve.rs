@@ -43,7 +43,7 @@ impl Default for Limits {
             fields: 64,
             read_time: Duration::from_secs(15),
             write_time: Duration::from_secs(20),
-            connection_time: Duration::from_secs(3600),
+            connection_time: Duration::from_hours(1),
             connections: 256,
         }
     }

@@ -4,7 +4,7 @@
 //!
 //! No header is put together from text of a server: the subject is one bounded harmless line, which lettre encodes.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
@@ -74,7 +74,10 @@ impl Email {
     fn mail(&self, message: &Message) -> Result<Mail, String> {
         let domain = self.from.email.domain();
         let digest = |text: &str| {
-            Sha256::digest(text).iter().take(12).map(|byte| format!("{byte:02x}")).collect::<String>()
+            Sha256::digest(text).iter().take(12).fold(String::new(), |mut hex, byte| {
+                let _ = write!(hex, "{byte:02x}");
+                hex
+            })
         };
         let conversation = format!("<{}@{domain}>", digest(&message.identity));
         let id = digest(&format!("{}\n{}\n{}", message.identity, message.at, message.status));
@@ -101,6 +104,9 @@ impl Email {
     }
 
     async fn hand_in(&self, mail: &Mail) -> Result<(), Refusal> {
+        if self.mailer.transport == Transport::Plaintext && self.mailer.login.is_some() {
+            return Err(Refusal::down("no password goes over a connection without TLS: use smtps or smtp"));
+        }
         let stream = self.connect().await.map_err(Refusal::down)?;
         let name = ClientId::Domain(self.from.email.domain().to_owned());
         let failed = |what: &str, error: &lettre::transport::smtp::Error| {

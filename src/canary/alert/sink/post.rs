@@ -33,10 +33,10 @@ impl Poster {
     /// A poster to one URL. `http` is taken as well: an Alertmanager beside this program has no certificate.
     ///
     /// # Errors
-    /// A URL that is none, and TLS that cannot be set up.
+    /// A URL that is none, a token that would be sent in the clear, and TLS that cannot be set up.
     pub fn new(
         reach: &crate::run::Reach,
-        url: Secret,
+        url: &Secret,
         bearer: Option<Bearer>,
         timeout: Duration,
     ) -> Result<Self, UserError> {
@@ -45,12 +45,23 @@ impl Poster {
         let parsed = parsed
             .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
             .ok_or_else(|| UserError::new("the URL of a sink is not one of http or https"))?;
+        let here = match parsed.host() {
+            Some(url::Host::Domain(name)) => name == "localhost",
+            Some(url::Host::Ipv4(address)) => address.is_loopback(),
+            Some(url::Host::Ipv6(address)) => address.is_loopback(),
+            None => false,
+        };
+        if bearer.is_some() && parsed.scheme() == "http" && !here {
+            return Err(UserError::new("a token would travel in the clear: give an https URL, or no token"));
+        }
         let client = Web::builder(reach, timeout.min(Duration::from_secs(10)), timeout)?
             .build()
             .map_err(|_| UserError::new("HTTP cannot be set up for a sink"))?;
         let mut redactor = Redactor::default();
         redactor.learn(url.expose());
-        redactor.learn(parsed.path().as_bytes());
+        // A receiver may echo a part of it. Short parts are words, and no secrets.
+        let parts = parsed.path_segments().into_iter().flatten().chain(parsed.query());
+        parts.filter(|part| part.len() >= 8).for_each(|part| redactor.learn(part.as_bytes()));
         let url = Secret::new(parsed.to_string());
         Ok(Self { client, url, bearer, redactor })
     }

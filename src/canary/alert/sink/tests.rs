@@ -14,8 +14,8 @@ fn hostile() -> Notice {
     let mut notice = notice(
         "a",
         1_000 * SECOND,
-        Some(cell(State::Refused, Standing::Met)),
-        cell(State::Usable, Standing::NotMet),
+        Some(&cell(State::Refused, Standing::Met)),
+        &cell(State::Usable, Standing::NotMet),
     )
     .unwrap();
     if let Subject::Cell { key, before, after, .. } = &mut notice.subject {
@@ -100,21 +100,21 @@ fn no_form_carries_a_line_end_or_a_control_character_from_a_server() {
 #[test]
 fn an_alert_begins_moves_and_ends_under_labels_that_stay_the_same() {
     let usable = || cell(State::Usable, Standing::NotMet);
-    let opens = notice("a", 1_000 * SECOND, Some(cell(State::Refused, Standing::Met)), usable()).unwrap();
-    let moves = notice("a", 2_000 * SECOND, Some(usable()), cell(State::Shut, Standing::NotMet)).unwrap();
-    let closes = notice("a", 3_000 * SECOND, Some(usable()), cell(State::Refused, Standing::Met)).unwrap();
+    let opens = notice("a", 1_000 * SECOND, Some(&cell(State::Refused, Standing::Met)), &usable()).unwrap();
+    let moves = notice("a", 2_000 * SECOND, Some(&usable()), &cell(State::Shut, Standing::NotMet)).unwrap();
+    let closes = notice("a", 3_000 * SECOND, Some(&usable()), &cell(State::Refused, Standing::Met)).unwrap();
     let now = 5_000 * SECOND;
     let begun = Form::Alertmanager.document(&opens, now);
     assert_eq!(begun.as_array().unwrap().len(), 1);
     assert_eq!(begun[0]["labels"]["state"], "usable");
     assert_eq!(begun[0]["startsAt"], "1970-01-01T00:16:40Z");
     assert_eq!(begun[0]["endsAt"], "1970-01-01T01:28:20Z", "five minutes ahead of now");
-    let moved = Form::Alertmanager.document(&moves, now);
+    let next = Form::Alertmanager.document(&moves, now);
     assert_eq!(
-        (&moved[0]["labels"], &moved[0]["endsAt"]),
+        (&next[0]["labels"], &next[0]["endsAt"]),
         (&begun[0]["labels"], &"1970-01-01T00:33:20Z".into())
     );
-    assert_eq!((&moved[1]["labels"]["state"], moved.as_array().unwrap().len()), (&"shut".into(), 2));
+    assert_eq!((&next[1]["labels"]["state"], next.as_array().unwrap().len()), (&"shut".into(), 2));
     let ended = Form::Alertmanager.document(&closes, now);
     assert_eq!((&ended[0]["labels"], ended.as_array().unwrap().len()), (&begun[0]["labels"], 1));
     assert_eq!(ended[0]["endsAt"], "1970-01-01T00:50:00Z");

@@ -15,23 +15,39 @@ export function path(parts, query = {}) {
   return parts.map(encodeURIComponent).join("/") + (text ? `?${text}` : "");
 }
 
-/** Listens for what happens. `told` hears (kind, data); `connected` hears whether there is a connection. */
+/**
+ * Listens for what happens. `told` hears (kind, data); `connected` hears whether there is a connection. Nobody looks at a
+ * page that is hidden, and a browser has six connections to a host for all its tabs: a hidden page gives its own back.
+ */
 export function listen(told, connected) {
-  const events = new EventSource("api/v1/events");
+  let events = null;
+  let late = 0;
   let first = true;
-  events.onopen = () => {
-    connected(true);
-    // What happened while nobody listened is read in whole.
-    if (!first) told("fleet", {});
-    first = false;
-  };
-  events.onerror = () => {
-    connected(false);
-    if (events.readyState === EventSource.CLOSED) {
-      setTimeout(() => listen(told, connected), 10000);
-    }
-  };
-  for (const kind of ["target", "change", "fleet"]) {
-    events.addEventListener(kind, (event) => told(kind, JSON.parse(event.data)));
+  function end() {
+    clearTimeout(late);
+    events?.close();
+    events = null;
   }
+  function begin() {
+    end();
+    events = new EventSource("api/v1/events");
+    events.onopen = () => {
+      connected(true);
+      // What happened while nobody listened is read in whole.
+      if (!first) told("fleet", {});
+      first = false;
+    };
+    events.onerror = () => {
+      connected(false);
+      // A browser tries again by itself, but not where it was refused.
+      if (events?.readyState === EventSource.CLOSED) late = setTimeout(begin, 10000);
+    };
+    for (const kind of ["target", "change", "fleet"]) {
+      events.addEventListener(kind, (event) => told(kind, JSON.parse(event.data)));
+    }
+  }
+  document.addEventListener("visibilitychange", () => (document.hidden ? end() : begin()));
+  addEventListener("pagehide", end);
+  addEventListener("pageshow", (event) => event.persisted && begin());
+  begin();
 }
