@@ -132,7 +132,7 @@ impl Daemon {
                 let address = listener.local_addr().unwrap_or(http.listen);
                 place =
                     format!(", pages on {}://{address}/", if http.tls.is_some() { "https" } else { "http" });
-                Some(tokio::spawn(serve(http.clone(), listener, Arc::clone(&live), stop.clone())?))
+                Some(tokio::spawn(serve(http, listener, Arc::clone(&live), stop.clone())?))
             }
             _ => None,
         };
@@ -191,7 +191,7 @@ impl Daemon {
         match &outcome {
             Ok(summary) => warn(&format!("the configuration was read again: {summary}")),
             Err(error) => {
-                warn(&format!("the configuration was refused, the one before stays in force: {error}"))
+                warn(&format!("the configuration was refused, the one before stays in force: {error}"));
             }
         }
         systemd::ready(outcome.as_ref().map_or("the configuration was refused", String::as_str));
@@ -256,11 +256,11 @@ fn deliver(
 
 /// The pages, ready to be served.
 fn serve(
-    http: Http,
+    http: &Http,
     listener: TcpListener,
     live: Arc<Live>,
     stop: Cancel,
-) -> Result<impl Future<Output = ()> + Send + 'static, UserError> {
+) -> Result<impl Future<Output = ()> + Send + use<>, UserError> {
     let access = Access::read(http.basic.as_deref(), http.bearer.as_deref()).map_err(UserError::new)?;
     let tls =
         http.tls.as_ref().map(|(cert, key)| http::tls(cert, key)).transpose().map_err(UserError::new)?;
