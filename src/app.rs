@@ -7,10 +7,12 @@ mod canary;
 mod demo;
 mod rehearse;
 mod systemd;
+mod token;
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal as _, Write};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{CommandFactory as _, Parser as _};
@@ -23,6 +25,7 @@ use mailprobe_probes::wire::Cancel;
 use crate::discover::{self, Means, Subject};
 use crate::explain::{self, ExplainArgs};
 use crate::judge;
+use crate::lang::Lang;
 use crate::offline;
 use crate::plan::args::{CheckArgs, Cli, Command, DiffArgs, ReportArgs, SchemaOf, TextOrJson};
 use crate::plan::discover::{DiscoverArgs, DiscoverPlan, network_of};
@@ -31,7 +34,7 @@ use crate::plan::{
 };
 use crate::publish;
 use crate::report::{self, Format, Style};
-use crate::run::{self, Progress};
+use crate::run::{self, AttemptGate, Progress};
 use crate::stored;
 
 /// Exit status of a fault of our own.
@@ -53,20 +56,22 @@ pub(crate) fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
             return status;
         }
     };
+    let lang = cli.lang.unwrap_or_else(|| Lang::of_locale(|name| std::env::var(name).ok()));
     let outcome = match cli.command {
-        Command::Check(args) => as_plugin(&args.output.output, check(&args)),
-        Command::Report(args) => as_plugin(&args.output, stored_report(&args)),
+        Command::Check(args) => as_plugin(&args.output.output, check(&args, lang)),
+        Command::Report(args) => as_plugin(&args.output, stored_report(&args, lang)),
         Command::Plan(args) => forecast(&args),
-        Command::Diff(args) => difference(&args),
+        Command::Diff(args) => difference(&args, lang),
         Command::Discover(args) => find(&args),
         Command::Schema { of: SchemaOf::Report } => say(report::SCHEMA.as_bytes()),
         Command::Schema { of: SchemaOf::Discovery } => say(discover::SCHEMA.as_bytes()),
-        Command::Explain(args) => explained(&args),
+        Command::Explain(args) => explained(&args, lang),
         Command::Policy(command) => offline::policy(&command).and_then(answer),
-        Command::Judge(args) => offline::judge(&args, &terminal_style(args.color)).and_then(answer),
-        Command::Devices(args) => offline::devices(&args, &terminal_style(args.color)).and_then(answer),
-        Command::Demo => demo::demo(),
+        Command::Judge(args) => offline::judge(&args, &terminal_style(args.color, lang)).and_then(answer),
+        Command::Devices(args) => offline::devices(&args, &terminal_style(args.color, lang)).and_then(answer),
+        Command::Demo => demo::demo(lang),
         Command::Rehearse(args) => rehearse::rehearse(&args),
+        Command::Token(command) => token::token(&command),
         Command::Canary(args) => canary::canary(&args),
         Command::Completions { shell } => {
             let mut script = Vec::new();
@@ -102,14 +107,14 @@ fn with_abilities<T>(use_them: impl FnOnce(&Abilities<'_>) -> T) -> T {
     use_them(&Abilities { methods: &methods, protocols: &protocols })
 }
 
-fn difference(args: &DiffArgs) -> Result<u8, UserError> {
+fn difference(args: &DiffArgs, lang: Lang) -> Result<u8, UserError> {
     if args.before == args.after {
         return Err(UserError::new("both reports are the same file: name the one before and the one after"));
     }
     let diff = judge::diff(&stored::reports(&args.before)?, &stored::reports(&args.after)?);
     let text = match args.output {
         TextOrJson::Json => report::difference::json(&diff),
-        TextOrJson::Text => report::difference::text(&diff, &terminal_style(args.color)),
+        TextOrJson::Text => report::difference::text(&diff, &terminal_style(args.color, lang)),
     };
     say(text.as_bytes())?;
     Ok(u8::from(diff.has_broken()))
@@ -121,7 +126,7 @@ fn answer((text, status): (String, u8)) -> Result<u8, UserError> {
 }
 
 /// Renders what an earlier run stored.
-fn stored_report(args: &ReportArgs) -> Result<u8, UserError> {
+fn stored_report(args: &ReportArgs, lang: Lang) -> Result<u8, UserError> {
     let outputs = plan::output::outputs(&args.output)?;
     if let Some(path) = &args.bundle {
         plan::output::bundle(path, &outputs)?;
@@ -129,13 +134,13 @@ fn stored_report(args: &ReportArgs) -> Result<u8, UserError> {
     let reports = stored::reports(&args.report)?;
     for output in &outputs {
         let style = match output.file {
-            None => Style { verbose: args.verbose, ..terminal_style(args.color) },
-            Some(_) => Style { verbose: args.verbose, ..Style::PLAIN },
+            None => Style { verbose: args.verbose, ..terminal_style(args.color, lang) },
+            Some(_) => Style { verbose: args.verbose, lang, ..Style::PLAIN },
         };
         write_to(output.file.as_deref(), report::render(output.format, &reports, &style).as_bytes())?;
     }
     if let Some(path) = &args.bundle {
-        publish::bundle(path, &reports)?;
+        publish::bundle(path, &reports, lang)?;
     }
     Ok(if plan::output::is_plugin(&outputs) { report::nagios_state(&reports).code() } else { 0 })
 }
@@ -155,11 +160,11 @@ fn plugin_trouble(message: &str) -> u8 {
 }
 
 /// How text looks on standard output.
-fn terminal_style(color: Color) -> Style {
+fn terminal_style(color: Color, lang: Lang) -> Style {
     let terminal = io::stdout().is_terminal();
     let columns =
         terminal.then(terminal_size::terminal_size).flatten().map(|(width, _)| usize::from(width.0));
-    Style::new(color.on(terminal, std::env::var_os("NO_COLOR").as_deref()), columns, false)
+    Style::new(color.on(terminal, std::env::var_os("NO_COLOR").as_deref()), columns, false, lang)
 }
 
 fn resolve(args: &CheckArgs) -> Result<Plan, UserError> {
@@ -167,10 +172,10 @@ fn resolve(args: &CheckArgs) -> Result<Plan, UserError> {
     with_abilities(|abilities| Plan::resolve(args, &mut World::of_process(&mut stdin), abilities))
 }
 
-fn explained(args: &ExplainArgs) -> Result<u8, UserError> {
+fn explained(args: &ExplainArgs, lang: Lang) -> Result<u8, UserError> {
     let columns = io::stdout().is_terminal().then(terminal_size::terminal_size).flatten();
     let columns = columns.map(|(width, _)| usize::from(width.0));
-    let (text, notes) = explain::explain(args, &mut io::stdin().lock(), columns)?;
+    let (text, notes) = explain::explain(args, &mut io::stdin().lock(), columns, lang)?;
     for note in notes {
         warn(&format!("note: {note}"));
     }
@@ -274,7 +279,7 @@ fn discover_targets(args: &mut CheckArgs) -> Result<Vec<String>, UserError> {
     Ok(without)
 }
 
-fn check(args: &CheckArgs) -> Result<u8, UserError> {
+fn check(args: &CheckArgs, lang: Lang) -> Result<u8, UserError> {
     let mut args = args.clone();
     if args.targets.discover {
         let without = discover_targets(&mut args)?;
@@ -285,7 +290,7 @@ fn check(args: &CheckArgs) -> Result<u8, UserError> {
             return Ok(3);
         }
     }
-    let plan = resolve(&args)?;
+    let mut plan = resolve(&args)?;
     if plan.verbosity.log {
         log_to_stderr();
     }
@@ -293,17 +298,24 @@ fn check(args: &CheckArgs) -> Result<u8, UserError> {
         warn(&format!("note: {note}"));
     }
     let cancel = Cancel::new();
-    let tools = run::tools(&plan, cancel.clone())?;
+    let gate = Arc::new(AttemptGate::new(plan.budget));
+    let tools = run::tools_with(&plan, Arc::clone(&gate), cancel.clone())?;
     // One thread: a session costs it less than a millisecond, and handing sessions between threads costs more
     // than the servers leave for a second thread to do.
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| UserError::new(format!("the run cannot be started: {error}")))?;
-    let progress = Progress::new(plan.visits.len(), plan.verbosity.progress);
-    let mut outputs = Outputs::new(&plan);
     runtime.block_on(async {
         tokio::spawn(stop_on_interrupt(cancel.clone()));
+        tokio::select! {
+            done = token::beforehand(&mut plan, &gate) => done,
+            () = cancel.cancelled() => Ok(()),
+        }
+    })?;
+    let progress = Progress::new(plan.visits.len(), plan.verbosity.progress);
+    let mut outputs = Outputs::new(&plan, lang);
+    runtime.block_on(async {
         run::run(&plan, &tools, &progress, |index, mut report| {
             report.verdict = judge::judge_by(&report, &plan.expectations, &plan.policies, plan.at);
             outputs.take(index, report);
@@ -332,6 +344,7 @@ async fn stop_on_interrupt(cancel: Cancel) {
 /// Where reports go while a run is on, and what is kept of them until its end.
 struct Outputs<'a> {
     plan: &'a Plan,
+    lang: Lang,
     /// Reports in the order of the plan, where a format needs them all.
     kept: Vec<Option<Report>>,
     keep: bool,
@@ -341,12 +354,12 @@ struct Outputs<'a> {
 }
 
 impl<'a> Outputs<'a> {
-    fn new(plan: &'a Plan) -> Self {
+    fn new(plan: &'a Plan, lang: Lang) -> Self {
         let keep = plan.bundle.is_some() || plan.outputs.iter().any(|output| output.format != Format::Jsonl);
         let kept = if keep { plan.visits.iter().map(|_| None).collect() } else { Vec::new() };
         let lines = plan.outputs.iter().enumerate().filter(|(_, output)| output.format == Format::Jsonl);
         let lines = lines.map(|(index, _)| (index, Vec::new())).collect();
-        Self { plan, kept, keep, lines, done: 0, status: 0 }
+        Self { plan, lang, kept, keep, lines, done: 0, status: 0 }
     }
 
     fn take(&mut self, index: usize, report: Report) {
@@ -374,14 +387,14 @@ impl<'a> Outputs<'a> {
                 (Some(_), None) => continue,
                 (Some((_, lines)), Some(_)) => lines.clone(),
                 (None, file) => {
-                    let style = style(self.plan, file.is_none());
+                    let style = style(self.plan, file.is_none(), self.lang);
                     report::render(output.format, &reports, &style).into_bytes()
                 }
             };
             write_to(output.file.as_deref(), &text)?;
         }
         if let Some(path) = &self.plan.bundle {
-            publish::bundle(path, &reports)?;
+            publish::bundle(path, &reports, self.lang)?;
         }
         if plan::output::is_plugin(&self.plan.outputs) {
             let code = report::nagios_state(&reports).code();
@@ -392,12 +405,12 @@ impl<'a> Outputs<'a> {
 }
 
 /// Text on standard output, where nobody asked for a style.
-fn style(plan: &Plan, to_terminal: bool) -> Style {
+fn style(plan: &Plan, to_terminal: bool, lang: Lang) -> Style {
     let terminal = to_terminal && io::stdout().is_terminal();
     let color = plan.color.on(terminal, std::env::var_os("NO_COLOR").as_deref());
     let columns =
         terminal.then(terminal_size::terminal_size).flatten().map(|(width, _)| usize::from(width.0));
-    Style::new(color, columns, plan.verbosity.transcript)
+    Style::new(color, columns, plan.verbosity.transcript, lang)
 }
 
 /// 5 stands before 1, 1 before 3, 3 before 4, 4 before 0.

@@ -2,7 +2,8 @@
 //! which it accepts, and whether the mailbox is then usable.
 //!
 //! This crate is the program: what to do ([`plan`]), doing it ([`run`](mod@run)), judging it ([`judge`]) and saying it
-//! ([`report`]); finding out where the endpoints are ([`discover`], with the table in [`providers`]); reading pasted
+//! ([`report`]) in one
+//! of its languages ([`lang`]); finding out where the endpoints are ([`discover`], with the table in [`providers`]); reading pasted
 //! answers ([`explain`](mod@explain)). Everything that knows a mail protocol is in `mailprobe-probes`.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 
@@ -12,6 +13,9 @@ pub mod demo;
 pub mod discover;
 pub mod explain;
 pub mod judge;
+mod jws;
+pub mod lang;
+pub mod oauth;
 mod offline;
 pub mod plan;
 pub mod providers;

@@ -8,6 +8,7 @@ use std::path::Path;
 use mailprobe_probes::model::{Report, harmless};
 use tempfile::NamedTempFile;
 
+use crate::lang::Lang;
 use crate::plan::UserError;
 use crate::report::bundle;
 
@@ -50,8 +51,8 @@ fn draft(target: &Path, private: bool) -> io::Result<NamedTempFile> {
 }
 
 /// Writes the evidence of a run, readable for its owner alone. What is there already is left alone.
-pub(crate) fn bundle(path: &Path, reports: &[Report]) -> Result<(), UserError> {
-    let bytes = bundle::archive(reports).map_err(|error| UserError::new(error.to_string()))?;
+pub(crate) fn bundle(path: &Path, reports: &[Report], lang: Lang) -> Result<(), UserError> {
+    let bytes = bundle::archive(reports, lang).map_err(|error| UserError::new(error.to_string()))?;
     let mut new = draft(path, true).map_err(|error| cannot(path, &error))?;
     new.write_all(&bytes).and_then(|()| new.as_file().sync_all()).map_err(|error| cannot(path, &error))?;
     let kept = |file: File| drop(file);
@@ -117,10 +118,10 @@ mod tests {
     fn a_bundle_never_replaces_what_is_there() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("case.zip");
-        bundle(&file, &[]).unwrap();
+        bundle(&file, &[], Lang::En).unwrap();
         let first = std::fs::read(&file).unwrap();
         assert!(first.starts_with(b"PK"));
-        let message = bundle(&file, &[]).unwrap_err().to_string();
+        let message = bundle(&file, &[], Lang::En).unwrap_err().to_string();
         assert!(message.contains("case.zip") && message.contains("left alone"), "{message}");
         assert_eq!(std::fs::read(&file).unwrap(), first);
         assert_eq!(names(folder.path()), ["case.zip"], "nothing half-made is left behind");

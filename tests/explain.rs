@@ -14,6 +14,7 @@ use serde_json::Value;
 fn explain(arguments: &[&str], input: &[u8]) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_mailprobe"))
         .arg("explain")
+        .env("LC_ALL", "C")
         .args(arguments)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

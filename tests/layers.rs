@@ -23,26 +23,31 @@ const PROBES: &[(&str, &[&str])] = &[
 /// Module of `src`, and what it may use beside itself and `mailprobe_probes`.
 const PROGRAM: &[(&str, &[&str])] = &[
     // The plan names the formats and the rules that it reads from the command line.
-    ("plan", &["report", "judge", "providers", "explain"]),
+    ("plan", &["report", "judge", "providers", "explain", "lang"]),
     ("providers", &[]),
+    // A catalogue, which knows nothing of what it translates.
+    ("lang", &[]),
     ("web", &["plan", "run"]),
     ("discover", &["plan", "run", "providers", "web"]),
+    // A client's assertion and the simulated tenant's tokens are signed in one place.
+    ("jws", &[]),
+    ("oauth", &["plan", "providers", "web", "jws"]),
     // What the cells of a report say of each other is judged before anybody reads it.
     ("run", &["plan", "judge"]),
     ("judge", &[]),
     // What changed is judged there and said here.
-    ("report", &["judge"]),
+    ("report", &["judge", "lang"]),
     ("stored", &["plan"]),
     // Commands that connect to nothing.
     ("offline", &["plan", "judge", "report", "stored"]),
-    ("publish", &["plan", "report"]),
-    ("rehearse", &["judge"]),
+    ("publish", &["plan", "report", "lang"]),
+    ("rehearse", &["judge", "jws"]),
     // Its command line is part of the plan's, and a mistake in it one of the plan's.
-    ("explain", &["plan"]),
+    ("explain", &["plan", "report", "lang"]),
     // The whole way on loopback: a tenant, a plan against it, the run, the report.
     // Scheduled checks: a plan for every target, the run, its verdict; reports are told in the forms that are there.
     ("canary", &["plan", "run", "judge", "report", "oauth", "web"]),
-    ("demo", &["rehearse", "plan", "run", "judge", "report"]),
+    ("demo", &["rehearse", "plan", "run", "judge", "report", "lang"]),
 ];
 
 /// What `plan`, `judge` and `report` may use of the probes: a report must be renderable from a stored file,

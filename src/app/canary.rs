@@ -8,13 +8,13 @@ use mailprobe_probes::wire::Cancel;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-use super::{say, systemd, warn, with_abilities};
+use super::{say, systemd, token, warn, with_abilities};
 use crate::canary::alert::Deliverer;
 use crate::canary::config::{Config, Http};
 use crate::canary::history::History;
 use crate::canary::http::{self, Access, Limits, Settings, source::Source};
 use crate::canary::view::Micros;
-use crate::canary::watch::{Live, Watch};
+use crate::canary::watch::{Live, Watch, Ways};
 use crate::plan::UserError;
 use crate::plan::canary::{CanaryArgs, CanaryCommand};
 use crate::run::{self, Reach};
@@ -93,6 +93,7 @@ struct Daemon {
     delivery: Delivery,
     stop: Cancel,
     pages: Option<JoinHandle<()>>,
+    signals: Signals,
 }
 
 /// Who delivers notices now.
@@ -104,6 +105,8 @@ struct Delivery {
 impl Daemon {
     async fn begin(path: &Path, config: Config) -> Result<Self, UserError> {
         let broken = |error: &dyn std::fmt::Display| UserError::new(error.to_string());
+        // First of all: who is told that it is ready may send a signal at once.
+        let signals = Signals::new()?;
         let history_url = config.history.url()?;
         let history = History::open(&history_url).await.map_err(|error| broken(&error))?;
         let reach = run::reach(&config.network)?;
@@ -117,7 +120,8 @@ impl Daemon {
                 })?),
                 None => None,
             };
-        let watch = Watch::begin(config, reach.clone(), history.clone(), Arc::new(now));
+        let ways = ways(&config, reach.clone())?;
+        let watch = Watch::begin(config, ways, history.clone(), Arc::new(now));
         let watch = watch.await.map_err(|error| broken(&error))?;
         let live = watch.live();
         let delivery = deliver(&sinks, &reach, &history, &live)?;
@@ -135,12 +139,11 @@ impl Daemon {
         warn(&format!("the canary watches {summary}{place}"));
         systemd::ready(&summary);
         let path = path.to_path_buf();
-        Ok(Self { path, history, history_url, http, watch, live, delivery, stop, pages })
+        Ok(Self { path, history, history_url, http, watch, live, delivery, stop, pages, signals })
     }
 
     /// Runs until it is told to stop.
     async fn live(mut self) -> Result<(), UserError> {
-        let mut signals = Signals::new()?;
         let mut looking = tokio::time::interval(LOOK);
         looking.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let mut seen = stamp(&self.path);
@@ -148,7 +151,7 @@ impl Daemon {
         let mut alive = tokio::time::interval(watchdog.unwrap_or(Duration::from_secs(3600)));
         loop {
             tokio::select! {
-                call = signals.next() => match call {
+                call = self.signals.next() => match call {
                     Call::End => break,
                     Call::Reload => {
                         seen = stamp(&self.path);
@@ -217,9 +220,17 @@ impl Daemon {
         let before = std::mem::replace(&mut self.delivery, delivery);
         before.cancel.cancel();
         let summary = summary(&config);
-        self.watch.reload(config, reach).await;
+        let ways = ways(&config, reach)?;
+        self.watch.reload(config, ways).await;
         Ok(summary)
     }
+}
+
+/// How visits come to servers, and to tokens where a target has a profile.
+fn ways(config: &Config, reach: Reach) -> Result<Ways, UserError> {
+    let wanted = config.watched.iter().any(|watched| watched.standing.visit.gets_tokens());
+    let tokens = if wanted { Some(Arc::new(token::unattended(&config.network)?)) } else { None };
+    Ok(Ways { reach, tokens })
 }
 
 /// Begins to deliver to the sinks of a configuration.

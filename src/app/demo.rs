@@ -5,21 +5,25 @@ use std::path::PathBuf;
 
 use super::{say, terminal_style, warn};
 use crate::demo;
+use crate::lang::Lang;
 use crate::plan::{Color, UserError};
 use crate::report::{self, Format, Style};
 
 /// Runs it.
-pub(super) fn demo() -> Result<u8, UserError> {
+pub(super) fn demo(lang: Lang) -> Result<u8, UserError> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .map_err(|error| UserError::new(format!("the demonstration cannot be started: {error}")))?;
-    let shown = runtime.block_on(demo::run(&terminal_style(Color::Auto)))?;
+    let shown = runtime.block_on(demo::run(&terminal_style(Color::Auto, lang)))?;
     say(shown.text.as_bytes())?;
-    let page = report::render(Format::Html, &shown.reports, &Style::PLAIN);
+    let page = report::render(Format::Html, &shown.reports, &Style { lang, ..Style::PLAIN });
     match leave(page.as_bytes()) {
-        Ok(path) => say(format!("\nThe same as a page: {}\n", path.display()).as_bytes())?,
+        Ok(path) => {
+            let told = lang.fill("The same as a page: {}", &[&path.display().to_string()]);
+            say(format!("\n{told}\n").as_bytes())?
+        }
         // The page is an extra; a full disk does not spoil the demonstration.
         Err(error) => {
             warn(&format!("note: the page could not be written: {error}"));

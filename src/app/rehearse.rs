@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, mpsc};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use futures_util::FutureExt as _;
 use mailprobe_probes::model::harmless;
 
 use super::{say, warn, write_to};
@@ -49,6 +50,9 @@ pub(super) fn rehearse(args: &RehearseArgs) -> Result<u8, UserError> {
         let serving = Serving::open(Arc::clone(&house), &identity, &settings(args), live)
             .await
             .map_err(|error| UserError::new(error.to_string()))?;
+        // From its first poll on the interrupt is ours; whoever reads that the tenant is ready may send one at once.
+        let mut interrupt = Box::pin(tokio::signal::ctrl_c());
+        drop((&mut interrupt).now_or_never());
         warn(&welcome(&serving, house.tenant.scenario(), args));
         let stop = async {
             let time = async {
@@ -58,7 +62,7 @@ pub(super) fn rehearse(args: &RehearseArgs) -> Result<u8, UserError> {
                 }
             };
             tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
+                _ = interrupt => {}
                 () = time => {}
             }
         };
@@ -180,7 +184,7 @@ fn identity(args: &RehearseArgs, house: &House) -> Result<Identity, UserError> {
 }
 
 /// Where the authority is kept: XDG's state directory, or what Windows has in its place.
-fn state_directory() -> Option<PathBuf> {
+pub(super) fn state_directory() -> Option<PathBuf> {
     let folder = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     folder("XDG_STATE_HOME")
         .filter(|path| path.is_absolute())
@@ -191,7 +195,7 @@ fn state_directory() -> Option<PathBuf> {
 
 fn settings(args: &RehearseArgs) -> Settings {
     let ports = &args.ports;
-    let chosen = [ports.imap, ports.imaps, ports.pop3, ports.pop3s, ports.smtp, ports.smtps];
+    let chosen = [ports.imap, ports.imaps, ports.pop3, ports.pop3s, ports.smtp, ports.smtps, ports.https];
     Settings {
         listen: ports.listen,
         ports: DOORS
@@ -199,8 +203,20 @@ fn settings(args: &RehearseArgs) -> Settings {
             .zip(chosen)
             .map(|(door, port)| port.unwrap_or(ports.port_base.saturating_add(door.well_known)))
             .collect(),
+        host: host(args),
         most: usize::try_from(ports.max_connections).unwrap_or(usize::MAX),
         most_of_one: usize::try_from(ports.max_per_address).unwrap_or(usize::MAX),
+    }
+}
+
+/// What the tenant calls itself: a name of its certificate, the address that others reach it by, or this machine.
+fn host(args: &RehearseArgs) -> String {
+    let listen = args.ports.listen;
+    match args.certificate.name.first() {
+        Some(name) => name.clone(),
+        None if listen.is_unspecified() || listen.is_loopback() => "localhost".to_owned(),
+        None if listen.is_ipv6() => format!("[{listen}]"),
+        None => listen.to_string(),
     }
 }
 

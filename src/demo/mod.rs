@@ -5,18 +5,21 @@
 
 mod difference;
 
+use std::fmt::Write as _;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use mailprobe_probes::model::{Endpoint, Login, Method, Report, Secret, Transport};
-use mailprobe_probes::probe::Options;
+use mailprobe_probes::probe::{HttpOptions, Options};
 use mailprobe_probes::wire::Cancel;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 
 use crate::judge::{self, Rule};
-use crate::plan::{Color, Family, Limits, Network, Output, Override, Plan, UserError, Verbosity, Visit};
+use crate::plan::{
+    Beforehand, Color, Family, Limits, Network, Output, Override, Plan, UserError, Verbosity, Visit,
+};
 use crate::rehearse::House;
 use crate::rehearse::scenario;
 use crate::rehearse::serve::{Certificate, DOORS, Identity, Serving, Settings};
@@ -25,6 +28,8 @@ use crate::run::{self, Progress};
 
 /// The scenario of the first half, and of the second.
 const HALVES: [&str; 2] = ["before-cutover", "smtp-auth-off-2027"];
+/// What is tried.
+const METHODS: &[&str] = &["PLAIN", "LOGIN", "XOAUTH2", "Basic", "Bearer"];
 /// The host of every endpoint; pinned to loopback.
 const HOST: &str = "localhost";
 
@@ -51,28 +56,39 @@ pub async fn run(style: &Style) -> Result<Shown, UserError> {
     let met = after.verdict.as_ref().is_some_and(|verdict| {
         verdict.rules.iter().all(|rule| rule.status == mailprobe_probes::model::VerdictStatus::Pass)
     });
+    let lang = style.lang;
     let mut text = String::new();
-    text.push_str("BEFORE THE CUTOVER: a simulated tenant on loopback takes passwords and tokens.\n\n");
-    text.push_str(&report::matrix_only(&before, style));
-    text.push_str("\nAFTER THE CUTOVER: the same mailbox, the password switched off everywhere.\n\n");
-    text.push_str(&report::matrix_only(&after, style));
-    text.push_str("\nWHAT CHANGED, cell by cell\n\n");
-    text.push_str(&difference::lines(&before, &after));
-    text.push_str("\nVERDICT\n\n");
-    text.push_str(&difference::verdict(&after));
-    text.push_str(NEXT);
+    let parts = [
+        (
+            "BEFORE THE CUTOVER: a simulated tenant on loopback takes passwords and tokens.",
+            report::matrix_only(&before, style),
+        ),
+        (
+            "AFTER THE CUTOVER: the same mailbox, the password switched off everywhere.",
+            report::matrix_only(&after, style),
+        ),
+        ("WHAT CHANGED, cell by cell", difference::lines(&before, &after, lang)),
+        ("VERDICT", difference::verdict(&after, lang)),
+    ];
+    for (heading, part) in parts {
+        let _ = write!(text, "{}\n\n{part}\n", lang.say(heading));
+    }
+    let _ = writeln!(text, "{}", lang.say("What next"));
+    for (command, what) in NEXT {
+        let _ = writeln!(text, "  {command}\n      {}", lang.say(what));
+    }
     Ok(Shown { text, reports: [before, after], as_told: met })
 }
 
-const NEXT: &str = "
-What next
-  mailprobe check YOU@EXAMPLE.COM --endpoint imaps://HOST --password-prompt
-      the same matrix for a real mailbox
-  mailprobe rehearse smtp-auth-off-2027
-      play the tenant of 2027, and point a scanner at it
-  mailprobe rehearse --list
-      the other tenants
-";
+/// Commands to go on with, and what for.
+const NEXT: &[(&str, &str)] = &[
+    (
+        "mailprobe check YOU@EXAMPLE.COM --endpoint imaps://HOST --password-prompt",
+        "the same matrix for a real mailbox",
+    ),
+    ("mailprobe rehearse smtp-auth-off-2027", "play the tenant of 2027, and point a scanner at it"),
+    ("mailprobe rehearse --list", "the other tenants"),
+];
 
 /// One tenant and one check of its mailbox.
 async fn half(name: &str, identity: &Identity, judged: bool) -> Result<Report, UserError> {
@@ -88,7 +104,8 @@ async fn half(name: &str, identity: &Identity, judged: bool) -> Result<Report, U
     };
     let house = House::new(scenario, now).map_err(|error| UserError::new(error.to_string()))?;
     let listen = IpAddr::V4(Ipv4Addr::LOCALHOST);
-    let settings = Settings { listen, ports: vec![0; DOORS.len()], most: 100, most_of_one: 100 };
+    let settings =
+        Settings { listen, ports: vec![0; DOORS.len()], host: HOST.to_owned(), most: 100, most_of_one: 100 };
     let serving = Serving::open(Arc::new(house), identity, &settings, Box::new(|_| ()))
         .await
         .map_err(|error| UserError::new(error.to_string()))?;
@@ -96,8 +113,16 @@ async fn half(name: &str, identity: &Identity, judged: bool) -> Result<Report, U
         .doors()
         .iter()
         // One door for each protocol, the one that people use: the other says the same.
-        .filter(|(door, _)| matches!(door.scheme, "imaps" | "pop3s" | "smtp"))
-        .filter_map(|(door, address)| format!("{}://{HOST}:{}", door.scheme, address.port()).parse().ok())
+        .flat_map(|(door, address)| {
+            let schemes: &[&str] = match door.scheme {
+                "imaps" => &["imaps"],
+                "pop3s" => &["pop3s"],
+                "smtp" => &["smtp"],
+                "https" => &["ews", "eas"],
+                _ => &[],
+            };
+            schemes.iter().filter_map(|scheme| format!("{scheme}://{HOST}:{}", address.port()).parse().ok())
+        })
         .collect();
     let plan = plan(login, endpoints, identity, judged)?;
     let tools = run::tools(&plan, Cancel::new())?;
@@ -129,8 +154,11 @@ fn plan(
     let root = CertificateDer::from_pem_slice(authority.as_bytes())
         .map_err(|error| UserError::new(format!("the authority cannot be used: {error}")))?;
     let rule = |text: &str| text.parse::<Rule>().map_err(|error| UserError::new(error.to_string()));
-    let wanted: &[&str] =
-        if judged { &["PLAIN=not-accepted", "LOGIN=not-accepted", "XOAUTH2=usable"] } else { &[] };
+    let wanted: &[&str] = if judged {
+        &["PLAIN=not-accepted", "LOGIN=not-accepted", "XOAUTH2=usable", "Basic=not-accepted", "Bearer=usable"]
+    } else {
+        &[]
+    };
     let pinned = |endpoint: &Endpoint| Override {
         host: HOST.to_owned(),
         port: Some(endpoint.port),
@@ -139,7 +167,10 @@ fn plan(
     debug_assert!(endpoints.iter().all(|endpoint| endpoint.transport != Transport::Plaintext));
     Ok(Plan {
         limits: Limits { run: 16, per_host: 16, per_mailbox: 8 },
-        budget: 1,
+        // Exchange refuses Basic in the words of a wrong password; the tenant locks nobody out.
+        budget: 100,
+        budget_is_default: false,
+        browser: false,
         network: Network {
             overrides: endpoints.iter().map(pinned).collect(),
             dns_server: None,
@@ -150,11 +181,14 @@ fn plan(
             proxy: None,
         },
         visits: vec![Visit {
+            beforehand: Beforehand::default(),
             mailbox: login.authcid.clone(),
             login: Arc::new(login),
             endpoints,
             options: Options {
-                methods: ["PLAIN", "LOGIN", "XOAUTH2"].into_iter().map(Method::sasl).collect(),
+                methods: METHODS.iter().map(|name| Method::from_name(name)).collect(),
+                // The tenant is ours, and keeps no list of devices.
+                http: HttpOptions { activesync_post: true, ..HttpOptions::default() },
                 ..Options::default()
             },
         }],

@@ -11,6 +11,7 @@ use std::io::Read;
 pub use hints::ExplainArgs;
 use mailprobe_probes::diagnose::pasted;
 
+use crate::lang::Lang;
 use crate::plan::UserError;
 
 /// Most octets of an answer that are read.
@@ -22,6 +23,7 @@ pub fn explain(
     args: &ExplainArgs,
     stdin: &mut dyn Read,
     columns: Option<usize>,
+    lang: Lang,
 ) -> Result<(String, Vec<String>), UserError> {
     let text = match args.text.as_deref() {
         Some(text) if text != "-" => text.to_owned(),
@@ -35,9 +37,9 @@ pub fn explain(
         return Err(UserError::new("there is nothing to explain: give the server's answer, or pipe it in"));
     };
     let shown = if args.output == hints::Form::Json {
-        show::json(&explained)
+        show::json(&explained, lang)
     } else {
-        show::text(&explained, columns)
+        show::text(&explained, columns, lang)
     };
     Ok((shown, notes))
 }

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | 0 | every expectation is met |
 //! | 1 | an expectation is not met |
-//! | 3 | something could not be found out: no reliable answer, an endpoint that cannot be reached, a cancelled run |
+//! | 3 | something could not be found out: no reliable answer, an endpoint that cannot be reached, no token from its issuer, a cancelled run |
 //! | 4 | undecided because a server throttled or the attempt budget was spent: ask again later |
 //!
 //! Where several hold, 1 stands before 3, 3 before 4 and 4 before 0. An attempt that got no reliable answer
@@ -46,6 +46,10 @@ fn undecided(report: &Report) -> u8 {
             return 3;
         }
         later = true;
+    }
+    // A token that was not to be had leaves its methods untried, and nobody knows what they would have done.
+    if report.findings.iter().any(|finding| finding.id == "token-not-obtained") {
+        return 3;
     }
     let judged_nothing = |verdict: &Verdict| verdict.rules.is_empty();
     if report.partial || report.verdict.as_ref().is_some_and(judged_nothing) {

@@ -49,6 +49,11 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
     [PASSWORD, TOKEN, NEITHER].into_iter().flatten().copied()
 }
 
+/// Whether a policy or a profile may use a name, in any case.
+pub fn knows_method(name: &str) -> bool {
+    names().any(|known| known.eq_ignore_ascii_case(name))
+}
+
 /// Whether a method can be used over a protocol.
 pub(super) fn fits(method: &Method, protocol: Protocol) -> bool {
     let http = !matches!(protocol, Protocol::Imap | Protocol::Pop3 | Protocol::Smtp);

@@ -19,7 +19,7 @@ pub use devices::{Class, Device, DeviceVerdict, Flow, Place, Standing, Status, j
 pub use diff::{CellChange, CellState, Change, Diff, diff};
 pub use exit::exit_code;
 pub use expect::{day, judge, judge_by};
-pub use kind::kind;
+pub use kind::{kind, knows_method};
 pub use policy::{Demand, Methods, Policy, PolicyRule, SHIPPED, Which, learn};
 pub use rule::{Rule, RuleError, Wanted};
 pub use written::{FileError, LARGEST_FILE};

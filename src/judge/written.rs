@@ -84,7 +84,7 @@ impl Written<'_> {
     }
 
     pub(crate) fn method(&self, value: &Spanned<String>) -> Result<Method, FileError> {
-        if kind::names().any(|name| name.eq_ignore_ascii_case(value.get_ref())) {
+        if kind::knows_method(value.get_ref()) {
             return Ok(Method::from_name(value.get_ref()));
         }
         Err(self.unknown("method", value, ["password", "token"].into_iter().chain(kind::names())))

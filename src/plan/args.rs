@@ -13,6 +13,7 @@
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::builder::{BoolishValueParser, PossibleValuesParser, TypedValueParser as _};
@@ -21,10 +22,12 @@ use mailprobe_probes::model::{Endpoint, Phase};
 use mailprobe_probes::probe::Options;
 
 use super::discover::DiscoverArgs;
+use super::file::Profile;
 pub use super::offline_args::{DevicesArgs, JudgeArgs, PolicyCommand};
 use super::values;
 use super::{Color, Override};
 use crate::explain::ExplainArgs;
+use crate::lang::Lang;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -73,6 +76,9 @@ Examples:
 #[derive(Debug, Parser)]
 #[command(name = "mailprobe", version, after_help = EXAMPLES, max_term_width = 100)]
 pub struct Cli {
+    /// Language of explanations and reports, where the command has them in several [default: that of LC_ALL, LC_MESSAGES or LANG]
+    #[arg(long, global = true, value_name = "LANG", display_order = 1000)]
+    pub lang: Option<Lang>,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -115,6 +121,9 @@ pub enum Command {
     /// Play a tenant that behaves like Exchange Online and others, and record what devices try
     #[command(after_help = super::rehearse::EXAMPLES)]
     Rehearse(Box<super::rehearse::RehearseArgs>),
+    /// Get, inspect and forget OAuth tokens
+    #[command(subcommand)]
+    Token(super::token::TokenCommand),
     /// Check mailboxes on a schedule, keep a history, tell what changed, and show it
     #[command(after_help = super::canary::EXAMPLES, subcommand_negates_reqs = true, args_conflicts_with_subcommands = true)]
     Canary(super::canary::CanaryArgs),
@@ -197,6 +206,9 @@ pub struct CheckArgs {
     /// Where the token comes from.
     #[command(flatten)]
     pub token: TokenArgs,
+    /// How tokens are got.
+    #[command(flatten)]
+    pub oauth: OauthArgs,
     /// What is tried.
     #[command(flatten)]
     pub methods: MethodArgs,
@@ -227,7 +239,7 @@ pub struct TargetArgs {
     /// Read mailboxes from a file; `-` is standard input
     ///
     /// CSV has a header line with the columns mailbox, endpoint (several separated by a space or `;`),
-    /// login_name, password_env, password_file, token_env, token_file and methods; only mailbox is required.
+    /// login_name, password_env, password_file, token_env, token_file, oauth and methods; only mailbox is required.
     /// JSON lines have the same keys, and `endpoints` may be a list. A target without endpoints takes those of
     /// --endpoint. Empty lines and lines that start with `#` are skipped.
     #[arg(long, value_name = "FILE", env = "MAILPROBE_TARGETS", hide_env = true)]
@@ -317,6 +329,25 @@ pub struct TokenArgs {
     pub token_command: Option<String>,
 }
 
+/// The configuration file with its credential profiles.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Login")]
+pub struct OauthArgs {
+    /// Configuration file with credential profiles (TOML)
+    #[arg(long, value_name = "FILE", env = "MAILPROBE_CONFIG", hide_env = true)]
+    pub config: Option<PathBuf>,
+    /// Get the OAuth access tokens with this profile, [oauth.NAME] of the configuration file; a token that is given is judged
+    /// by it
+    #[arg(long, value_name = "NAME", env = "MAILPROBE_OAUTH", hide_env = true)]
+    pub oauth: Option<String>,
+    /// A profile that is at hand, where no name is given.
+    #[arg(skip)]
+    pub profile: Option<Arc<Profile>>,
+    /// Print the URL of a sign-in and open no browser
+    #[arg(long, env = "MAILPROBE_NO_BROWSER", hide_env = true, value_parser = BoolishValueParser::new())]
+    pub no_browser: bool,
+}
+
 /// What is tried, and how far a visit goes.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Methods")]
@@ -334,9 +365,19 @@ pub struct MethodArgs {
     #[arg(long, value_name = "PHASE", env = "MAILPROBE_STOP_AFTER", hide_env = true, value_parser = phases())]
     pub stop_after: Option<Phase>,
     /// Times a password may be presented that may count as wrong, for each account; 0 presents none
-    #[arg(long, value_name = "N", default_value_t = 1, env = "MAILPROBE_ATTEMPT_BUDGET", hide_env = true,
+    ///
+    /// 1 where it is not given, and 0 for an account whose sign-in its organisation's own servers decide (federated):
+    /// they may lock it sooner.
+    #[arg(long, value_name = "N", env = "MAILPROBE_ATTEMPT_BUDGET", hide_env = true,
           value_parser = clap::value_parser!(u32).range(0..=1000))]
-    pub attempt_budget: u32,
+    pub attempt_budget: Option<u32>,
+}
+
+impl MethodArgs {
+    /// The budget of an account of which nothing more is known.
+    pub fn attempt_budget(&self) -> u32 {
+        self.attempt_budget.unwrap_or(1)
+    }
 }
 
 /// What SMTP visits do besides logging in.

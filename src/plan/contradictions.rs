@@ -64,7 +64,7 @@ pub(super) fn expectations(args: &CheckArgs, abilities: &Abilities<'_>) -> Resul
         if rule.wanted.needs_attempt() {
             methods::known(rule.method.name(), abilities)
                 .map_err(|error| UserError::new(format!("--expect {rule}: {error}")))?;
-            if args.methods.attempt_budget == 0 && abilities.kind(&rule.method) == Some(Kind::Password) {
+            if args.methods.attempt_budget() == 0 && abilities.kind(&rule.method) == Some(Kind::Password) {
                 return Err(UserError::new(format!(
                     "--expect {rule} needs a password to be presented, and --attempt-budget 0 forbids it"
                 )));
@@ -143,13 +143,14 @@ pub(super) fn credentials(
 ) -> Result<(), UserError> {
     for rule in rules.iter().filter(|rule| rule.wanted.needs_attempt()) {
         let Some(kind) = abilities.kind(&rule.method) else { continue };
-        if !drafts.iter().any(|draft| draft.source(kind).is_some()) {
+        if !drafts.iter().any(|draft| draft.has(kind)) {
             let what = match kind {
                 Kind::Password => "password",
                 Kind::Token => "token",
             };
             return Err(UserError::new(format!(
-                "--expect {rule} needs a {what}: add --{what}-env, -file or -command"
+                "--expect {rule} needs a {what}: add --{what}-env, -file or -command{}",
+                if kind == Kind::Token { ", or --config with --oauth" } else { "" }
             )));
         }
     }
@@ -162,7 +163,8 @@ pub(super) fn pinned_hosts(overrides: &[Override], drafts: &[Draft], notes: &mut
         let used = drafts.iter().flat_map(|draft| &draft.endpoints).any(|endpoint| {
             endpoint.host == pinned.host && pinned.port.is_none_or(|port| port == endpoint.port)
         });
-        if !used {
+        let of_issuer = drafts.iter().any(|draft| draft.asks_at(&pinned.host));
+        if !used && !of_issuer {
             let port = pinned.port.map_or(String::new(), |port| format!(":{port}"));
             notes.push(format!("--resolve {}{port} fits no endpoint", pinned.host));
         }

@@ -1,6 +1,6 @@
 //! What the prober is able to do, as the plan is told, and the methods a run asks for.
 
-use mailprobe_probes::model::{Endpoint, Kind, Method, Protocol, Transport, harmless};
+use mailprobe_probes::model::{Endpoint, Kind, Method, Phase, Protocol, Transport, harmless};
 
 use super::{UserError, Visit, targets};
 
@@ -26,6 +26,23 @@ impl Abilities<'_> {
     /// What a method presents, where it is known.
     pub(super) fn kind(&self, method: &Method) -> Option<Kind> {
         self.methods.iter().find(|known| known.method == *method).map(|known| known.kind)
+    }
+
+    /// The protocols on which a visit presents a token.
+    pub(super) fn token_protocols(&self, visit: &Visit) -> Vec<Protocol> {
+        let mut protocols = Vec::new();
+        if visit.options.stop_after < Phase::Auth || !visit.has(Kind::Token) {
+            return protocols;
+        }
+        for endpoint in &visit.endpoints {
+            let open = endpoint.transport != Transport::Plaintext || visit.options.allow_plaintext;
+            let mut methods = self.on(endpoint, &visit.options.methods);
+            let presents = open && methods.any(|known| known.kind == Kind::Token);
+            if presents && !protocols.contains(&endpoint.protocol) {
+                protocols.push(endpoint.protocol);
+            }
+        }
+        protocols
     }
 
     fn names(&self) -> String {
@@ -85,7 +102,7 @@ pub(super) fn without_credential(visits: &[Visit], abilities: &Abilities<'_>, no
                 Kind::Token => Kind::Password,
             };
             // With neither, the note about advertisements says all.
-            if visit.login.secret(kind).is_some() || visit.login.secret(other).is_none() {
+            if visit.has(kind) || !visit.has(other) {
                 continue;
             }
             let wanted = visit.options.methods.iter().filter(|method| abilities.kind(method) == Some(kind));

@@ -4,11 +4,14 @@
 //! everything that is wrong or contradicts itself. A plan that came out of it can be run.
 
 pub mod args;
+mod beforehand;
 pub mod canary;
 mod contradictions;
 pub mod discover;
+pub mod file;
 mod login;
 mod methods;
+mod needs;
 mod offline_args;
 pub(crate) mod output;
 pub mod policies;
@@ -19,6 +22,7 @@ pub mod rehearse;
 mod secret;
 mod standing;
 mod targets;
+pub mod token;
 mod trust;
 mod values;
 mod visits;
@@ -34,7 +38,9 @@ use rustls::pki_types::CertificateDer;
 
 use crate::judge::{Policy, Rule};
 use args::CheckArgs;
+pub use beforehand::Beforehand;
 pub use methods::{Abilities, KnownMethod};
+pub use needs::Need;
 pub use output::Output;
 pub use secret::{Source, World};
 pub use standing::{Standing, standing_network};
@@ -73,6 +79,10 @@ pub struct Plan {
     pub limits: Limits,
     /// How often a password that may be wrong is presented for one account.
     pub budget: u32,
+    /// Whether the budget is nobody's wish, so that what is found out about an account may change it.
+    pub budget_is_default: bool,
+    /// Whether a browser is opened for a sign-in.
+    pub browser: bool,
     /// How hosts are found and reached.
     pub network: Network,
     /// Where reports go; never empty.
@@ -104,6 +114,8 @@ pub struct Visit {
     pub endpoints: Vec<Endpoint>,
     /// What is tried, and how far to go.
     pub options: Options,
+    /// What is known before the first session.
+    pub beforehand: Beforehand,
 }
 
 /// Connections open at once.
@@ -208,7 +220,10 @@ impl Plan {
         contradictions::protocols(&expectations, &drafts)?;
         policies::hold_against(&policies, args.output.at, &drafts, &mut notes)?;
         contradictions::credentials(&expectations, &drafts, abilities)?;
-        let visits = visits::with_secrets(args, drafts, world, &mut notes)?;
+        let mut visits = visits::with_secrets(args, drafts, world, &mut notes)?;
+        for visit in &mut visits {
+            visit.beforehand.protocols = abilities.token_protocols(visit);
+        }
         methods::without_credential(&visits, abilities, &mut notes);
         let proxy = proxy::with_password(network.proxy, &args.network, world)?;
         Ok(Self {
@@ -218,7 +233,9 @@ impl Plan {
                 per_host: args.pace.per_host,
                 per_mailbox: args.pace.per_mailbox,
             },
-            budget: args.methods.attempt_budget,
+            budget: args.methods.attempt_budget(),
+            budget_is_default: args.methods.attempt_budget.is_none(),
+            browser: !args.oauth.no_browser,
             network: Network { ca_certs, proxy, ..network },
             outputs,
             bundle: args.output.bundle.clone(),

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use mailprobe_probes::model::{Endpoint, Kind, Phase, TlsProtocol, Transport, harmless};
 use serde::Serialize;
 
+use super::file::{Flow, Issuer};
 use super::{Abilities, Plan, Visit};
 
 /// Width of the text.
@@ -17,6 +18,7 @@ const WIDTH: usize = 80;
 struct Forecast<'p> {
     mailboxes: Vec<MailboxForecast<'p>>,
     accounts: Vec<AccountForecast>,
+    token_requests: Vec<TokenForecast>,
     notes: &'p [String],
 }
 
@@ -48,6 +50,53 @@ struct AccountForecast {
     token_presentations_at_most: usize,
 }
 
+/// A token that is got before the first session, unless it is kept from before.
+#[derive(Debug, Serialize)]
+struct TokenForecast {
+    /// The mailbox; `None` for an application's own token, which serves all.
+    mailbox: Option<String>,
+    flow: &'static str,
+    issuer: String,
+    scopes: Vec<String>,
+    protocols: Vec<&'static str>,
+    presents_password: bool,
+}
+
+/// Every request for a token, each once.
+fn token_requests(plan: &Plan) -> Vec<TokenForecast> {
+    let mut requests: Vec<TokenForecast> = Vec::new();
+    for visit in &plan.visits {
+        let Some(profile) = visit.beforehand.profile.as_ref().filter(|_| visit.gets_tokens()) else {
+            continue;
+        };
+        for need in profile.needs(&visit.beforehand.protocols).0 {
+            let mailbox = (!profile.flow.is_app_only()).then(|| visit.login.authcid.clone());
+            let issuer = match &profile.issuer {
+                Issuer::Provider(row) => row.title.to_owned(),
+                Issuer::Url(url) => url.to_string(),
+            };
+            let known = requests.iter_mut().find(|known| {
+                (&known.mailbox, &known.issuer, &known.scopes) == (&mailbox, &issuer, &need.scopes)
+            });
+            let protocols = need.protocols.iter().map(|protocol| protocol.name());
+            if let Some(known) = known {
+                let fresh: Vec<_> = protocols.filter(|name| !known.protocols.contains(name)).collect();
+                known.protocols.extend(fresh);
+                continue;
+            }
+            requests.push(TokenForecast {
+                mailbox,
+                flow: profile.flow.name(),
+                issuer,
+                scopes: need.scopes,
+                protocols: protocols.collect(),
+                presents_password: profile.flow == Flow::Password,
+            });
+        }
+    }
+    requests
+}
+
 fn forecast<'p>(plan: &'p Plan, abilities: &Abilities<'_>) -> Forecast<'p> {
     // As the attempt gate counts them: most servers do not care about the case of a login name.
     let mut accounts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
@@ -62,6 +111,12 @@ fn forecast<'p>(plan: &'p Plan, abilities: &Abilities<'_>) -> Forecast<'p> {
         }
         mailboxes.push(MailboxForecast { mailbox: &visit.mailbox, account: &visit.login.authcid, endpoints });
     }
+    let token_requests = token_requests(plan);
+    // The issuer is shown the password as every server is.
+    for request in token_requests.iter().filter(|request| request.presents_password && plan.budget > 0) {
+        let account = request.mailbox.as_deref().unwrap_or_default().to_lowercase();
+        accounts.entry(account).or_default().0 += 1;
+    }
     let budget = usize::try_from(plan.budget).unwrap_or(usize::MAX);
     let accounts = accounts
         .into_iter()
@@ -72,7 +127,7 @@ fn forecast<'p>(plan: &'p Plan, abilities: &Abilities<'_>) -> Forecast<'p> {
             token_presentations_at_most: token,
         })
         .collect();
-    Forecast { mailboxes, accounts, notes: &plan.notes }
+    Forecast { mailboxes, accounts, token_requests, notes: &plan.notes }
 }
 
 fn at_endpoint(
@@ -81,7 +136,7 @@ fn at_endpoint(
     endpoint: &Endpoint,
     abilities: &Abilities<'_>,
 ) -> EndpointForecast {
-    let (login, options) = (&visit.login, &visit.options);
+    let options = &visit.options;
     let withheld = if options.stop_after < Phase::Auth {
         Some("only advertisements are read")
     } else if endpoint.transport == Transport::Plaintext && !options.allow_plaintext {
@@ -90,8 +145,7 @@ fn at_endpoint(
         None
     };
     let names = |kind: Kind| {
-        let presented =
-            withheld.is_none() && login.secret(kind).is_some() && (kind == Kind::Token || plan.budget > 0);
+        let presented = withheld.is_none() && visit.has(kind) && (kind == Kind::Token || plan.budget > 0);
         let methods =
             abilities.on(endpoint, &options.methods).filter(move |known| presented && known.kind == kind);
         methods.map(|known| known.method.name().to_owned()).collect::<Vec<_>>()
@@ -156,6 +210,21 @@ pub fn text(plan: &Plan, abilities: &Abilities<'_>) -> String {
             most => {
                 let _ = writeln!(text, "  token     presented at most {}{each}", times(most));
             }
+        }
+    }
+    for request in &forecast.token_requests {
+        let whose = request
+            .mailbox
+            .as_deref()
+            .map_or_else(|| "the application".to_owned(), |mailbox| harmless(mailbox.as_bytes()));
+        let _ =
+            writeln!(text, "Token for {whose}, unless one is kept: {} at {}", request.flow, request.issuer);
+        let _ = writeln!(text, "  for       {}", request.protocols.join(", "));
+        if !request.scopes.is_empty() {
+            fill(&mut text, "  scopes    ", "            ", request.scopes.iter().map(String::as_str), " ");
+        }
+        if request.presents_password {
+            text.push_str("  password  presented to the issuer, and counted above\n");
         }
     }
     if !forecast.notes.is_empty() {

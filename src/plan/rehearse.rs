@@ -84,6 +84,9 @@ pub struct PortArgs {
     /// Port of SMTP submission over TLS
     #[arg(long, value_name = "PORT")]
     pub smtps: Option<u16>,
+    /// Port of EWS, ActiveSync, Autodiscover and the token endpoint over HTTPS
+    #[arg(long, value_name = "PORT")]
+    pub https: Option<u16>,
     /// Connections at a time
     #[arg(long, value_name = "N", default_value_t = 2000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub max_connections: u32,

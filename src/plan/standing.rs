@@ -7,8 +7,8 @@ use std::io;
 use mailprobe_probes::model::{Kind, Login, Secret};
 
 use super::args::{
-    CheckArgs, HttpArgs, LoginArgs, MethodArgs, NetworkArgs, OutputArgs, PaceArgs, PasswordArgs, SendArgs,
-    TargetArgs, TokenArgs,
+    CheckArgs, HttpArgs, LoginArgs, MethodArgs, NetworkArgs, OauthArgs, OutputArgs, PaceArgs, PasswordArgs,
+    SendArgs, TargetArgs, TokenArgs,
 };
 use super::discover::network_of;
 use super::secret::{Source, World};
@@ -38,7 +38,8 @@ impl CheckArgs {
             login: LoginArgs::default(),
             password: PasswordArgs::default(),
             token: TokenArgs::default(),
-            methods: MethodArgs { attempt_budget: 1, ..MethodArgs::default() },
+            oauth: OauthArgs::default(),
+            methods: MethodArgs { attempt_budget: Some(1), ..MethodArgs::default() },
             send: SendArgs { send_to: None, ehlo_name: options.ehlo_name },
             http: HttpArgs {
                 activesync_post: false,
@@ -77,10 +78,10 @@ impl Standing {
         policies::hold_against(judged_by, None, &drafts, &mut Vec::new())?;
         contradictions::credentials(&expectations, &drafts, abilities)?;
         let draft = drafts.into_iter().next().ok_or_else(|| UserError::new("no mailbox"))?;
-        let source = |kind| draft.source(kind).cloned();
-        let (password, token) = (source(Kind::Password), source(Kind::Token));
-        let bare = password.is_none() && token.is_none();
-        let visit = visits::visit(args, draft, bare, None, None);
+        let (password, token) = (draft.password.clone(), draft.token.clone());
+        let bare = password.is_none() && !draft.has(Kind::Token);
+        let mut visit = visits::visit(args, draft, bare, None, None);
+        visit.beforehand.protocols = abilities.token_protocols(&visit);
         Ok(Self { visit, expectations, password, token })
     }
 

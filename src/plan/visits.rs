@@ -10,9 +10,10 @@ use mailprobe_probes::model::{Endpoint, Kind, Login, Method, Phase, Secret, harm
 use mailprobe_probes::probe::{HttpOptions, Options};
 
 use super::args::{CheckArgs, PasswordArgs, TokenArgs};
+use super::file::{Config, Flow, Issuer, Profile};
 use super::secret::{Source, Vault, World};
 use super::targets::Target;
-use super::{Abilities, UserError, Visit, login, methods, provider, targets};
+use super::{Abilities, Beforehand, UserError, Visit, login, methods, provider, targets};
 
 /// A visit whose secrets have not been read.
 pub(super) struct Draft {
@@ -22,14 +23,23 @@ pub(super) struct Draft {
     methods: Vec<Method>,
     pub(super) password: Option<Source>,
     pub(super) token: Option<Source>,
+    profile: Option<Arc<Profile>>,
 }
 
 impl Draft {
-    /// Where the secret of one kind would come from.
-    pub(super) fn source(&self, kind: Kind) -> Option<&Source> {
+    /// Whether its tokens come from this host, or from a provider's, whose hosts are for its configuration to name.
+    pub(super) fn asks_at(&self, host: &str) -> bool {
+        self.profile.as_ref().is_some_and(|profile| match &profile.issuer {
+            Issuer::Url(url) => url.host_str().is_some_and(|known| known.eq_ignore_ascii_case(host)),
+            Issuer::Provider(_) => true,
+        })
+    }
+
+    /// Whether a secret of one kind would come from somewhere.
+    pub(super) fn has(&self, kind: Kind) -> bool {
         match kind {
-            Kind::Password => self.password.as_ref(),
-            Kind::Token => self.token.as_ref(),
+            Kind::Password => self.password.is_some(),
+            Kind::Token => self.token.is_some() || self.profile.is_some(),
         }
     }
 }
@@ -97,6 +107,9 @@ struct Defaults<'a> {
     methods: Vec<Method>,
     password: Option<Source>,
     token: Option<Source>,
+    profiles: Config,
+    oauth: Option<&'a str>,
+    profile: Option<Arc<Profile>>,
 }
 
 impl<'a> Defaults<'a> {
@@ -122,7 +135,15 @@ impl<'a> Defaults<'a> {
                 .map_err(|error| UserError::new(format!("--methods: {error}")))?,
             None => Vec::new(),
         };
+        let config = args.oauth.config.as_deref().map(Config::read).transpose()?;
+        let oauth = args.oauth.oauth.as_deref();
+        if oauth.is_some() && config.is_none() {
+            return Err(UserError::new("--oauth names a profile of a configuration file: add --config FILE"));
+        }
         Ok(Self {
+            profiles: config.unwrap_or_default(),
+            oauth,
+            profile: args.oauth.profile.clone(),
             endpoints,
             login_name: args.login.login_name.as_deref().unwrap_or("{mailbox}"),
             methods,
@@ -148,13 +169,27 @@ impl<'a> Defaults<'a> {
             Some(typed) => methods::methods(typed, abilities)?,
             None => self.methods.clone(),
         };
+        let token = target.token.clone().or_else(|| self.token.clone().filter(|_| target.oauth.is_none()));
+        let name = target.oauth.as_deref().or(self.oauth);
+        let profile = match name {
+            Some(name) => Some(Arc::new(self.profiles.profile(name)?.clone())),
+            None => self.profile.clone(),
+        };
+        let password = target.password.clone().or_else(|| self.password.clone());
+        let by_password = profile.as_ref().is_some_and(|profile| profile.flow == Flow::Password);
+        if by_password && password.is_none() && token.is_none() {
+            return Err(UserError::new(
+                "flow = \"password\" needs the mailbox's password: --password-prompt, --password-env, ...",
+            ));
+        }
         Ok(Draft {
             authcid: login::login_name(target.login_name.as_deref().unwrap_or(self.login_name), &mailbox)?,
             mailbox,
             endpoints: given.clone(),
             methods,
-            password: target.password.clone().or_else(|| self.password.clone()),
-            token: target.token.clone().or_else(|| self.token.clone()),
+            password,
+            profile,
+            token,
         })
     }
 }
@@ -171,7 +206,8 @@ fn supported(endpoint: &Endpoint, abilities: &Abilities<'_>) -> Result<(), UserE
 }
 
 impl PasswordArgs {
-    fn source(&self) -> Option<Source> {
+    /// Where the password comes from.
+    pub(super) fn source(&self) -> Option<Source> {
         #[cfg(feature = "keyring")]
         if let Some(service) = &self.password_keyring {
             return Some(Source::Keyring(service.clone()));
@@ -185,7 +221,13 @@ impl PasswordArgs {
 }
 
 impl TokenArgs {
-    fn source(&self) -> Option<Source> {
+    /// Whether a place is named.
+    pub(crate) fn is_given(&self) -> bool {
+        self.source().is_some()
+    }
+
+    /// Where the token itself comes from.
+    pub(super) fn source(&self) -> Option<Source> {
         None.or_else(|| self.token_env.clone().map(Source::Env))
             .or_else(|| self.token_file.clone().map(Source::File))
             .or_else(|| self.token_command.clone().map(Source::Command))
@@ -216,7 +258,8 @@ pub(super) fn with_secrets(
         };
         let password = secret(Kind::Password, draft.password.as_ref())?;
         let token = secret(Kind::Token, draft.token.as_ref())?;
-        let nothing = presents && password.is_none() && token.is_none();
+        let profile = draft.profile.as_ref().filter(|_| presents);
+        let nothing = presents && password.is_none() && token.is_none() && profile.is_none();
         bare += usize::from(nothing);
         visits.push(visit(args, draft, nothing, password, token));
     }
@@ -251,6 +294,10 @@ pub(super) fn visit(
             token,
         }),
         endpoints: draft.endpoints,
+        beforehand: Beforehand {
+            profile: draft.profile.filter(|_| asked >= Phase::Auth),
+            ..Beforehand::default()
+        },
         options: Options {
             methods: draft.methods,
             unadvertised: !args.methods.no_unadvertised,

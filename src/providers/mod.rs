@@ -3,6 +3,7 @@
 //! The rows of [`PROVIDERS`] are data; nothing here asks anybody. What a row says may have changed at the provider since:
 //! each names the page that says so.
 
+pub mod oauth;
 mod table;
 
 use mailprobe_probes::model::Endpoint;

@@ -96,6 +96,11 @@ impl House {
     }
 }
 
+/// Whether a tenant takes no such version of `ActiveSync` any more.
+pub(super) fn old_activesync(tenant: &Tenant, version: &str) -> bool {
+    !tenant.scenario().site().activesync.versions.iter().any(|known| known == version.trim())
+}
+
 fn rule(tenant: &Tenant, protocol: Protocol, method: &Method, presented: &Presented<'_>) -> Ruling {
     if let Method::Sasl(name) = method
         && !tenant.scenario().line(protocol).understands(name)

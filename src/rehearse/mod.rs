@@ -12,6 +12,7 @@ mod login;
 pub mod oauth;
 mod pop3;
 pub mod record;
+mod residents;
 pub mod ruling;
 mod sasl;
 pub mod scenario;

@@ -47,6 +47,10 @@ pub enum Note {
         /// Recipients.
         recipients: usize,
     },
+    /// A version of `ActiveSync` that was asked for.
+    ActiveSync(String),
+    /// What the token endpoint did: the grant that it gave a token for, or the error.
+    Grant(String),
     /// Something that a client should not do.
     Odd(&'static str),
 }

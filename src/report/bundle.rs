@@ -13,14 +13,16 @@ use zip::{CompressionMethod, ZipWriter};
 
 use super::layout::clean;
 use super::{Format, Style, json, render, words};
+use crate::lang::Lang;
 
 /// Longest part of a file name that is taken from a report.
 const NAME: usize = 60;
 /// Mailboxes that the read-me lists.
 const LISTED: usize = 50;
 
-/// The archive: `README.txt`, `report.json`, `report.html` and `transcripts/`.
-pub fn archive(reports: &[Report]) -> Result<Vec<u8>, BundleError> {
+/// The archive: `README.txt`, `report.json`, `report.html` and `transcripts/`. The page alone speaks another language:
+/// who reads the rest may be anybody's support.
+pub fn archive(reports: &[Report], lang: Lang) -> Result<Vec<u8>, BundleError> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let mut add = |name: &str, text: &str| {
         let options = SimpleFileOptions::default()
@@ -34,7 +36,7 @@ pub fn archive(reports: &[Report]) -> Result<Vec<u8>, BundleError> {
     };
     add("README.txt", &read_me(reports))?;
     add("report.json", &json::document(reports))?;
-    add("report.html", &render(Format::Html, reports, &Style::PLAIN))?;
+    add("report.html", &render(Format::Html, reports, &Style { lang, ..Style::PLAIN }))?;
     for (number, report) in reports.iter().enumerate() {
         for (at, endpoint) in report.endpoints.iter().enumerate() {
             let name = format!(
@@ -93,7 +95,7 @@ fn read_me(reports: &[Report]) -> String {
          Transcripts: line, connection, milliseconds, then `->` `<-` in the clear, `~>` `<~` inside TLS, `--` a\n\
          note of mailprobe's own; `**` marks an answer that was not expected there.\n\n"
     );
-    let _ = writeln!(text, "{}:", words::count(reports.len(), "mailbox report"));
+    let _ = writeln!(text, "{}:", words::count(Lang::En, reports.len(), "mailbox report"));
     for report in reports.iter().take(LISTED) {
         let verdict = report.verdict.as_ref().map_or("nothing to judge", |v| words::verdict(v.status).1);
         let _ =

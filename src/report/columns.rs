@@ -4,6 +4,7 @@ use mailprobe_probes::model::{EndpointReport, Report, Transport};
 
 use super::layout::{GLUE, clean, cut};
 use super::style::Role;
+use crate::lang::Lang;
 
 /// One endpoint with its names.
 pub(super) struct Column<'r> {
@@ -24,19 +25,19 @@ pub(super) fn common_host(report: &Report) -> Option<String> {
 }
 
 /// One column for each endpoint.
-pub(super) fn columns(report: &Report) -> Vec<Column<'_>> {
+pub(super) fn columns(report: &Report, lang: Lang) -> Vec<Column<'_>> {
     let shared = common_host(report).is_some();
     report
         .endpoints
         .iter()
         .map(|endpoint| {
             let twice = report.endpoints.iter().filter(|other| other.url == endpoint.url).count() > 1;
-            column(endpoint, shared, twice)
+            column(endpoint, shared, twice, lang)
         })
         .collect()
 }
 
-fn column(endpoint: &EndpointReport, shared: bool, twice: bool) -> Column<'_> {
+fn column(endpoint: &EndpointReport, shared: bool, twice: bool, lang: Lang) -> Column<'_> {
     let url = clean(&endpoint.url);
     let scheme = url.split_once("://").map_or(endpoint.protocol.name(), |(scheme, _)| scheme).to_owned();
     let short = format!("{scheme} :{}", endpoint.port);
@@ -49,9 +50,9 @@ fn column(endpoint: &EndpointReport, shared: bool, twice: bool) -> Column<'_> {
     if twice {
         let peer = endpoint.peer.as_deref().map_or_else(|| "?".to_owned(), |peer| clean(&address(peer)));
         head.push((cut(&peer, HEAD), Role::Plain));
-        label = format!("{label}{GLUE}at{GLUE}{peer}");
+        label = lang.fill("{} at {}", &[&label, &peer]).replace(' ', &GLUE.to_string());
     }
-    head.push(security(endpoint));
+    head.push(security(endpoint, lang));
     Column { endpoint, head, label: cut(&label, 80) }
 }
 
@@ -60,16 +61,20 @@ fn address(peer: &str) -> String {
     peer.parse::<std::net::SocketAddr>().map_or_else(|_| peer.to_owned(), |peer| peer.ip().to_string())
 }
 
-fn security(endpoint: &EndpointReport) -> (String, Role) {
+fn security(endpoint: &EndpointReport, lang: Lang) -> (String, Role) {
     if let Some(failure) = endpoint.failure.as_ref().filter(|_| endpoint.attempts.is_empty()) {
-        return (format!("stopped in {}", failure.phase), Role::Bad);
+        return (lang.fill("stopped in {}", &[lang.say(failure.phase.name())]), Role::Bad);
     }
     match &endpoint.tls {
-        None if endpoint.transport == Transport::Plaintext => ("no TLS".to_owned(), Role::Doubt),
-        None => ("TLS unknown".to_owned(), Role::Doubt),
+        None if endpoint.transport == Transport::Plaintext => (lang.say("no TLS").to_owned(), Role::Doubt),
+        None => (lang.say("TLS unknown").to_owned(), Role::Doubt),
         Some(facts) => {
             let version = cut(&clean(&facts.version).replace("TLSv", "TLS "), 10);
-            if facts.trusted { (version, Role::Faint) } else { (format!("{version} untrusted"), Role::Bad) }
+            if facts.trusted {
+                (version, Role::Faint)
+            } else {
+                (lang.fill("{} untrusted", &[&version]), Role::Bad)
+            }
         }
     }
 }

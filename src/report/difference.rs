@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::layout::{Page, clean, cut};
+use super::layout::{Page, clean, cut, pad};
 use super::style::{Role, Style};
 use crate::judge::{CellChange, CellState, Change, Diff};
+use crate::lang::Lang;
 
 /// Changes of one kind that are told one by one; the rest is counted.
 const TOLD: usize = 200;
@@ -20,7 +21,7 @@ pub fn json(diff: &Diff) -> String {
 
 /// The comparison as text.
 pub fn text(diff: &Diff, style: &Style) -> String {
-    let mut page = Page::new(style);
+    let (mut page, lang) = (Page::new(style), style.lang);
     for kind in Change::ALL {
         let of_kind: Vec<&CellChange> = diff.changes.iter().filter(|change| change.change == *kind).collect();
         if of_kind.is_empty() {
@@ -28,14 +29,14 @@ pub fn text(diff: &Diff, style: &Style) -> String {
         }
         let (heading, role) = heading(*kind);
         page.gap();
-        page.hang("", Role::Plain, heading, role);
+        page.hang("", Role::Plain, lang.say(heading), role);
         for change in of_kind.iter().take(TOLD) {
             tell(&mut page, change, role);
         }
         if of_kind.len() > TOLD {
             page.indented(
                 2,
-                &format!("and {} more; -o json has them all", of_kind.len() - TOLD),
+                &lang.fill("and {} more; -o json has them all", &[&(of_kind.len() - TOLD).to_string()]),
                 Role::Faint,
             );
         }
@@ -43,17 +44,23 @@ pub fn text(diff: &Diff, style: &Style) -> String {
     for (what, names) in [("Only before", &diff.only_before), ("Only after", &diff.only_after)] {
         if !names.is_empty() {
             page.gap();
-            page.hang("", Role::Plain, what, Role::Strong);
+            page.hang("", Role::Plain, lang.say(what), Role::Strong);
             for name in names.iter().take(TOLD) {
-                page.indented(2, &clean(name), Role::Plain);
+                let name = clean(name);
+                let told = name.rsplit_once(" on ");
+                let told = told.map(|(mailbox, url)| lang.fill("{} on {}", &[mailbox, url]));
+                page.indented(2, &told.unwrap_or(name), Role::Plain);
             }
         }
     }
     page.gap();
     let counted = |kind: Change| diff.changes.iter().filter(|change| change.change == kind).count();
-    let counts: Vec<String> =
-        Change::ALL.iter().map(|kind| format!("{} {}", counted(*kind), kind.name())).collect();
-    page.line(&format!("{} · {} unchanged", counts.join(" · "), diff.unchanged));
+    let counts: Vec<String> = Change::ALL
+        .iter()
+        .map(|kind| lang.fill(&format!("{{}} {}", kind.name()), &[&counted(*kind).to_string()]))
+        .collect();
+    let unchanged = lang.fill("{} unchanged", &[&diff.unchanged.to_string()]);
+    page.line(&format!("{} · {unchanged}", counts.join(" · ")));
     page.done()
 }
 
@@ -67,27 +74,29 @@ const fn heading(change: Change) -> (&'static str, Role) {
 }
 
 fn tell(page: &mut Page<'_>, change: &CellChange, role: Role) {
-    let place = format!("{} on {}, {}", change.method, clean(&change.endpoint), clean(&change.mailbox));
+    let on = page.style.lang.fill("{} on {}", &[change.method.name(), &clean(&change.endpoint)]);
+    let place = page.style.lang.comma(&on, &clean(&change.mailbox));
     page.hang("  ", Role::Plain, &place, role);
     side(page, "before", change.before.as_ref());
     side(page, "after", change.after.as_ref());
 }
 
 fn side(page: &mut Page<'_>, name: &str, cell: Option<&CellState>) {
-    let text = cell.map_or_else(|| "not there".to_owned(), state);
-    page.hang(&format!("    {name:<7}"), Role::Faint, &text, Role::Plain);
+    let lang = page.style.lang;
+    let text = cell.map_or_else(|| lang.say("not there").to_owned(), |cell| state(cell, lang));
+    page.hang(&format!("    {}", pad(lang.say(name), 7)), Role::Faint, &text, Role::Plain);
 }
 
 /// A cell in one sentence: offered or not, what came of it, why, in whose words.
-fn state(cell: &CellState) -> String {
-    let offered = if cell.advertised { "offered" } else { "not offered" };
+fn state(cell: &CellState, lang: Lang) -> String {
+    let offered = lang.say(if cell.advertised { "offered" } else { "not offered" });
     let came_of_it = match (cell.outcome.as_deref(), cell.usable) {
-        (_, Some(true)) => "opens the mailbox".to_owned(),
-        (_, Some(false)) => "accepted, and the mailbox stays shut".to_owned(),
-        (Some(word), None) => clean(word),
-        (None, None) => "not tried".to_owned(),
+        (_, Some(true)) => lang.say("opens the mailbox").to_owned(),
+        (_, Some(false)) => lang.say("accepted, and the mailbox stays shut").to_owned(),
+        (Some(word), None) => clean(&lang.tell(word)),
+        (None, None) => lang.say("not tried").to_owned(),
     };
-    let mut text = format!("{offered}, {came_of_it}");
+    let mut text = lang.comma(offered, &came_of_it);
     if !cell.causes.is_empty() {
         let _ = write!(text, " [{}]", clean(&cell.causes.join(", ")));
     }

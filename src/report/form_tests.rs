@@ -110,8 +110,8 @@ fn a_bundle_has_the_same_bytes_twice_and_names_that_lead_nowhere() {
     let mut reports = sample::every();
     reports[0].mailbox = "../../etc/passwd".into();
     reports[0].endpoints[0].url = "imaps://..\\..\\C:\\:993".into();
-    let bytes = bundle::archive(&reports).unwrap();
-    assert_eq!(bytes, bundle::archive(&reports).unwrap());
+    let bytes = bundle::archive(&reports, crate::lang::Lang::En).unwrap();
+    assert_eq!(bytes, bundle::archive(&reports, crate::lang::Lang::En).unwrap());
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
     let names: Vec<String> = archive.file_names().map(|name| name.unwrap().into_owned()).collect();
     assert_eq!(names[..3], ["README.txt", "report.json", "report.html"]);

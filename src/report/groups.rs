@@ -5,6 +5,7 @@ use mailprobe_probes::model::{Attempt, Cause, Diagnosis, Failure, Outcome, Reply
 use super::columns::Column;
 use super::layout::{clean, cut};
 use super::words;
+use crate::lang::Lang;
 
 /// Attempts that ended alike.
 pub(super) struct Group<'r> {
@@ -77,32 +78,37 @@ impl<'r> Likeness<'r> {
     }
 }
 
-/// `A and B are refused on X; A is refused on Y.`
-pub(super) fn clauses(group: &Group<'_>, columns: &[Column<'_>], (one, several): (&str, &str)) -> String {
+/// `A and B are refused on X; A is refused on Y.` The verbs have places for the methods and for where.
+pub(super) fn clauses(
+    lang: Lang,
+    group: &Group<'_>,
+    columns: &[Column<'_>],
+    (one, several): (&str, &str),
+) -> String {
     let parts: Vec<String> = by_place(&group.members.iter().collect::<Vec<_>>(), columns)
         .into_iter()
         .map(|(names, places)| {
             let verb = if names.len() == 1 { one } else { several };
-            format!("{} {verb} on {}", words::list(&names), on(&places, columns))
+            lang.fill(verb, &[&lang.list(&names), &on(lang, &places, columns)])
         })
         .collect();
-    format!("{}.", parts.join("; "))
+    lang.sentence(&parts)
 }
 
 /// `A and B on X, and A on Y`
-pub(super) fn places(members: &[&(usize, &Attempt)], columns: &[Column<'_>]) -> String {
+pub(super) fn places(lang: Lang, members: &[&(usize, &Attempt)], columns: &[Column<'_>]) -> String {
     let parts: Vec<String> = by_place(members, columns)
         .into_iter()
-        .map(|(names, places)| format!("{} on {}", words::list(&names), on(&places, columns)))
+        .map(|(names, places)| lang.fill("{} on {}", &[&lang.list(&names), &on(lang, &places, columns)]))
         .collect();
-    parts.join(", ")
+    parts.join(if lang == Lang::Ja { "、" } else { ", " })
 }
 
-fn on(places: &[String], columns: &[Column<'_>]) -> String {
+fn on(lang: Lang, places: &[String], columns: &[Column<'_>]) -> String {
     if places.len() > 3 && places.len() == columns.len() {
-        format!("all {} endpoints", places.len())
+        lang.fill("all {} endpoints", &[&places.len().to_string()])
     } else {
-        words::list(places)
+        lang.list(places)
     }
 }
 

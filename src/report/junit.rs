@@ -14,6 +14,7 @@ use mailprobe_probes::model::{
 use super::escape::markup;
 use super::layout::{clean, cut};
 use super::{meaning, summary, words};
+use crate::lang::Lang;
 
 /// Most lines of evidence in one case, and the longest of them.
 const LINES: usize = 40;
@@ -237,7 +238,7 @@ fn cell(report: &Report, endpoint: &EndpointReport, attempt: &Attempt) -> Case {
 
 fn told(attempt: &Attempt) -> String {
     let mut lines = Vec::new();
-    lines.extend(attempt.outcome.reply().map(meaning::quoted));
+    lines.extend(attempt.outcome.reply().map(|reply| meaning::quoted(reply, Lang::En)));
     if let Some(diagnosis) = attempt.outcome.diagnosis() {
         lines.push(diagnosis.explanation.clone());
         lines.push(format!("Do: {}", diagnosis.remedy));

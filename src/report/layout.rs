@@ -12,13 +12,15 @@ pub(super) fn clean(text: &str) -> String {
     mailprobe_probes::model::harmless(text.as_bytes())
 }
 
-/// Columns the text takes.
+/// Columns the text takes. Characters of ambiguous width (`●`, `–`) count as narrow, as UAX #11 advises and terminals
+/// draw them by default, also in a Japanese locale. Where one draws them wide, the rows of the matrix still stand under
+/// each other, for each cell has one of them.
 pub(super) fn width(text: &str) -> usize {
     text.width()
 }
 
 /// The text with spaces behind it.
-pub(super) fn pad(text: &str, columns: usize) -> String {
+pub(crate) fn pad(text: &str, columns: usize) -> String {
     format!("{text}{}", " ".repeat(columns.saturating_sub(width(text))))
 }
 
@@ -47,25 +49,44 @@ fn split_at_column(text: &str, columns: usize) -> (&str, &str) {
     (text, "")
 }
 
-/// Text broken into lines of at most so many columns, at spaces where there are any. A word longer than a
-/// line is broken too, except where it is an address somebody may want to copy.
+/// No line begins with one of these, and none ends with one of the next (JIS X 4051, kinsoku).
+const NOT_FIRST: &str =
+    "。、，．・：；？！）］｝」』】〕〉》…‥ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ)]}.,:;!?%”’";
+const NOT_LAST: &str = "（［｛「『【〔〈《([{“‘";
+
+/// Text broken into lines of at most so many columns: at spaces, and between characters of scripts that write
+/// without them. A word longer than a line is broken too, except where it is an address somebody may want to copy.
 pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
-    let columns = columns.max(8);
-    let mut lines = Vec::new();
+    broken(text, columns, columns)
+}
+
+/// The same as one text of lines, the first `indent` columns farther left than the others.
+pub(crate) fn wrap_hanging(text: &str, columns: usize, indent: usize) -> String {
+    let mut page = String::new();
+    for (at, line) in broken(text, columns, columns.saturating_sub(indent)).iter().enumerate() {
+        page.push_str(&" ".repeat(if at == 0 { 0 } else { indent }));
+        page.push_str(line);
+        page.push('\n');
+    }
+    page
+}
+
+/// Lines of text: the first may be of another width than the others.
+fn broken(text: &str, first: usize, others: usize) -> Vec<String> {
+    let (first, others) = (first.max(8), others.max(8));
+    let mut lines: Vec<String> = Vec::new();
     let mut line = String::new();
-    let words = text.split(' ').flat_map(|word| {
-        let pieces: Vec<&str> = if width(word) > columns { word.split(GLUE).collect() } else { vec![word] };
-        pieces.into_iter().filter(|piece| !piece.is_empty())
-    });
-    for word in words {
-        let room = columns.saturating_sub(width(&line) + usize::from(!line.is_empty()));
+    for (word, follows) in words(text, others) {
+        let columns = if lines.is_empty() { first } else { others };
+        let space = usize::from(follows && !line.is_empty());
+        let room = columns.saturating_sub(width(&line) + space);
         if width(word) > room && !line.is_empty() {
             lines.push(std::mem::take(&mut line));
         }
         let mut rest = word;
         let keep = word.contains("://") && width(word) <= 300;
-        while width(rest) > columns && !keep {
-            let (head, tail) = split_at_column(rest, columns);
+        while width(rest) > others && !keep {
+            let (head, tail) = split_at_column(rest, others);
             // A character wider than the line would otherwise never be used up.
             if head.is_empty() {
                 break;
@@ -73,7 +94,7 @@ pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
             lines.push(head.to_owned());
             rest = tail;
         }
-        if !line.is_empty() {
+        if follows && !line.is_empty() {
             line.push(' ');
         }
         line.push_str(rest);
@@ -82,6 +103,36 @@ pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
         lines.push(line);
     }
     lines.into_iter().map(|line| line.replace(GLUE, " ")).collect()
+}
+
+/// What may not be broken, each with whether a space stands before it.
+fn words(text: &str, columns: usize) -> impl Iterator<Item = (&str, bool)> {
+    text.split(' ').flat_map(move |word| {
+        let pieces: Vec<&str> = if width(word) > columns { word.split(GLUE).collect() } else { vec![word] };
+        pieces
+            .into_iter()
+            .filter(|piece| !piece.is_empty())
+            .flat_map(|piece| unspaced(piece).into_iter().enumerate().map(|(at, part)| (part, at == 0)))
+    })
+}
+
+/// A word at the places where Chinese and Japanese may be broken: before and behind each of their characters.
+fn unspaced(word: &str) -> Vec<&str> {
+    let is_wide = |c: char| c.width() == Some(2);
+    let mut parts = Vec::new();
+    let (mut start, mut last) = (0, None);
+    for (at, c) in word.char_indices() {
+        let may_break = last.is_some_and(|last| {
+            (is_wide(last) || is_wide(c)) && !NOT_FIRST.contains(c) && !NOT_LAST.contains(last)
+        });
+        if may_break && let Some(part) = word.get(start..at) {
+            parts.push(part);
+            start = at;
+        }
+        last = Some(c);
+    }
+    parts.extend(word.get(start..));
+    parts
 }
 
 /// Text that grows line by line.
@@ -141,6 +192,14 @@ mod tests {
         assert_eq!(wrap("x imaps\u{a0}:993", 10), ["x", "imaps :993"]);
         assert_eq!(wrap("imaps\u{a0}:993\u{a0}at", 10), ["imaps :993", "at"]);
         assert_eq!(wrap("", 10), [""]);
+    }
+
+    #[test]
+    fn no_line_begins_with_a_full_stop_or_ends_with_an_opening_bracket() {
+        assert_eq!(wrap("これは文です。次の文", 12), ["これは文で", "す。次の文"]);
+        assert_eq!(wrap("これは「引用」です", 8), ["これは", "「引用」", "です"]);
+        assert_eq!(wrap("TLS 1.2 以降を使う", 12), ["TLS 1.2 以降", "を使う"]);
+        assert_eq!(wrap_hanging("対処: あいうえお", 10, 2), "対処: あい\n  うえお\n");
     }
 
     #[test]

@@ -5,10 +5,12 @@ use std::fmt::Write as _;
 use mailprobe_probes::model::{Report, Severity, VerdictStatus};
 
 use super::columns::{Column, columns};
+use super::document::Document;
 use super::escape::markdown;
 use super::layout::{GLUE, cut};
 use super::meaning::{Part, passages};
 use super::{matrix, summary, words};
+use crate::lang::Lang;
 
 /// Columns of a name in a table.
 const NAME: usize = 40;
@@ -18,8 +20,8 @@ const LISTED: usize = 1_000;
 const TOLD: usize = 50;
 
 /// An overview of several mailboxes, then each.
-pub(super) fn render(reports: &[Report]) -> String {
-    let mut text = String::new();
+pub(super) fn render(reports: &[Report], lang: Lang) -> String {
+    let mut text = Document::new(lang);
     if reports.len() > 1 {
         overview(&mut text, reports);
     }
@@ -29,35 +31,51 @@ pub(super) fn render(reports: &[Report]) -> String {
     if reports.len() > TOLD {
         let _ = writeln!(
             text,
-            "{} more are in the overview alone.",
-            words::count(reports.len() - TOLD, "mailbox report")
+            "{}",
+            lang.fill(
+                "{} more are in the overview alone.",
+                &[&words::count(lang, reports.len() - TOLD, "mailbox report")]
+            )
         );
     }
-    text
+    text.done()
 }
 
-fn overview(text: &mut String, reports: &[Report]) {
-    let _ = writeln!(text, "# {} mailboxes\n\n| Mailbox | Verdict |\n| --- | --- |", reports.len());
+fn overview(text: &mut Document, reports: &[Report]) {
+    let lang = text.lang;
+    let _ = writeln!(
+        text,
+        "# {}\n\n| {} | {} |\n| --- | --- |",
+        lang.fill("{} mailboxes", &[&reports.len().to_string()]),
+        lang.say("Mailbox"),
+        lang.say("Verdict")
+    );
     for report in reports.iter().take(LISTED) {
-        let _ = writeln!(text, "| {} | {} |", name(&report.mailbox), verdict(report, &columns(report)));
+        let _ = writeln!(
+            text,
+            "| {} | {} |",
+            name(&report.mailbox),
+            verdict(report, &columns(report, lang), lang)
+        );
     }
-    text.push('\n');
+    text.push_str("\n");
 }
 
-fn verdict(report: &Report, columns: &[Column<'_>]) -> String {
+fn verdict(report: &Report, columns: &[Column<'_>], lang: Lang) -> String {
     report.verdict.as_ref().map_or_else(
-        || "nothing to judge".to_owned(),
+        || lang.say("nothing to judge").to_owned(),
         |verdict| {
             let mark = words::verdict(verdict.status).0;
-            format!("{mark} {}", inline(&summary::sentence(verdict, columns)))
+            format!("{mark} {}", inline(&summary::sentence(verdict, columns, lang)))
         },
     )
 }
 
-fn one(text: &mut String, report: &Report) {
-    let columns = columns(report);
+fn one(text: &mut Document, report: &Report) {
+    let lang = text.lang;
+    let columns = columns(report, lang);
     let _ = writeln!(text, "## {}\n", name(&report.mailbox));
-    let _ = writeln!(text, "**{}**\n", verdict(report, &columns));
+    let _ = writeln!(text, "**{}**\n", verdict(report, &columns, lang));
     let _ = writeln!(
         text,
         "{} · {} · {} {}\n",
@@ -67,12 +85,12 @@ fn one(text: &mut String, report: &Report) {
         name(&report.tool.version)
     );
     if report.partial {
-        text.push_str("The run was cut short, so cells may be missing.\n\n");
+        let _ = writeln!(text, "{}\n", lang.say("The run was cut short, so cells may be missing."));
     }
     table(text, report, &columns);
-    let passages = passages(report, &columns);
+    let passages = passages(report, &columns, lang);
     if !passages.is_empty() {
-        text.push_str("### What it means\n\n");
+        let _ = writeln!(text, "### {}\n", lang.say("What it means"));
     }
     for passage in passages {
         let weight = if passage.quiet { "" } else { "**" };
@@ -82,7 +100,7 @@ fn one(text: &mut String, report: &Report) {
         }
     }
     if !report.findings.is_empty() {
-        text.push_str("\n### Also found\n\n");
+        let _ = writeln!(text, "\n### {}\n", lang.say("Also found"));
     }
     for finding in summary::by_severity(report) {
         let (mark, word, _) = words::severity(finding.severity);
@@ -90,17 +108,19 @@ fn one(text: &mut String, report: &Report) {
             .endpoint
             .as_deref()
             .map_or(String::new(), |url| format!(" ({})", inline(&summary::label(url, &columns))));
-        let _ = writeln!(text, "- {mark} **{word}: {}**{place}  ", inline(&finding.title));
-        let _ = writeln!(text, "  {}", inline(&finding.explanation));
+        let (word, title) = (lang.say(word), inline(&lang.tell(&finding.title)));
+        let _ = writeln!(text, "- {mark} **{word}: {title}**{place}  ");
+        let _ = writeln!(text, "  {}", inline(&lang.tell(&finding.explanation)));
         if !finding.remedy.is_empty() && finding.severity != Severity::Info {
-            let _ = writeln!(text, "  **Do:** {}", inline(&finding.remedy));
+            let _ = writeln!(text, "  **{}:** {}", lang.say("Do"), inline(&lang.tell(&finding.remedy)));
         }
     }
     expectations(text, report, &columns);
-    text.push('\n');
+    text.push_str("\n");
 }
 
-fn table(text: &mut String, report: &Report, columns: &[Column<'_>]) {
+fn table(text: &mut Document, report: &Report, columns: &[Column<'_>]) {
+    let lang = text.lang;
     let methods = matrix::methods(report);
     if methods.is_empty() {
         return;
@@ -108,39 +128,46 @@ fn table(text: &mut String, report: &Report, columns: &[Column<'_>]) {
     let heads = columns
         .iter()
         .map(|column| column.head.iter().map(|(line, _)| inline(line)).collect::<Vec<_>>().join("<br>"));
-    let _ = writeln!(text, "| Method | {} |", heads.collect::<Vec<_>>().join(" | "));
+    let _ = writeln!(text, "| {} | {} |", lang.say("Method"), heads.collect::<Vec<_>>().join(" | "));
     let _ = writeln!(text, "| --- |{}", " --- |".repeat(columns.len()));
     let mut cells = Vec::new();
     for method in &methods {
         let row: Vec<matrix::Cell> =
             columns.iter().map(|column| matrix::cell(column.endpoint, method)).collect();
-        let shown: Vec<String> = row.iter().map(matrix::Cell::text).collect();
+        let shown: Vec<String> = row.iter().map(|cell| cell.text(lang)).collect();
         let _ = writeln!(text, "| {} | {} |", name(method.name()), shown.join(" | "));
         cells.extend(row);
     }
-    let _ = writeln!(text, "\n{}\n", matrix::meanings(&cells).join(" · "));
+    let _ = writeln!(text, "\n{}\n", matrix::meanings(&cells, lang).join(" · "));
 }
 
-fn part(text: &mut String, part: &Part) {
+fn part(text: &mut Document, part: &Part) {
+    let lang = text.lang;
     let line = match part {
         Part::Plain(told) | Part::Doubt(told) => inline(told),
         Part::Quote(names, told) if names.is_empty() => format!("> {}", inline(told)),
         Part::Quote(names, told) => format!("> {}: {}", inline(&names.join(", ")), inline(told)),
-        Part::ErrorReport(told) => format!("> Error report: {}", inline(told)),
+        Part::ErrorReport(told) => format!("> {}: {}", lang.say("Error report"), inline(told)),
         Part::Said(told) => format!("> {}", inline(told)),
-        Part::Do(told) => format!("**Do:** {}", inline(told)),
-        Part::Next(told) => format!("**Next check:** {}", inline(told)),
+        Part::Do(told) => format!("**{}:** {}", lang.say("Do"), inline(told)),
+        Part::Next(told) => format!("**{}:** {}", lang.say("Next check"), inline(told)),
     };
     // Each is a paragraph of its own, so that nothing runs into a quotation.
     let _ = writeln!(text, "\n  {line}");
 }
 
-fn expectations(text: &mut String, report: &Report, columns: &[Column<'_>]) {
+fn expectations(text: &mut Document, report: &Report, columns: &[Column<'_>]) {
     let Some(verdict) = report.verdict.as_ref().filter(|verdict| !summary::is_implied(verdict)) else {
         return;
     };
-    text.push_str(
-        "\n### Expectations\n\n| | Expectation | Endpoint | Because |\n| --- | --- | --- | --- |\n",
+    let lang = text.lang;
+    let _ = writeln!(
+        text,
+        "\n### {}\n\n| | {} | {} | {} |\n| --- | --- | --- | --- |",
+        lang.say("Expectations"),
+        lang.say("Expectation"),
+        lang.say("Endpoint"),
+        lang.say("Because")
     );
     let (others, met): (Vec<_>, Vec<_>) =
         verdict.rules.iter().partition(|rule| rule.status != VerdictStatus::Pass);
@@ -149,10 +176,11 @@ fn expectations(text: &mut String, report: &Report, columns: &[Column<'_>]) {
         let place = rule.endpoint.as_deref().map_or(String::new(), |url| summary::label(url, columns));
         let _ = writeln!(
             text,
-            "| {mark} {word} | {} | {} | {} |",
+            "| {mark} {} | {} | {} | {} |",
+            lang.say(word),
             name(&rule.rule),
             inline(&place),
-            inline(&rule.because)
+            inline(&lang.tell(&rule.because))
         );
     }
 }

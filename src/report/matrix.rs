@@ -7,6 +7,7 @@ use super::columns::Column;
 use super::layout::{Page, clean, cut, pad, width};
 use super::style::Role;
 use super::words;
+use crate::lang::Lang;
 
 /// Widest method name shown in full; the registry's longest has 20 characters.
 const NAME: usize = 24;
@@ -44,16 +45,7 @@ impl Offered {
         }
     }
 
-    /// Mark and word, for legends.
-    const fn meaning(self) -> &'static str {
-        match self {
-            Self::Yes => "● offered",
-            Self::BeforeTls => "◐ offered only before TLS",
-            Self::No => "○ not offered",
-        }
-    }
-
-    /// The word alone.
+    /// The word beside it.
     pub(super) const fn word(self) -> &'static str {
         match self {
             Self::Yes => "offered",
@@ -101,12 +93,12 @@ pub(super) struct Cell {
 
 impl Cell {
     /// Marks and word as the tables show them.
-    pub(super) fn text(&self) -> String {
+    pub(super) fn text(&self, lang: Lang) -> String {
         match (self.offered, self.outcome) {
             (None, _) => "–".to_owned(),
-            (Some(offered), None) => format!("{} offered", offered.mark()),
+            (Some(offered), None) => format!("{} {}", offered.mark(), lang.say("offered")),
             (Some(offered), Some((mark, word))) => {
-                format!("{} {mark} {word}{}", offered.mark(), if self.hidden { " !" } else { "" })
+                format!("{} {mark} {}{}", offered.mark(), lang.say(word), if self.hidden { " !" } else { "" })
             }
         }
     }
@@ -149,8 +141,11 @@ pub(super) fn draw(page: &mut Page<'_>, report: &Report, columns: &[Column<'_>])
         .collect();
     let room = page.style.width.saturating_sub(2 + name_width);
     let widest = room.saturating_sub(SPACE);
-    let drawn: Vec<Drawn<'_>> =
-        columns.iter().zip(&cells).map(|(column, cells)| Drawn::new(column, cells, widest)).collect();
+    let drawn: Vec<Drawn<'_>> = columns
+        .iter()
+        .zip(&cells)
+        .map(|(column, cells)| Drawn::new(column, cells, widest, page.style.lang))
+        .collect();
     for block in blocks(&drawn, room) {
         page.gap();
         let heads = block.iter().map(|drawn| drawn.column.head.len()).max().unwrap_or(0);
@@ -173,7 +168,7 @@ pub(super) fn draw(page: &mut Page<'_>, report: &Report, columns: &[Column<'_>])
                 let (text, role) = drawn
                     .cells
                     .get(row)
-                    .map_or((String::new(), Role::Plain), |cell| (cell.text(), cell.role));
+                    .map_or((String::new(), Role::Plain), |cell| (cell.text(page.style.lang), cell.role));
                 push(page, &mut line, &text, role, drawn.width);
             }
             page.line(&line);
@@ -189,9 +184,10 @@ struct Drawn<'a> {
 }
 
 impl<'a> Drawn<'a> {
-    fn new(column: &'a Column<'a>, cells: &'a [Cell], widest: usize) -> Self {
+    fn new(column: &'a Column<'a>, cells: &'a [Cell], widest: usize, lang: Lang) -> Self {
         let heads = column.head.iter().map(|(text, _)| width(text));
-        let width = heads.chain(cells.iter().map(|cell| width(&cell.text()))).max().unwrap_or(0).min(widest);
+        let width =
+            heads.chain(cells.iter().map(|cell| width(&cell.text(lang)))).max().unwrap_or(0).min(widest);
         Self { column, cells, width }
     }
 }
@@ -221,7 +217,7 @@ fn blocks<'d, 'a>(mut drawn: &'d [Drawn<'a>], room: usize) -> Vec<&'d [Drawn<'a>
 
 fn legend(page: &mut Page<'_>, cells: Vec<Vec<Cell>>) {
     page.gap();
-    let parts = meanings(&cells.into_iter().flatten().collect::<Vec<_>>());
+    let parts = meanings(&cells.into_iter().flatten().collect::<Vec<_>>(), page.style.lang);
     page.indented(
         2,
         &parts.join("   ").replace(' ', "\u{a0}").replace("\u{a0}\u{a0}\u{a0}", "\u{a0}\u{a0} "),
@@ -230,14 +226,14 @@ fn legend(page: &mut Page<'_>, cells: Vec<Vec<Cell>>) {
 }
 
 /// The meaning of every mark that these cells bear.
-pub(super) fn meanings(cells: &[Cell]) -> Vec<&'static str> {
-    let mut parts: Vec<&str> = [Offered::Yes, Offered::No, Offered::BeforeTls]
+pub(super) fn meanings(cells: &[Cell], lang: Lang) -> Vec<String> {
+    let mut parts: Vec<String> = [Offered::Yes, Offered::No, Offered::BeforeTls]
         .into_iter()
         .filter(|offered| cells.iter().any(|cell| cell.offered == Some(*offered)))
-        .map(Offered::meaning)
+        .map(|offered| format!("{} {}", offered.mark(), lang.say(offered.word())))
         .collect();
     if cells.iter().any(|cell| cell.hidden) {
-        parts.push("! not offered, yet accepted");
+        parts.push(format!("! {}", lang.say("not offered, yet accepted")));
     }
     parts
 }

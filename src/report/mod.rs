@@ -6,6 +6,7 @@ mod columns;
 mod csv;
 pub mod devices;
 pub mod difference;
+mod document;
 mod escape;
 pub mod exposition;
 mod format;
@@ -22,7 +23,7 @@ mod meaning;
 mod nagios;
 pub mod prometheus;
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 mod style;
 mod summary;
 mod text;
@@ -34,13 +35,14 @@ mod words;
 use mailprobe_probes::model::Report;
 
 pub use format::{Format, FormatError};
+pub(crate) use layout::{pad, wrap_hanging};
 pub use nagios::{State as NagiosState, state as nagios_state, trouble as nagios_trouble};
 pub use style::Style;
 
 /// The published JSON Schema of a report.
 pub const SCHEMA: &str = include_str!("schema.json");
 
-/// Renders reports in one form, with a line end at the end.
+/// Renders reports in one form, with a line end at the end. What programs read is English in every language.
 pub fn render(format: Format, reports: &[Report], style: &Style) -> String {
     match format {
         Format::Text => text::render(reports, style),
@@ -48,10 +50,10 @@ pub fn render(format: Format, reports: &[Report], style: &Style) -> String {
         Format::Json => json::document(reports),
         Format::Jsonl => reports.iter().map(json::line).collect(),
         Format::Junit => junit::render(reports),
-        Format::Nagios => nagios::render(reports),
+        Format::Nagios => nagios::render(reports, style.lang),
         Format::Prometheus => prometheus::render(reports),
-        Format::Html => html::render(reports),
-        Format::Markdown => markdown::render(reports),
+        Format::Html => html::render(reports, style.lang),
+        Format::Markdown => markdown::render(reports, style.lang),
         Format::Csv => csv::render(reports),
     }
 }

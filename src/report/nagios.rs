@@ -11,13 +11,14 @@
 
 use std::fmt::Write as _;
 
-use mailprobe_probes::model::{Report, Severity, Verdict, VerdictStatus};
+use mailprobe_probes::model::{Expectation, Report, Severity, Verdict, VerdictStatus};
 
 use super::columns::columns;
 use super::escape::plugin_text;
 use super::layout::cut;
 use super::{summary, words};
 use crate::judge;
+use crate::lang::Lang;
 
 /// Nagios reads 8 KiB and shows much less; NRPE's old protocol cuts at one.
 const LONGEST: usize = 7_500;
@@ -95,11 +96,11 @@ pub fn trouble(message: &str) -> String {
 }
 
 /// The plugin's output.
-pub(super) fn render(reports: &[Report]) -> String {
+pub(super) fn render(reports: &[Report], lang: Lang) -> String {
     let state = state(reports);
     let told = match reports {
-        [one] => format!("{}: {}", one.mailbox, sentence(one)),
-        several => overview(several),
+        [one] => format!("{}: {}", one.mailbox, sentence(one, lang)),
+        several => overview(several, lang),
     };
     let mut text = format!("MAILPROBE {} - {}", state.word(), cut(&plugin_text(&told), FIRST));
     let _ = writeln!(text, " | {}", data(reports).join(" "));
@@ -110,7 +111,7 @@ pub(super) fn render(reports: &[Report]) -> String {
         State::Unknown => 2,
         State::Ok => 3,
     });
-    for line in worst_first.into_iter().flat_map(|report| long(report, reports.len() > 1)) {
+    for line in worst_first.into_iter().flat_map(|report| long(report, reports.len() > 1, lang)) {
         let line = cut(&plugin_text(&line), LINE);
         if text.len() + line.len() > LONGEST {
             text.push_str("...\n");
@@ -123,21 +124,27 @@ pub(super) fn render(reports: &[Report]) -> String {
 }
 
 /// The first rule that decides, else the verdict.
-fn sentence(report: &Report) -> String {
-    let columns = columns(report);
-    let Some(verdict) = &report.verdict else { return "there was nothing to judge".to_owned() };
-    let all = summary::sentence(verdict, &columns);
+fn sentence(report: &Report, lang: Lang) -> String {
+    let columns = columns(report, lang);
+    let Some(verdict) = &report.verdict else { return lang.say("there was nothing to judge").to_owned() };
+    let all = summary::sentence(verdict, &columns, lang);
     if summary::is_implied(verdict) || verdict.status == VerdictStatus::Pass {
         return all;
     }
     let bad = verdict.rules.iter().find(|rule| rule.status == verdict.status);
-    bad.map_or(all, |rule| {
-        let place = rule.endpoint.as_deref().map_or(String::new(), |url| format!(" on {url}"));
-        format!("{}{place}: {}", rule.rule, rule.because)
-    })
+    bad.map_or(all, |rule| format!("{}: {}", wanted(rule, lang), lang.tell(&rule.because)))
 }
 
-fn overview(reports: &[Report]) -> String {
+/// The expectation and where it is about.
+fn wanted(rule: &Expectation, lang: Lang) -> String {
+    let wanted = lang.tell(&rule.rule);
+    match rule.endpoint.as_deref() {
+        Some(url) => lang.fill("{} on {}", &[&wanted, url]),
+        None => wanted.into_owned(),
+    }
+}
+
+fn overview(reports: &[Report], lang: Lang) -> String {
     let count = |state| reports.iter().filter(|report| of_one(report) == state).count();
     let counts = [State::Critical, State::Warning, State::Unknown, State::Ok]
         .into_iter()
@@ -145,7 +152,7 @@ fn overview(reports: &[Report]) -> String {
         .filter(|(number, _)| *number > 0)
         .map(|(number, word)| format!("{number} {word}"));
     let counts: Vec<String> = counts.collect();
-    format!("{}: {}", words::count(reports.len(), "mailbox report"), counts.join(", "))
+    format!("{}: {}", words::count(lang, reports.len(), "mailbox report"), counts.join(", "))
 }
 
 /// Performance data: few names, the same in every run of the same check.
@@ -173,11 +180,11 @@ fn data(reports: &[Report]) -> Vec<String> {
 }
 
 /// What could not be said in one line.
-fn long(report: &Report, several: bool) -> Vec<String> {
-    let columns = columns(report);
+fn long(report: &Report, several: bool, lang: Lang) -> Vec<String> {
+    let columns = columns(report, lang);
     let mut lines = Vec::new();
     if several {
-        lines.push(format!("{} {}: {}", of_one(report).word(), report.mailbox, sentence(report)));
+        lines.push(format!("{} {}: {}", of_one(report).word(), report.mailbox, sentence(report, lang)));
         if of_one(report) == State::Ok {
             return lines;
         }
@@ -186,34 +193,28 @@ fn long(report: &Report, several: bool) -> Vec<String> {
         if rule.status == VerdictStatus::Pass && several {
             continue;
         }
-        let place = rule.endpoint.as_deref().map_or(String::new(), |url| format!(" on {url}"));
-        lines.push(format!("{}: {}{place}: {}", words::verdict(rule.status).1, rule.rule, rule.because));
+        let word = lang.say(words::verdict(rule.status).1);
+        lines.push(format!("{word}: {}: {}", wanted(rule, lang), lang.tell(&rule.because)));
     }
     for column in &columns {
         if let Some(failure) = &column.endpoint.failure {
-            lines.push(format!(
-                "stopped: {} in {}: {}",
-                column.endpoint.url,
-                failure.phase,
-                words::trouble(failure.cause).0
-            ));
+            let phase = lang.say(failure.phase.name());
+            let what = lang.say(words::trouble(failure.cause).0);
+            lines.push(lang.fill("stopped: {} in {}: {}", &[&column.endpoint.url, phase, what]));
         }
         for attempt in &column.endpoint.attempts {
             if let Some(diagnosis) = attempt.outcome.diagnosis() {
                 let reply =
                     attempt.outcome.reply().map_or(String::new(), mailprobe_probes::model::Reply::quoted);
                 let causes: Vec<&str> = diagnosis.causes.iter().map(|cause| cause.name()).collect();
-                lines.push(format!(
-                    "{} on {}: {reply} [{}]",
-                    attempt.method.name(),
-                    column.endpoint.url,
-                    causes.join(", ")
-                ));
+                let place = lang.fill("{} on {}", &[attempt.method.name(), &column.endpoint.url]);
+                lines.push(format!("{place}: {reply} [{}]", causes.join(", ")));
             }
         }
     }
     for finding in summary::by_severity(report) {
-        lines.push(format!("{}: {}", words::severity(finding.severity).1, finding.title));
+        let word = lang.say(words::severity(finding.severity).1);
+        lines.push(format!("{word}: {}", lang.tell(&finding.title)));
     }
     lines
 }

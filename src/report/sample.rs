@@ -464,7 +464,7 @@ pub(super) fn old_device() -> Report {
     report("scan@example.com", vec![old, new], &[])
 }
 
-pub(super) fn every() -> Vec<Report> {
+pub(crate) fn every() -> Vec<Report> {
     let mut all = vec![cut_over(), all_fine(), wrong_password(), unreachable(), old_device(), hostile()];
     all.extend(two_mailboxes());
     all

@@ -1,6 +1,8 @@
 //! How text looks: width and colour. Colour only repeats what shape and words already say.
 
-/// How text reports are laid out.
+use crate::lang::Lang;
+
+/// How text reports are laid out, and in which language reports speak.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Style {
     /// Whether to colour (SGR sequences).
@@ -9,6 +11,8 @@ pub struct Style {
     pub width: usize,
     /// Whether text reports hold the transcripts.
     pub verbose: bool,
+    /// The language of everything that is not the server's.
+    pub lang: Lang,
 }
 
 impl Style {
@@ -17,12 +21,12 @@ impl Style {
     /// Wider than this nobody reads.
     const WIDEST: usize = 120;
 
-    /// No colour, 80 columns, no transcript: for files and pipes.
-    pub const PLAIN: Self = Self { color: false, width: 80, verbose: false };
+    /// No colour, 80 columns, no transcript, English: for files and pipes.
+    pub const PLAIN: Self = Self { color: false, width: 80, verbose: false, lang: Lang::En };
 
     /// A style for a terminal of this width; 80 columns where the width is not known.
-    pub fn new(color: bool, columns: Option<usize>, verbose: bool) -> Self {
-        Self { color, width: columns.unwrap_or(80).clamp(Self::NARROWEST, Self::WIDEST), verbose }
+    pub fn new(color: bool, columns: Option<usize>, verbose: bool, lang: Lang) -> Self {
+        Self { color, width: columns.unwrap_or(80).clamp(Self::NARROWEST, Self::WIDEST), verbose, lang }
     }
 
     /// The text in the colour of its role.

@@ -6,6 +6,7 @@ use super::columns::{Column, columns};
 use super::layout::{Page, clean, cut, pad, width};
 use super::style::{Role, Style};
 use super::{matrix, words};
+use crate::lang::Lang;
 
 /// Most expectations listed where all of them are met.
 const LISTED: usize = 12;
@@ -15,18 +16,20 @@ pub(super) fn findings(page: &mut Page<'_>, report: &Report, columns: &[Column<'
     if report.findings.is_empty() {
         return;
     }
+    let lang = page.style.lang;
     page.gap();
-    page.hang("", Role::Plain, "Also found", Role::Strong);
+    page.hang("", Role::Plain, lang.say("Also found"), Role::Strong);
     for finding in by_severity(report) {
         page.gap();
         let (mark, word, role) = words::severity(finding.severity);
         let place =
             finding.endpoint.as_deref().map_or(String::new(), |url| format!(" ({})", label(url, columns)));
-        let title = format!("{word}: {}{place}", clean(&finding.title));
+        let title = format!("{}: {}{place}", lang.say(word), clean(&lang.tell(&finding.title)));
         page.hang(&format!("  {mark} "), role, &title, Role::Strong);
-        page.indented(4, &clean(&finding.explanation), Role::Plain);
+        page.indented(4, &clean(&lang.tell(&finding.explanation)), Role::Plain);
         if !finding.remedy.is_empty() && finding.severity != Severity::Info {
-            page.hang("    Do: ", Role::Strong, &clean(&finding.remedy), Role::Plain);
+            let label = format!("    {}: ", lang.say("Do"));
+            page.hang(&label, Role::Strong, &clean(&lang.tell(&finding.remedy)), Role::Plain);
         }
     }
 }
@@ -41,13 +44,14 @@ pub(super) fn by_severity(report: &Report) -> Vec<&Finding> {
 /// Expectations that were typed; the implied one is told by the verdict alone.
 pub(super) fn expectations(page: &mut Page<'_>, report: &Report, columns: &[Column<'_>]) {
     let Some(verdict) = report.verdict.as_ref().filter(|verdict| !is_implied(verdict)) else { return };
+    let lang = page.style.lang;
     page.gap();
-    let policy = if verdict.policy == "command line" {
-        String::new()
+    let heading = if verdict.policy == "command line" {
+        lang.say("Expectations").to_owned()
     } else {
-        format!(" of {}", clean(&verdict.policy))
+        lang.fill("Expectations of {}", &[&policies(verdict, lang)])
     };
-    page.hang("", Role::Plain, &format!("Expectations{policy}"), Role::Strong);
+    page.hang("", Role::Plain, &heading, Role::Strong);
     page.gap();
     let brief = verdict.rules.len() > LISTED;
     let listed = |rule: &&Expectation| !brief || rule.status != VerdictStatus::Pass;
@@ -65,12 +69,20 @@ pub(super) fn expectations(page: &mut Page<'_>, report: &Report, columns: &[Colu
     }
     for (rule, places) in told {
         let (mark, _, role) = words::verdict(rule.status);
-        let places = if places.is_empty() { String::new() } else { format!(" on {}", words::list(&places)) };
-        let text = format!("{}{places}: {}", clean(&rule.rule), clean(&rule.because));
+        let (wanted, because) = (clean(&lang.tell(&rule.rule)), clean(&lang.tell(&rule.because)));
+        let text = if places.is_empty() {
+            format!("{wanted}: {because}")
+        } else {
+            format!("{}: {because}", lang.fill("{} on {}", &[&wanted, &lang.list(&places)]))
+        };
         page.hang(&format!("  {mark} "), role, &text, Role::Plain);
         if let Some(origin) = rule.origin.as_ref().filter(|_| rule.status != VerdictStatus::Pass) {
-            let advice = if rule.severity == Severity::Info { "Advice: " } else { "" };
-            let why = format!("{advice}{} [{}]", clean(&origin.because), clean(&origin.id));
+            let because = clean(&lang.tell(&origin.because));
+            let why = if rule.severity == Severity::Info {
+                format!("{}: {because} [{}]", lang.say("Advice"), clean(&origin.id))
+            } else {
+                format!("{because} [{}]", clean(&origin.id))
+            };
             page.indented(4, why.trim_start(), Role::Faint);
             if rule.status == VerdictStatus::Fail && !origin.source.is_empty() {
                 page.indented(4, &clean(&origin.source), Role::Faint);
@@ -79,40 +91,47 @@ pub(super) fn expectations(page: &mut Page<'_>, report: &Report, columns: &[Colu
     }
     let others = verdict.rules.iter().filter(|rule| !listed(rule)).count();
     if others > 0 {
-        let text = format!("{others} more are met");
+        let text = lang.fill("{} more are met", &[&others.to_string()]);
         page.hang("  ✓ ", Role::Good, &text, Role::Plain);
     }
 }
 
 /// Counts, then the verdict.
 pub(super) fn verdict(page: &mut Page<'_>, report: &Report, columns: &[Column<'_>]) {
+    let lang = page.style.lang;
     page.gap();
     let cells = matrix::methods(report).len() * columns.len();
     let counts = [
-        words::count(columns.len(), "endpoint"),
-        words::count(cells, "cell"),
+        words::count(lang, columns.len(), "endpoint"),
+        words::count(lang, cells, "cell"),
         words::duration(report.elapsed_ms),
     ];
     page.hang("", Role::Plain, &counts.join(" · "), Role::Faint);
     if report.partial {
-        page.hang("! ", Role::Doubt, "The run was cut short, so cells may be missing.", Role::Plain);
+        page.hang(
+            "! ",
+            Role::Doubt,
+            lang.say("The run was cut short, so cells may be missing."),
+            Role::Plain,
+        );
     }
     if let Some(verdict) = &report.verdict {
         let (mark, _, role) = words::verdict(verdict.status);
-        page.hang(&format!("{mark} "), role, &sentence(verdict, columns), Role::Strong);
+        page.hang(&format!("{mark} "), role, &sentence(verdict, columns, lang), Role::Strong);
     }
 }
 
 /// One line a mailbox, behind the reports of several.
 pub(super) fn overview(reports: &[Report], style: &Style) -> String {
-    let mut page = Page::new(style);
+    let (mut page, lang) = (Page::new(style), style.lang);
     let by = |status| {
         reports.iter().filter(|report| report.verdict.as_ref().is_some_and(|v| v.status == status)).count()
     };
-    let mut counts = vec![format!("{} mailboxes", reports.len())];
+    let mut counts = vec![lang.fill("{} mailboxes", &[&reports.len().to_string()])];
     for status in [VerdictStatus::Pass, VerdictStatus::Fail, VerdictStatus::Unknown] {
         if by(status) > 0 {
-            counts.push(format!("{} {}", by(status), words::verdict(status).1));
+            let counted = format!("{{}} {}", words::verdict(status).1);
+            counts.push(lang.fill(&counted, &[&by(status).to_string()]));
         }
     }
     page.hang("", Role::Plain, &counts.join(" · "), Role::Strong);
@@ -123,7 +142,7 @@ pub(super) fn overview(reports: &[Report], style: &Style) -> String {
         let (mark, role, text) =
             report.verdict.as_ref().map_or(("·", Role::Faint, String::new()), |verdict| {
                 let (mark, _, role) = words::verdict(verdict.status);
-                (mark, role, sentence(verdict, &columns(report)))
+                (mark, role, sentence(verdict, &columns(report, lang), lang))
             });
         page.hang(&format!("{mark} {}  ", pad(name, name_width)), role, &text, Role::Plain);
     }
@@ -131,55 +150,79 @@ pub(super) fn overview(reports: &[Report], style: &Style) -> String {
 }
 
 /// The verdict in one sentence.
-pub(super) fn sentence(verdict: &Verdict, columns: &[Column<'_>]) -> String {
+pub(super) fn sentence(verdict: &Verdict, columns: &[Column<'_>], lang: Lang) -> String {
     let at = |status| verdict.rules.iter().filter(move |rule| rule.status == status);
     let met = at(VerdictStatus::Pass).count();
     let all = verdict.rules.len();
     if is_implied(verdict) {
-        let places = |status| words::list(&at(status).map(|rule| place(rule, columns)).collect::<Vec<_>>());
+        let places =
+            |status| lang.list(&at(status).map(|rule| place(rule, columns, lang)).collect::<Vec<_>>());
         let login = verdict.rules.iter().any(|rule| rule.rule == "a login is accepted");
-        let (good, bad, open) = if login {
-            ("A login is accepted", "No login is accepted", "Whether a login is accepted")
-        } else {
-            ("The mailbox opens", "The mailbox does not open", "Whether the mailbox opens")
-        };
+        let [good, everywhere, bad, open] = if login { LOGIN } else { OPENS };
         return match verdict.status {
-            VerdictStatus::Pass if all == 1 => format!("{good}."),
-            VerdictStatus::Pass => format!("{good} on every endpoint."),
-            VerdictStatus::Fail => format!("{bad} on {}.", places(VerdictStatus::Fail)),
-            VerdictStatus::Unknown => format!("{open} on {} is not known.", places(VerdictStatus::Unknown)),
+            VerdictStatus::Pass if all == 1 => lang.say(good).to_owned(),
+            VerdictStatus::Pass => lang.say(everywhere).to_owned(),
+            VerdictStatus::Fail => lang.fill(bad, &[&places(VerdictStatus::Fail)]),
+            VerdictStatus::Unknown => lang.fill(open, &[&places(VerdictStatus::Unknown)]),
         };
     }
     if all == 0 {
-        return format!("{} says nothing about this report.", clean(&verdict.policy));
+        return lang.fill("{} says nothing about this report.", &[&policies(verdict, lang)]);
     }
     match verdict.status {
         VerdictStatus::Pass if met < all => {
-            format!("{met} of {} met; the others are advice.", words::count(all, "expectation"))
+            let all = words::count(lang, all, "expectation");
+            lang.fill("{} of {} met; the others are advice.", &[&met.to_string(), &all])
         }
-        VerdictStatus::Pass if all == 1 => "The expectation is met.".to_owned(),
-        VerdictStatus::Pass => format!("All {all} expectations are met."),
+        VerdictStatus::Pass if all == 1 => lang.say("The expectation is met.").to_owned(),
+        VerdictStatus::Pass => lang.fill("All {} expectations are met.", &[&all.to_string()]),
         VerdictStatus::Fail | VerdictStatus::Unknown => {
             let (failed, open) = (at(VerdictStatus::Fail).count(), at(VerdictStatus::Unknown).count());
-            let mut parts = vec![format!("{met} of {} met", words::count(all, "expectation"))];
+            let all = words::count(lang, all, "expectation");
+            let mut parts = vec![lang.fill("{} of {} met", &[&met.to_string(), &all])];
             if failed > 0 {
-                parts.push(format!("{failed} not met"));
+                parts.push(lang.fill("{} not met", &[&failed.to_string()]));
             }
             if open > 0 {
-                parts.push(format!("{open} undecided"));
+                parts.push(lang.fill("{} undecided", &[&open.to_string()]));
             }
-            format!("{}.", parts.join(", "))
+            if lang == Lang::Ja {
+                format!("{}。", parts.join("、"))
+            } else {
+                format!("{}.", parts.join(", "))
+            }
         }
     }
 }
+
+/// The names of a verdict's policies, and of the command line where it gave rules.
+pub(super) fn policies(verdict: &Verdict, lang: Lang) -> String {
+    verdict.policy.split(", ").map(|name| clean(&lang.tell(name))).collect::<Vec<_>>().join(", ")
+}
+
+/// What the implied expectation comes to: met by the only endpoint, by all, not met, open.
+const OPENS: [&str; 4] = [
+    "The mailbox opens.",
+    "The mailbox opens on every endpoint.",
+    "The mailbox does not open on {}.",
+    "Whether the mailbox opens on {} is not known.",
+];
+/// The same where nothing but a login was asked for.
+const LOGIN: [&str; 4] = [
+    "A login is accepted.",
+    "A login is accepted on every endpoint.",
+    "No login is accepted on {}.",
+    "Whether a login is accepted on {} is not known.",
+];
 
 /// The implied expectation is the only one that is not written as a rule.
 pub(super) fn is_implied(verdict: &Verdict) -> bool {
     !verdict.rules.is_empty() && verdict.rules.iter().all(|rule| !rule.rule.contains('='))
 }
 
-fn place(rule: &Expectation, columns: &[Column<'_>]) -> String {
-    rule.endpoint.as_deref().map_or_else(|| "the endpoint".to_owned(), |url| label(url, columns))
+fn place(rule: &Expectation, columns: &[Column<'_>], lang: Lang) -> String {
+    let nowhere = || lang.say("the endpoint").to_owned();
+    rule.endpoint.as_deref().map_or_else(nowhere, |url| label(url, columns))
 }
 
 /// The name of an endpoint in sentences. A URL that was visited at several addresses stays a URL.

@@ -85,7 +85,7 @@ fn the_document_for_programs() {
 #[test]
 fn no_line_is_wider_than_the_terminal() {
     for columns in [40, 60, 80, 100, 120] {
-        let style = Style::new(false, Some(columns), true);
+        let style = Style::new(false, Some(columns), true, crate::lang::Lang::En);
         for report in sample::every() {
             for format in [Format::Text, Format::Wide] {
                 let columns = if format == Format::Wide { columns.max(80) } else { columns };

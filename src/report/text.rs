@@ -26,14 +26,14 @@ pub(super) fn several(reports: &[Report], style: &Style, one: fn(&Report, &Style
 pub(super) fn matrix_only(report: &Report, style: &Style) -> String {
     let mut page = Page::new(style);
     header(&mut page, report);
-    matrix::draw(&mut page, report, &columns(report));
+    matrix::draw(&mut page, report, &columns(report, style.lang));
     page.done()
 }
 
 fn one(report: &Report, style: &Style) -> String {
     let mut page = Page::new(style);
     header(&mut page, report);
-    let columns = columns(report);
+    let columns = columns(report, style.lang);
     matrix::draw(&mut page, report, &columns);
     tls_versions::lines(&mut page, &columns);
     meaning::explain(&mut page, report, &columns);
@@ -65,6 +65,11 @@ pub(super) fn header(page: &mut Page<'_>, report: &Report) {
     let mut proxies: Vec<&str> = report.endpoints.iter().filter_map(|one| one.proxy.as_deref()).collect();
     proxies.dedup();
     for proxy in proxies {
-        page.hang("", Role::Plain, &format!("through the proxy {}", clean(proxy)), Role::Faint);
+        page.hang(
+            "",
+            Role::Plain,
+            &page.style.lang.fill("through the proxy {}", &[&clean(proxy)]),
+            Role::Faint,
+        );
     }
 }

@@ -11,16 +11,17 @@ const LONGEST: usize = 1_000;
 
 /// The transcripts of every endpoint that has one.
 pub(super) fn all(page: &mut Page<'_>, columns: &[Column<'_>]) {
+    let lang = page.style.lang;
     for column in columns.iter().filter(|column| !column.endpoint.transcript.is_empty()) {
         page.gap();
         let peer =
             column.endpoint.peer.as_deref().map_or(String::new(), |peer| format!(" ({})", clean(peer)));
-        let title = format!("Transcript of {}{peer}", clean(&column.endpoint.url));
+        let title = lang.fill("Transcript of {}", &[&format!("{}{peer}", clean(&column.endpoint.url))]);
         page.hang("", Role::Plain, &title, Role::Strong);
         page.hang(
             "  ",
             Role::Plain,
-            "line  connection  milliseconds; ~> and <~ inside TLS, ** not expected",
+            lang.say("line  connection  milliseconds; ~> and <~ inside TLS, ** not expected"),
             Role::Faint,
         );
         page.gap();

@@ -5,6 +5,7 @@ use mailprobe_probes::model::{
 };
 
 use super::style::Role;
+use crate::lang::Lang;
 
 /// Mark, word and colour of an outcome.
 pub(super) const fn outcome(outcome: &Outcome) -> (&'static str, &'static str, Role) {
@@ -201,18 +202,13 @@ pub(super) const fn trouble(trouble: Trouble) -> (&'static str, &'static str) {
     }
 }
 
-/// `A`, `A and B`, `A, B and C`.
-pub(super) fn list(items: &[String]) -> String {
-    match items {
-        [] => String::new(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
-}
-
 /// A number with its noun.
-pub(super) fn count(number: usize, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+pub(super) fn count(lang: Lang, number: usize, noun: &str) -> String {
+    match (lang, number) {
+        (Lang::En, 1) => format!("1 {noun}"),
+        // One and many are the same in Japanese.
+        _ => lang.fill(&format!("{{}} {noun}s"), &[&number.to_string()]),
+    }
 }
 
 /// Milliseconds as people say them.
@@ -246,7 +242,7 @@ mod tests {
     fn numbers_and_lists_read_as_a_person_writes_them() {
         let items = |n: usize| ["A", "B", "C"].iter().take(n).map(|&s| s.to_owned()).collect::<Vec<_>>();
         assert_eq!(
-            (list(&items(1)), list(&items(2)), list(&items(3))),
+            (Lang::En.list(&items(1)), Lang::En.list(&items(2)), Lang::En.list(&items(3))),
             ("A".into(), "A and B".into(), "A, B and C".into())
         );
         assert_eq!(

@@ -55,6 +55,12 @@ impl AttemptGate {
         Self { budget, accounts: Mutex::default(), hasher: RandomState::new() }
     }
 
+    /// Another budget for one account, before anything is presented for it.
+    pub fn limit(&self, name: &str, budget: u32) {
+        let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
+        accounts.insert(name.to_lowercase(), Arc::new(Account { budget, state: Mutex::default() }));
+    }
+
     fn account(&self, name: &str) -> Arc<Account> {
         let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
         let account = accounts

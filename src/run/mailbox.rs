@@ -43,6 +43,7 @@ impl Mailbox {
         for endpoint in &mut report.endpoints {
             report.findings.append(&mut endpoint.findings);
         }
+        report.findings.extend(self.visit.beforehand.findings.iter().cloned());
         report.findings.extend(fronts::disagreements(&report.endpoints));
         judge::correlate(&mut report);
         report.findings.extend(sign_in_log::filter(&report));
@@ -64,7 +65,7 @@ impl Mailbox {
             endpoint: endpoint.clone(),
             address,
             mailbox: self.visit.mailbox.clone(),
-            login: self.visit.login.clone(),
+            login: self.visit.login_at(endpoint),
             options: self.visit.options.clone(),
             slots: slots.clone(),
         };

@@ -69,6 +69,14 @@ pub fn reach(network: &plan::Network) -> Result<Reach, UserError> {
 /// # Errors
 /// TLS that cannot be set up with the certificates given.
 pub fn tools(plan: &Plan, cancel: Cancel) -> Result<Tools, UserError> {
+    tools_with(plan, Arc::new(AttemptGate::new(plan.budget)), cancel)
+}
+
+/// What a run is carried out with, behind this gate: what was presented before the run counts in it.
+///
+/// # Errors
+/// TLS that cannot be set up with the certificates given.
+pub fn tools_with(plan: &Plan, gate: Arc<AttemptGate>, cancel: Cancel) -> Result<Tools, UserError> {
     let Reach { resolver, dialer, tls } = reach(&plan.network)?;
     Ok(Tools {
         resolver,
@@ -76,7 +84,7 @@ pub fn tools(plan: &Plan, cancel: Cancel) -> Result<Tools, UserError> {
         tls,
         mechanisms: Registry::standard(),
         schemes: Schemes::standard(),
-        gate: Arc::new(AttemptGate::new(plan.budget)),
+        gate,
         cancel,
     })
 }

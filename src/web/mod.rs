@@ -8,12 +8,15 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use mailprobe_probes::model::{Proxy, harmless};
+use mailprobe_probes::model::{HttpResponse, Proxy, harmless};
 use mailprobe_probes::wire::{Redactor, Resolver};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 use crate::plan::UserError;
 use crate::run::Reach;
+
+/// Header fields of an answer that are looked at.
+const MOST_FIELDS: usize = 64;
 
 /// A client, and what must not be seen of it.
 pub struct Web {
@@ -95,17 +98,49 @@ impl Web {
     /// Why there is none, in words.
     pub async fn get(&self, url: &str, most: usize) -> Result<Page, String> {
         let asked = self.client.get(url).header("accept", "application/json").send().await;
+        let answer = self.read(asked, most).await?;
+        Ok(Page { status: answer.status, body: answer.body, cut: answer.cut })
+    }
+
+    /// Posts a form that is encoded already, and reads at most so many octets of the answer.
+    ///
+    /// # Errors
+    /// Why there is none, in words.
+    pub async fn post_form(&self, url: &str, form: String, most: usize) -> Result<HttpResponse, String> {
+        let asked = self
+            .client
+            .post(url)
+            .header("accept", "application/json")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(form);
+        self.read(asked.send().await, most).await
+    }
+
+    async fn read(
+        &self,
+        asked: reqwest::Result<reqwest::Response>,
+        most: usize,
+    ) -> Result<HttpResponse, String> {
         let mut response = asked.map_err(|error| self.words(&error))?;
-        let mut page = Page { status: response.status().as_u16(), body: Vec::new(), cut: false };
+        let headers = response.headers().iter().take(MOST_FIELDS);
+        let mut answer = HttpResponse {
+            status: response.status().as_u16(),
+            headers: headers
+                .map(|(name, value)| {
+                    (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+                })
+                .collect(),
+            ..HttpResponse::default()
+        };
         while let Some(chunk) = response.chunk().await.map_err(|error| self.words(&error))? {
-            let room = most.saturating_sub(page.body.len());
-            page.body.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
+            let room = most.saturating_sub(answer.body.len());
+            answer.body.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
             if chunk.len() > room {
-                page.cut = true;
+                answer.cut = true;
                 break;
             }
         }
-        Ok(page)
+        Ok(answer)
     }
 
     /// The innermost sentence of an error: reqwest's own names the URL and nothing else.

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use mailprobe::plan::{Color, Family, Limits, Network, Plan, Verbosity, Visit as PlannedVisit};
+use mailprobe::plan::{Beforehand, Color, Family, Limits, Network, Plan, Verbosity, Visit as PlannedVisit};
 use mailprobe::run::{self, Progress};
 use mailprobe_probes::model::{Login, Report, Secret};
 use mailprobe_probes::probe::{OpenGate, Options, Tools};
@@ -51,9 +51,12 @@ fn checked(answer: fn(&str) -> String) -> (Report, Vec<(String, String)>) {
             login: Arc::new(login),
             endpoints: vec!["eas://imap.example.com".parse().unwrap()],
             options: Options { insecure: true, ..Options::default() },
+            beforehand: Beforehand::default(),
         }],
         limits: Limits { run: 8, per_host: 8, per_mailbox: 8 },
         budget: 1,
+        budget_is_default: false,
+        browser: false,
         network: Network {
             overrides: Vec::new(),
             dns_server: None,

@@ -67,6 +67,21 @@ fn a_goodbye_in_the_middle_of_a_login_decides_nothing() {
 }
 
 #[test]
+fn of_two_goodbyes_the_first_says_why_and_a_farewell_alone_is_no_refusal() {
+    let why = "* BYE Connection limit reached. Try again later.";
+    let farewell = "* BYE Microsoft Exchange Server IMAP4 server signing off.";
+    for (lines, cause) in
+        [(&[why, farewell] as &[&str], Trouble::Throttled), (&[farewell], Trouble::ServerClosing)]
+    {
+        let login = Script::new().ready("IMAP4rev1 AUTH=PLAIN").command("AUTHENTICATE PLAIN").line("+");
+        let script = lines.iter().fold(login.client("*"), |script, line| script.line(line));
+        let seen = Visit::clear(&["PLAIN"]).run(script.close());
+        let (failure, _) = seen.assert_inconclusive("PLAIN", Phase::Auth, cause);
+        assert_eq!(failure.detail, lines[0][2..]);
+    }
+}
+
+#[test]
 fn a_goodbye_without_a_close_is_not_waited_for_long() {
     let mut visit = Visit::clear(&["PLAIN"]);
     // Were the goodbye not noticed, the reply would be waited for longer than the whole visit may take.

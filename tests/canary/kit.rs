@@ -9,7 +9,7 @@ use mailprobe::canary::cell::CellKey;
 use mailprobe::canary::config::Config;
 use mailprobe::canary::history::History;
 use mailprobe::canary::http::source::{Change, News, Source as _};
-use mailprobe::canary::watch::{Live, Watch};
+use mailprobe::canary::watch::{Live, Watch, Ways};
 use mailprobe::plan::{Abilities, KnownMethod};
 use mailprobe::rehearse::House;
 use mailprobe::rehearse::scenario;
@@ -71,7 +71,7 @@ impl Canary {
         let config = config(folder, text).unwrap();
         let history = History::open(&config.history.url().unwrap()).await.unwrap();
         let reach = mailprobe::run::reach(&config.network).unwrap();
-        let watch = Watch::begin(config, reach, history.clone(), clock).await.unwrap();
+        let watch = Watch::begin(config, Ways { reach, tokens: None }, history.clone(), clock).await.unwrap();
         let live = watch.live();
         let news = live.news();
         Self { watch, live, history, news }
@@ -80,7 +80,7 @@ impl Canary {
     pub(crate) async fn reload(&self, folder: &Path, text: &str) {
         let config = config(folder, text).unwrap();
         let reach = mailprobe::run::reach(&config.network).unwrap();
-        self.watch.reload(config, reach).await;
+        self.watch.reload(config, Ways { reach, tokens: None }).await;
     }
 
     async fn next(&mut self) -> News {
@@ -142,7 +142,7 @@ impl Tenant {
         let ports = held.iter().map(|socket| socket.local_addr().unwrap()).map(|at: SocketAddr| at.port());
         let ports = ports.collect();
         drop(held);
-        let floor = scenario::load(scenario).unwrap().tls;
+        let floor = scenario::load(scenario).unwrap().tls.minimum;
         let identity = Identity::new(&Certificate::Own(None), &["localhost".to_owned()], floor).unwrap();
         std::fs::write(folder.join("ca.pem"), identity.authority.as_deref().unwrap()).unwrap();
         let mut tenant = Self { ports, identity, running: None };
@@ -159,6 +159,7 @@ impl Tenant {
         let settings = Settings {
             listen: IpAddr::V4(Ipv4Addr::LOCALHOST),
             ports: self.ports.clone(),
+            host: "localhost".to_owned(),
             most: 500,
             most_of_one: 500,
         };

@@ -9,6 +9,7 @@ mod devices;
 mod diff;
 mod five_protocols;
 mod host;
+mod language;
 mod policy;
 mod readme;
 mod report;

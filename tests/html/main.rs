@@ -9,6 +9,7 @@ use std::path::Path;
 
 use browser::Browser;
 use document::Document;
+use mailprobe::lang::Lang;
 use mailprobe::report::{Format, Style, render};
 use mailprobe_probes::model::Report;
 
@@ -20,7 +21,11 @@ fn samples() -> Vec<Report> {
 }
 
 fn page() -> String {
-    render(Format::Html, &samples(), &Style::PLAIN)
+    page_in(Lang::En)
+}
+
+fn page_in(lang: Lang) -> String {
+    render(Format::Html, &samples(), &Style { lang, ..Style::PLAIN })
 }
 
 #[test]
@@ -150,11 +155,24 @@ fn tables_details_headings_and_links_are_in_order() {
 }
 
 #[test]
+fn the_page_says_which_language_it_is_in_and_has_the_same_parts_in_both() {
+    let browser = Browser::new();
+    let [english, japanese] =
+        [Lang::En, Lang::Ja].map(|lang| Document::read(&browser.load(&page_in(lang), &[]).dom));
+    assert_eq!(japanese.elements[0].get("lang"), Some("ja"));
+    let names = |document: &Document| {
+        document.elements.iter().map(|element| element.name.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&english), names(&japanese));
+    assert_eq!(english.all("href"), japanese.all("href"));
+}
+
+#[test]
 fn it_fits_from_320_pixels_on_and_is_legible_by_day_and_by_night() {
     let browser = Browser::new();
-    for night in [false, true] {
+    for (lang, night) in [(Lang::En, false), (Lang::En, true), (Lang::Ja, false), (Lang::Ja, true)] {
         for width in [320, 390, 768, 1280, 1920] {
-            let seen = browser.inspect(&page(), width, night, "");
+            let seen = browser.inspect(&page_in(lang), width, night, "");
             assert_eq!(seen["night"], night, "the browser's colours are as asked for");
             assert_eq!(seen["wide"].to_string(), "[]", "{width} pixels");
             assert!(seen["width"].as_u64().unwrap() <= width, "{width} pixels: {seen}");

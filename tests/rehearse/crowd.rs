@@ -16,13 +16,34 @@ async fn line(stream: &mut BufReader<TcpStream>) -> String {
     line
 }
 
+/// TLS that trusts the tenant's authority.
+pub(crate) fn connector(tenant: &Tenant) -> TlsConnector {
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_file(tenant.file("ca.pem")).unwrap()).unwrap();
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config =
+        rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+    TlsConnector::from(Arc::new(config.with_root_certificates(roots).with_no_client_auth()))
+}
+
 #[tokio::test]
 async fn a_thousand_connections_at_a_time_are_all_greeted_and_served() {
     let mut tenant = Tenant::of("before-cutover");
     let address = ("127.0.0.1", tenant.port("smtp"));
     let mut open = Vec::new();
-    for _ in 0..1000 {
+    for _ in 0..900 {
         open.push(BufReader::new(TcpStream::connect(address).await.unwrap()));
+    }
+    let mut inside = Vec::new();
+    let connector = connector(&tenant);
+    for number in 900..1000 {
+        let stream = TcpStream::connect(("127.0.0.1", tenant.port("https"))).await.unwrap();
+        let name = ServerName::try_from("localhost").unwrap();
+        let mut stream = BufReader::new(connector.connect(name, stream).await.unwrap());
+        let request =
+            format!("GET /EWS/Exchange.asmx HTTP/1.1\r\nHost: localhost\r\nUser-Agent: n{number}\r\n\r\n");
+        stream.get_mut().write_all(request.as_bytes()).await.unwrap();
+        inside.push(stream);
     }
     for stream in &mut open {
         assert!(line(stream).await.starts_with("220 "));
@@ -36,6 +57,12 @@ async fn a_thousand_connections_at_a_time_are_all_greeted_and_served() {
         assert!(line(stream).await.starts_with("221 "));
         assert_eq!(line(stream).await, "");
     }
+    for stream in &mut inside {
+        let mut status = String::new();
+        stream.read_line(&mut status).await.unwrap();
+        assert!(status.starts_with("HTTP/1.1 401 "), "{status}");
+    }
+    drop(inside);
     let ended = tenant.end();
     let connections = ended.report["connections"].as_array().unwrap();
     assert_eq!((connections.len(), ended.report["turned_away"].as_u64()), (1000, Some(0)));
@@ -94,14 +121,8 @@ async fn commands_in_the_packet_of_starttls_are_not_heard_inside_tls() {
     line(&mut stream).await;
     stream.get_mut().write_all(b"STARTTLS\r\nEHLO injected\r\n").await.unwrap();
     assert!(line(&mut stream).await.starts_with("220 2.0.0"));
-    let mut roots = rustls::RootCertStore::empty();
-    roots.add(CertificateDer::from_pem_file(tenant.file("ca.pem")).unwrap()).unwrap();
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let config =
-        rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
-    let config = config.with_root_certificates(roots).with_no_client_auth();
     let name = ServerName::try_from("localhost").unwrap();
-    let inside = TlsConnector::from(Arc::new(config)).connect(name, stream.into_inner()).await.unwrap();
+    let inside = connector(&tenant).connect(name, stream.into_inner()).await.unwrap();
     let mut inside = BufReader::new(inside);
     inside.get_mut().write_all(b"NOOP\r\nQUIT\r\n").await.unwrap();
     let mut said = String::new();

@@ -1,6 +1,6 @@
 //! What a device did is in the report, and what becomes of it on the next date; its secret is not.
 
-use crate::tenant::{ALICE, PASSWORD, Tenant, client};
+use crate::tenant::{ALICE, PASSWORD, Tenant, client, mailprobe};
 
 fn scanner(tenant: &Tenant, more: &[&str]) -> (i32, String) {
     let port = tenant.port("smtp").to_string();
@@ -57,7 +57,13 @@ fn a_scanner_pointed_at_2027_is_described_and_told_when_it_stops() {
     );
     assert!(ended.live.contains("smtp 127.0.0.1 LOGIN as alice@rehearsal.test, password of 13 octets, the right one: refused: basic-disabled"), "{}", ended.live);
     let profile: toml::Table = tenant.read("profile.toml").parse().unwrap();
-    assert_eq!(profile["device"][0]["protocol"][0]["methods"][0].as_str(), Some("LOGIN"));
+    assert_eq!(profile["device"][0]["mechanisms"][0].as_str(), Some("LOGIN"));
+    let listed = mailprobe(tenant.state())
+        .args(["devices", "--profiles", &tenant.file("profile.toml"), "--device", "seen-1-smtp"])
+        .output()
+        .unwrap();
+    let listed = String::from_utf8([listed.stdout, listed.stderr].concat()).unwrap();
+    assert!(listed.contains("scanner.example") && listed.contains("mechanisms LOGIN"), "{listed}");
     let html = tenant.read("report.html");
     assert!(html.starts_with("<!doctype html>") && html.contains("stops on 2026-12-31"));
     for form in [ended.everything(), html, tenant.read("profile.toml")] {

@@ -25,6 +25,19 @@ fn a_port_in_use_is_named_by_its_flag() {
 }
 
 #[test]
+fn the_port_of_https_in_use_is_named_by_its_flag() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let free =
+        ["--imap", "--imaps", "--pop3", "--pop3s", "--smtp", "--smtps"].map(|door| [door, "0"]).concat();
+    let said = refused(&[&free[..], &["--https", &port]].concat());
+    assert!(
+        said.contains(&format!("--https {port}: 127.0.0.1:{port} is in use by another program")),
+        "{said}"
+    );
+}
+
+#[test]
 fn an_address_of_another_machine_is_named_by_its_flag() {
     let said = refused(&["--listen", "192.0.2.1"]);
     assert!(said.contains("is no address of this machine (--listen)"), "{said}");

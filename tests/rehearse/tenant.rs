@@ -47,7 +47,7 @@ impl Tenant {
         let profile = format!("profile={}", dir.path().join("profile.toml").display());
         let mut command = mailprobe(dir.path());
         command.args(["rehearse", scenario, "-o", "text", "-o", &json, "-o", &html, "-o", &profile]);
-        for door in ["--imap", "--imaps", "--pop3", "--pop3s", "--smtp", "--smtps"] {
+        for door in ["--imap", "--imaps", "--pop3", "--pop3s", "--smtp", "--smtps", "--https"] {
             command.args([door, "0"]);
         }
         command.args(more.iter().map(|word| if *word == "CA" { ca } else { word }));

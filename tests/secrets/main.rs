@@ -171,6 +171,24 @@ fn a_repetition_is_noticed_in_every_place_and_every_form() {
     }
 }
 
+/// A line is taken apart at blanks and brackets, which may be the password's own.
+#[test]
+fn a_password_that_begins_with_a_blank_or_looks_like_a_code_is_in_no_output() {
+    for password in [" qqj*q'Z>$[ ", "[Zq]xjQ7zK", "[Zq] xjQ7zK"] {
+        for place in Place::ALL {
+            let method = if place == Place::Challenge { "LOGIN" } else { "PLAIN" };
+            let echo = Form::Raw.write(password);
+            let (seen, _) = visit(password, "a-token-that-is-never-sent", method, place, echo, Segments::One);
+            for text in seen.outputs() {
+                assert_eq!(leak(&text, password.as_bytes()), None, "{place:?}\n{text}");
+            }
+            for (form, text) in rendered::forms(&seen) {
+                assert_eq!(leak(&text, password.as_bytes()), None, "{form} {place:?}\n{text}");
+            }
+        }
+    }
+}
+
 /// async-imap writes every octet it reads to `log`, at its lowest level. Whoever turns that on must not find
 /// a password there.
 #[test]

@@ -1,11 +1,12 @@
 //! A visit in every form in which it leaves the program.
 
+use mailprobe::lang::Lang;
 use mailprobe::report::{Format, Style, bundle, render};
 use mailprobe_probes::model::{Finding, Report, SCHEMA_VERSION, Tool};
 
 use crate::support::{Seen, USER};
 
-/// Every format, with the transcript where it is asked for, and every file of a bundle.
+/// Every format in each language, with the transcript where it is asked for, and every file of a bundle.
 pub(crate) fn forms(seen: &Seen) -> Vec<(String, String)> {
     let endpoint = seen.report.clone();
     let mut report = Report {
@@ -21,12 +22,14 @@ pub(crate) fn forms(seen: &Seen) -> Vec<(String, String)> {
     };
     report.verdict = mailprobe::judge::judge(&report, &[]);
     let reports = [report];
-    let style = Style { verbose: true, ..Style::PLAIN };
-    let mut forms: Vec<(String, String)> = Format::ALL
-        .iter()
-        .map(|format| (format.name().to_owned(), render(*format, &reports, &style)))
-        .collect();
-    let archive = bundle::archive(&reports).unwrap();
+    let mut forms: Vec<(String, String)> = Vec::new();
+    for lang in [Lang::En, Lang::Ja] {
+        let style = Style { verbose: true, lang, ..Style::PLAIN };
+        forms.extend(Format::ALL.iter().map(|format| {
+            (format!("{} in {}", format.name(), lang.code()), render(*format, &reports, &style))
+        }));
+    }
+    let archive = bundle::archive(&reports, Lang::Ja).unwrap();
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(archive)).unwrap();
     for at in 0..archive.len() {
         let file = archive.by_index(at).unwrap();

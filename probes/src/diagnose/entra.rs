@@ -453,11 +453,17 @@ pub(super) const RULES: &[Rule] = &[
             "aadsts:7000229",
             "aadsts:90112",
             "aadsts:700018",
-            "aadsts:7000110",
         ],
         &[C::AppNotFound],
         a::APP_NOT_FOUND,
         "AADSTS700016: Application with identifier '00000000-1111-2222-3333-444444444444' was not found in the directory.",
+    ),
+    group(
+        "entra-app-ambiguous",
+        &["aadsts:7000110"],
+        &[C::BadRequest, C::AppNotFound],
+        a::BAD_REQUEST,
+        "AADSTS7000110: Request is ambiguous, multiple application identifiers found.",
     ),
     group(
         "entra-app-disabled",

@@ -520,6 +520,35 @@ pub(super) const RULES: &[Rule] = &[
         a::BAD_REQUEST,
         "<Envelope><Body><ResponseCode>ErrorSchemaValidation</ResponseCode></Body></Envelope>",
     ),
+    // Codes that nobody has on record are made of the same words as the known ones.
+    code(
+        "ews-named-denied",
+        &["ews:error*accessdenied*", "ews:error*permission*", "ews:error*notallowed*"],
+        &[C::NoMailboxPermission, C::AppBlocked],
+        a::NO_PERMISSION,
+        "<Envelope><Body><ResponseCode>ErrorPrivateStoreAccessDenied</ResponseCode></Body></Envelope>",
+    ),
+    code(
+        "ews-named-blocked",
+        &["ews:error*blocked*", "ews:error*disabled*"],
+        &[C::ProtocolDisabled, C::AccountDisabled, C::AppBlocked],
+        a::PROTOCOL_DISABLED,
+        "<Envelope><Body><ResponseCode>ErrorOrganizationAccessBlocked</ResponseCode></Body></Envelope>",
+    ),
+    code(
+        "ews-named-limit",
+        &["ews:error*throttl*", "ews:error*busy*", "ews:error*limit*", "ews:error*exceeded*"],
+        &[C::Throttled, C::Temporary],
+        a::THROTTLED,
+        "<Envelope><Body><ResponseCode>ErrorArchiveRequestThrottled</ResponseCode></Body></Envelope>",
+    ),
+    code(
+        "ews-named-fault",
+        &["ews:error*unavailable*", "ews:error*transient*", "ews:error*timeout*", "ews:error*failed*"],
+        &[C::Temporary, C::MailboxUnavailable],
+        a::TEMPORARY,
+        "<Envelope><Body><ResponseCode>ErrorGroupLookupFailed</ResponseCode></Body></Envelope>",
+    ),
     Rule {
         over: Over::EWS,
         ..code(

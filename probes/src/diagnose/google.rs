@@ -52,11 +52,20 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "google-client-gone",
-        codes: &["oauth:deleted_client", "oauth:disabled_client"],
+        codes: &["oauth:deleted_client"],
         causes: &[C::AppNotFound, C::AppBlocked],
         advice: a::APP_NOT_FOUND,
         source: OAUTH,
         example: r#"{"error":"deleted_client","error_description":"The OAuth client was deleted."}"#,
+        ..RULE
+    },
+    Rule {
+        id: "google-client-disabled",
+        codes: &["oauth:disabled_client"],
+        causes: &[C::AppBlocked],
+        advice: a::APP_BLOCKED,
+        source: OAUTH,
+        example: r#"{"error":"disabled_client","error_description":"The OAuth client was disabled."}"#,
         ..RULE
     },
     Rule {

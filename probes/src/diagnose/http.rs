@@ -82,6 +82,21 @@ pub(super) const RULES: &[Rule] = &[
         ..RULE
     },
     Rule {
+        id: "http-tokens-only",
+        over: WEB,
+        after: After::PASSWORD,
+        codes: &["schemes:tokens-only"],
+        causes: &[C::BasicDisabled, C::MechanismUnsupported],
+        advice: Advice {
+            means: "The service takes tokens alone: its WWW-Authenticate fields offer no scheme with a password, so the password was not looked at.",
+            remedy: "Use OAuth (Bearer).",
+            next: "Ask without credentials: the WWW-Authenticate fields of that answer say what is offered.",
+        },
+        source: "RFC 9110 section 11.6.1",
+        example: "HTTP/1.1 401 Unauthorized\nWWW-Authenticate: Bearer realm=\"mail\"\n\n",
+        ..RULE
+    },
+    Rule {
         id: "http-password-refused-cloud",
         over: WEB,
         after: After(1 + 512),
@@ -148,7 +163,7 @@ pub(super) const RULES: &[Rule] = &[
         over: Over(8 + 32),
         after: After::PASSWORD,
         codes: &["http:403"],
-        causes: &[C::AppBlocked, C::BasicDisabled, C::ProtocolDisabled],
+        causes: &[C::AppBlocked, C::BasicDisabled, C::ProtocolDisabled, C::ServiceRetired],
         advice: EWS_POLICY,
         source: EXO,
         example: "HTTP/1.1 403 Forbidden\n\n",
@@ -158,7 +173,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "ews-forbidden",
         over: Over(8 + 32),
         codes: &["http:403"],
-        causes: &[C::AppBlocked, C::ProtocolDisabled, C::TokenMissingScope],
+        causes: &[C::AppBlocked, C::ProtocolDisabled, C::TokenMissingScope, C::ServiceRetired],
         advice: EWS_POLICY,
         source: "https://learn.microsoft.com/en-us/powershell/module/exchange/set-organizationconfig",
         example: "HTTP/1.1 403 Forbidden\n\n",

@@ -49,8 +49,15 @@ fn fields(response: &HttpResponse, signs: &mut Signs) {
     if carries("MS-ASProtocolVersions") || carries("MS-ASProtocolCommands") {
         signs.tell("eas", "options");
     }
+    let mut schemes = response.all("WWW-Authenticate").take(16).map(scheme).peekable();
+    if response.status == 401
+        && schemes.peek().is_some()
+        && schemes.all(|it| it.eq_ignore_ascii_case("bearer"))
+    {
+        signs.hint("schemes", "tokens-only");
+    }
     for challenge in response.all("WWW-Authenticate").take(16) {
-        let scheme = challenge.split([' ', ',']).next().unwrap_or_default();
+        let scheme = scheme(challenge);
         signs.hint("scheme", scheme);
         for (key, kind) in [("error=", "bearer"), ("error_description=", "")] {
             let Some((_, value)) = challenge.split_once(key) else { continue };
@@ -67,6 +74,11 @@ fn fields(response: &HttpResponse, signs: &mut Signs) {
             signs.say(value);
         }
     }
+}
+
+/// The scheme of a challenge. Several in one field are rare, and the first is no worse a guess than another.
+fn scheme(challenge: &str) -> &str {
+    challenge.split([' ', ',']).next().unwrap_or_default()
 }
 
 /// `2000003;reason="...";error_category="..."`.

@@ -115,13 +115,26 @@ pub fn diagnose(answer: &Answer<'_>) -> Diagnosis {
     found.map_or_else(unexplained, Rule::diagnosis)
 }
 
+/// Every sentence that a diagnosis can hold, for whoever says them in another language.
+pub fn sentences() -> impl Iterator<Item = &'static str> {
+    let tables = [CATALOGUES, SENTENCES, CODES, REFUSALS, LAST, POSITIVE];
+    let rules = tables.into_iter().flatten().copied().flatten();
+    rules
+        .flat_map(|rule| [rule.advice.means, rule.advice.remedy, rule.advice.next])
+        .chain([UNEXPLAINED, LOOK_IT_UP])
+        .filter(|sentence| !sentence.is_empty())
+}
+
+const UNEXPLAINED: &str = "No record of this answer. It is shown as the server gave it.";
+const LOOK_IT_UP: &str =
+    "Look the sentence up in the server's documentation or log at the time of the attempt.";
+
 fn unexplained() -> Diagnosis {
     Diagnosis {
         causes: vec![Cause::Unexplained],
         rule: "unexplained".to_owned(),
-        explanation: "No record of this answer. It is shown as the server gave it.".to_owned(),
-        remedy: "Look the sentence up in the server's documentation or log at the time of the attempt."
-            .to_owned(),
+        explanation: UNEXPLAINED.to_owned(),
+        remedy: LOOK_IT_UP.to_owned(),
         next_check: String::new(),
     }
 }

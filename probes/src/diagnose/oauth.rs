@@ -303,6 +303,20 @@ pub(super) const RULES: &[Rule] = &[
         ..RULE
     },
     Rule {
+        id: "oauth-account-not-set-up",
+        with: &["oauth:invalid_grant"],
+        says: &[&["not fully set up"], &["required action"]],
+        causes: &[C::WebLoginRequired, C::PasswordExpired, C::MfaRequired],
+        advice: Advice {
+            means: "The provider wants something of the user first: a new password, a second factor, a verified address or accepted terms.",
+            remedy: "Sign in once with a browser and do what is asked there.",
+            next: "The account's page with the provider shows what is pending.",
+        },
+        source: "https://github.com/keycloak/keycloak",
+        example: r#"{"error":"invalid_grant","error_description":"Account is not fully set up"}"#,
+        ..RULE
+    },
+    Rule {
         id: "oauth-bad-request",
         codes: &[
             "oauth:unsupported_grant_type",

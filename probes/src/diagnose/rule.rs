@@ -34,7 +34,7 @@ pub(crate) struct Rule {
     pub(crate) unless: &'static [&'static str],
     /// What `says` counts beside: one of these codes.
     pub(crate) with: &'static [&'static str],
-    /// Codes that suffice. A `*` at the end stands for any rest.
+    /// Codes that suffice. A `*` stands for any characters, at the end or in between.
     pub(crate) codes: &'static [&'static str],
     /// Most likely first.
     pub(crate) causes: &'static [Cause],
@@ -107,5 +107,11 @@ impl Rule {
 }
 
 fn matches(known: &str, code: &str) -> bool {
-    known.strip_suffix('*').map_or(known == code, |start| code.starts_with(start))
+    let Some((start, mut rest)) = known.split_once('*') else { return known == code };
+    let Some(mut code) = code.strip_prefix(start) else { return false };
+    while let Some((piece, more)) = rest.split_once('*') {
+        let Some((_, behind)) = code.split_once(piece) else { return false };
+        (code, rest) = (behind, more);
+    }
+    code.ends_with(rest)
 }

@@ -58,8 +58,7 @@ pub(super) fn of(answer: &Answer<'_>) -> Signs {
         httpsigns::read(response, answer.protocol, &mut signs);
     }
     let reply = answer.reply;
-    // A reason phrase mostly repeats the status in words ("Service Unavailable").
-    if answer.http.is_none_or(|response| response.reason != reply.text || !is_phrase(&reply.text)) {
+    if answer.http.is_none_or(|response| !is_status_in_words(&reply.text, &response.reason)) {
         signs.say(&reply.text);
     }
     if let Some(code) = &reply.code {
@@ -76,6 +75,13 @@ pub(super) fn of(answer: &Answer<'_>) -> Signs {
     }
     reply_codes(answer, &mut signs);
     signs
+}
+
+/// Whether a text is the reason phrase alone, which mostly repeats the status ("Service Unavailable"), or with what a
+/// service's reading says of that status in brackets: the server said neither.
+fn is_status_in_words(text: &str, reason: &str) -> bool {
+    let rest = text.strip_prefix(reason);
+    is_phrase(reason) && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(" ("))
 }
 
 /// Whether a reason phrase is one of the registered ones or like them: a few plain words.

@@ -248,6 +248,8 @@ pub(super) const RULES: &[Rule] = &[
             &["not allowed to use", "sender"],
             &["may not send", "as"],
             &["cannot send", "as "],
+            &["send", "from this address"],
+            &["send", "from that address"],
         ],
         causes: &[C::SendAsDenied],
         advice: a::SEND_AS,
@@ -351,6 +353,21 @@ pub(super) const RULES: &[Rule] = &[
         ..RULE
     },
     Rule {
+        id: "smtp-unusual-sending",
+        over: Over::SMTP,
+        says: &[
+            &["unusual sending"],
+            &["unusual", "activity"],
+            &["suspicious sending"],
+            &["suspicious", "activity"],
+        ],
+        causes: &[C::AccountLocked, C::Throttled],
+        advice: a::ACCOUNT_LOCKED,
+        source: "https://www.zoho.com/mail/help/usage-policy.html",
+        example: "550 5.4.6 Unusual sending activity detected. Please try after sometime",
+        ..RULE
+    },
+    Rule {
         id: "smtp-volume",
         over: Over::SMTP,
         says: &[
@@ -371,7 +388,6 @@ pub(super) const RULES: &[Rule] = &[
             &["too many recipients"],
             &["too many messages"],
             &["too much mail"],
-            &["unusual sending"],
             &["unusual rate"],
             &["daily", "quota"],
             &["daily", "limit"],

@@ -176,6 +176,24 @@ fn pop3_reads_its_own_codes_and_shares_the_sentences() {
 }
 
 #[test]
+fn what_a_reading_says_of_a_status_in_brackets_is_no_sentence_of_the_server() {
+    let response = crate::model::HttpResponse {
+        status: 503,
+        reason: "Service Unavailable".into(),
+        headers: vec![("Retry-After".into(), "60".into())],
+        ..Default::default()
+    };
+    let reply = Reply {
+        status: "503".into(),
+        code: None,
+        enhanced: None,
+        text: "Service Unavailable (the service is unavailable)".into(),
+    };
+    let answer = Answer { http: Some(&response), ..Answer::new(Protocol::ActiveSync, PASSWORD, &reply) };
+    assert_eq!(diagnose(&answer).causes, [Cause::Throttled, Cause::Temporary]);
+}
+
+#[test]
 fn the_named_reason_of_an_error_challenge_counts_before_the_refusal_after_it() {
     let refusal = reply("NO [AUTHENTICATIONFAILED] Authentication failed.");
     let answer = Answer::new(Protocol::Imap, TOKEN, &refusal);

@@ -229,7 +229,8 @@ fn conclude(connection: &Connection<'_>, kind: Kind, end: End, evidence: LineRan
             let diagnosis = explain(Step::Login(kind), &reply, None);
             match passing(&diagnosis) {
                 Some(cause) => undecided(cause, reply, diagnosis, evidence),
-                None if diagnosis.first() == Cause::Unexplained => {
+                // A farewell is no refusal.
+                None if matches!(diagnosis.first(), Cause::Unexplained | Cause::Informational) => {
                     undecided(Trouble::ServerClosing, reply, diagnosis, evidence)
                 }
                 None => Outcome::Refused { reply, challenge: None, evidence, diagnosis },

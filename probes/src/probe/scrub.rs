@@ -75,8 +75,10 @@ fn walk(tree: &mut serde_json::Value, key: &str, redactors: &[Redactor], ours: &
             joint || each > 0
         }
         serde_json::Value::Object(map) => {
-            map.iter_mut().filter_map(|(key, item)| walk(item, key, redactors, ours).then_some(())).count()
-                > 0
+            let mended = mended(map, redactors);
+            let each =
+                map.iter_mut().filter_map(|(key, item)| walk(item, key, redactors, ours).then_some(()));
+            each.count() > 0 || mended
         }
         _ => false,
     }
@@ -93,6 +95,25 @@ fn joined(items: &mut Vec<serde_json::Value>, redactors: &[Redactor]) -> bool {
         return false;
     }
     *items = line.split(' ').map(serde_json::Value::from).collect();
+    true
+}
+
+/// Replaces a secret that was torn apart with its answer: a password may look like a response code and more.
+fn mended(map: &mut serde_json::Map<String, serde_json::Value>, redactors: &[Redactor]) -> bool {
+    let piece = |key: &str| map.get(key).and_then(serde_json::Value::as_str);
+    let (Some(code), Some(text)) = (piece("code"), piece("text")) else { return false };
+    let cleaned = |mut text: String| {
+        clean(&mut text, false, redactors);
+        text
+    };
+    let (clean_code, clean_text) = (cleaned(code.to_owned()), cleaned(text.to_owned()));
+    let torn = ["", " "].into_iter().find_map(|between| {
+        let whole = cleaned(format!("[{code}]{between}{text}"));
+        (whole != format!("[{clean_code}]{between}{clean_text}")).then_some(whole)
+    });
+    let Some(whole) = torn else { return false };
+    map.insert("code".to_owned(), serde_json::Value::Null);
+    map.insert("text".to_owned(), whole.into());
     true
 }
 
@@ -143,6 +164,20 @@ mod tests {
             tree["capabilities"],
             serde_json::json!(["IMAP4rev1", "X-\u{2039}secret\u{203a}", "MOVE"])
         );
+    }
+
+    #[test]
+    fn a_password_that_was_read_as_a_response_code_is_found() {
+        let mut redactor = Redactor::default();
+        redactor.learn(b"[horse] battery");
+        let text = r#"{"status": "NO", "code": "horse", "text": "battery is wrong"}"#;
+        let mut tree: serde_json::Value = serde_json::from_str(text).unwrap();
+        assert!(walk(&mut tree, "", std::slice::from_ref(&redactor), OURS));
+        let mended = r#"{"status": "NO", "code": null, "text": "\u2039secret\u203a is wrong"}"#;
+        assert_eq!(tree, serde_json::from_str::<serde_json::Value>(mended).unwrap());
+        let innocent = r#"{"status": "NO", "code": "horse", "text": "and cart"}"#;
+        let mut tree: serde_json::Value = serde_json::from_str(innocent).unwrap();
+        assert!(!walk(&mut tree, "", std::slice::from_ref(&redactor), OURS));
     }
 
     #[test]

@@ -149,7 +149,8 @@ impl Exchange {
         match heard {
             Heard::Aside => Next::Read,
             Heard::Goodbye(reply) => {
-                self.goodbye = Some(reply);
+                // The first says why; what follows it is the usual farewell.
+                self.goodbye.get_or_insert(reply);
                 Next::Read
             }
             Heard::Violation(what) => Next::Done(End::Violation(what)),

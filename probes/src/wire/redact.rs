@@ -68,12 +68,13 @@ impl Redactor {
     }
 
     fn learn_as(&mut self, secret: &[u8], expected: bool) {
-        if secret.len() < Self::SHORTEST {
-            return;
-        }
-        self.needle(secret.to_vec(), expected);
-        for spelling in spellings(secret) {
-            self.needle(spelling, expected);
+        // Without the blanks around it too: whoever takes a line apart drops blanks between its pieces.
+        let bare = Some(secret.trim_ascii()).filter(|bare| bare.len() < secret.len());
+        for secret in [Some(secret), bare].into_iter().flatten().filter(|s| s.len() >= Self::SHORTEST) {
+            self.needle(secret.to_vec(), expected);
+            for spelling in spellings(secret) {
+                self.needle(spelling, expected);
+            }
         }
         // Longest first, so that a spelling that contains another is replaced whole.
         self.needles.sort_by_key(|needle| std::cmp::Reverse(needle.bytes.len()));
@@ -231,6 +232,13 @@ mod tests {
             assert_eq!(redactor.scrub_str(echoed).as_deref(), Some(MASK), "{echoed}");
         }
         assert_eq!(redactor.scrub_str("LOGIN failed."), None);
+    }
+
+    #[test]
+    fn a_secret_that_lost_its_outer_blanks_is_found() {
+        let redactor = knowing(b"  horse battery ");
+        assert_eq!(redactor.scrub_str("horse battery is wrong").as_deref(), Some("‹secret› is wrong"));
+        assert_eq!(redactor.scrub_str("no:   horse battery !").as_deref(), Some("no: ‹secret›!"));
     }
 
     #[test]

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Spanned;
 
+use crate::plan::file::Profiles;
+
 /// A text whose place is known.
 pub(super) type Text = Spanned<String>;
 
@@ -26,6 +28,8 @@ pub(super) struct File {
     pub(super) sink: Vec<Spanned<Sink>>,
     #[serde(default)]
     pub(super) module: BTreeMap<Text, Spanned<Module>>,
+    #[serde(default)]
+    pub(super) oauth: Profiles,
     #[serde(default)]
     pub(super) target: Vec<Spanned<Target>>,
     #[serde(default)]
@@ -166,6 +170,7 @@ pub(super) struct Target {
     pub(super) token_env: Option<Text>,
     pub(super) token_file: Option<Text>,
     pub(super) token_command: Option<Text>,
+    pub(super) oauth: Option<Text>,
     #[serde(default)]
     pub(super) policy: Vec<Text>,
     #[serde(default)]

@@ -31,7 +31,8 @@ pub(super) fn config(
     let file: File = written.read()?;
     let interval = file.interval.as_ref().map(|text| span(&written, text)).transpose()?;
     let interval = interval.unwrap_or(Duration::from_secs(300));
-    let watched = Reader::new(&written, folder, abilities, &file.module, interval).all(&file.target)?;
+    let watched =
+        Reader::new(&written, folder, abilities, (&file.module, &file.oauth), interval).all(&file.target)?;
     let http = file.http.as_ref().map(|table| http::http(&written, folder, table)).transpose()?;
     let sinks = sinks::sinks(&written, folder, &file.sink)?;
     let number =

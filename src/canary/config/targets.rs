@@ -14,6 +14,7 @@ use super::read::span;
 use super::{TargetInfo, Watched, path};
 use crate::judge::{FileError, Policy, Written, shown};
 use crate::plan::args::CheckArgs;
+use crate::plan::file::{Profile, Profiles};
 use crate::plan::{Abilities, Standing, UserError, policies};
 use crate::providers;
 
@@ -28,6 +29,7 @@ pub(super) struct Reader<'r, 't> {
     pub(super) folder: &'r Path,
     pub(super) abilities: &'r Abilities<'r>,
     pub(super) modules: &'r BTreeMap<Text, Spanned<Module>>,
+    profiles: &'r Profiles,
     pub(super) interval: Duration,
     policies: HashMap<Vec<String>, Arc<[Policy]>>,
 }
@@ -37,10 +39,10 @@ impl<'r, 't> Reader<'r, 't> {
         written: &'r Written<'t>,
         folder: &'r Path,
         abilities: &'r Abilities<'r>,
-        modules: &'r BTreeMap<Text, Spanned<Module>>,
+        (modules, profiles): (&'r BTreeMap<Text, Spanned<Module>>, &'r Profiles),
         interval: Duration,
     ) -> Self {
-        Self { written, folder, abilities, modules, interval, policies: HashMap::new() }
+        Self { written, folder, abilities, modules, profiles, interval, policies: HashMap::new() }
     }
 
     pub(super) fn all(&mut self, tables: &[Spanned<file::Target>]) -> Result<Vec<Arc<Watched>>, FileError> {
@@ -207,6 +209,7 @@ impl<'r, 't> Reader<'r, 't> {
         args.token.token_env = text(target.token_env.as_ref());
         args.token.token_file = file(target.token_file.as_ref());
         args.token.token_command = text(target.token_command.as_ref());
+        args.oauth.profile = target.oauth.as_ref().map(|name| self.profile(name)).transpose()?;
         let sources = [
             ("password", [&target.password_env, &target.password_file, &target.password_command]),
             ("token", [&target.token_env, &target.token_file, &target.token_command]),
@@ -220,7 +223,21 @@ impl<'r, 't> Reader<'r, 't> {
                 return Err(self.written.error(&second.span(), words));
             }
         }
+        if let (Some(name), true) = (&target.oauth, args.token.is_given()) {
+            let words =
+                "two places for one token: keep `oauth`, or one of token_env, token_file and token_command";
+            return Err(self.written.error(&name.span(), words));
+        }
         Ok(())
+    }
+
+    /// `[oauth.NAME]` of this file; its own paths begin where the file is, too.
+    fn profile(&self, name: &Text) -> Result<Arc<Profile>, FileError> {
+        let found = self.profiles.get(name.get_ref());
+        let known = || self.profiles.keys().map(String::as_str);
+        found
+            .map(|profile| Arc::new(profile.clone().rooted(self.folder)))
+            .ok_or_else(|| self.written.unknown("[oauth] profile", name, known()))
     }
 
     fn wishes(&self, wishes: &Module, args: &mut CheckArgs) -> Result<(), FileError> {

@@ -19,7 +19,7 @@ use super::live::{Live, Trouble};
 use super::settle::{self, Kept, Settled};
 use super::visit::{Job, Seen};
 use super::writer::{self, WAITING};
-use super::{Clock, Probe, Wish};
+use super::{Clock, Probe, Ways, Wish};
 use crate::canary::budget::Memory;
 use crate::canary::change::Cells;
 use crate::canary::config::{Config, Watched};
@@ -30,7 +30,7 @@ use crate::canary::http::source::NoProbe;
 use crate::canary::metrics::slim;
 use crate::canary::schedule::Beat;
 use crate::canary::view::{CellView, Micros, TargetView};
-use crate::run::{Reach, Shared};
+use crate::run::Shared;
 
 /// The clock is looked at this often.
 const LOOK: Duration = Duration::from_secs(1);
@@ -86,7 +86,7 @@ struct Visit {
 
 pub(super) struct Engine {
     config: Config,
-    reach: Reach,
+    ways: Ways,
     shared: Arc<Shared>,
     slots: BTreeMap<Key, Slot>,
     /// When which slot is due. Entries that no longer fit their slot are passed over.
@@ -107,12 +107,12 @@ pub(super) struct Engine {
 }
 
 impl Engine {
-    pub(super) fn new(config: Config, reach: Reach, known: Known, means: Means) -> Self {
+    pub(super) fn new(config: Config, ways: Ways, known: Known, means: Means) -> Self {
         let now = (means.clock)();
         let shared = Arc::new(Shared::new(config.connections));
         let mut engine = Self {
             config,
-            reach,
+            ways,
             shared,
             slots: BTreeMap::new(),
             due: BinaryHeap::new(),
@@ -318,7 +318,7 @@ impl Engine {
         slot.beat.begun(now);
         let job = Job {
             watched: Arc::clone(&slot.watched),
-            reach: self.reach.clone(),
+            ways: self.ways.clone(),
             shared: Arc::clone(&self.shared),
             memory: Arc::clone(&self.means.memory),
             history: self.means.history.clone(),
@@ -335,9 +335,9 @@ impl Engine {
     fn grant(&mut self, wish: Wish) {
         let now = (self.means.clock)();
         match wish {
-            Wish::Reload(config, reach) => {
+            Wish::Reload(config, ways) => {
                 self.config = *config;
-                self.reach = reach;
+                self.ways = ways;
                 self.shared = Arc::new(Shared::new(self.config.connections));
                 self.fill(now, &mut HashMap::new(), &HashMap::new());
             }

@@ -26,6 +26,7 @@ use super::expiry::{Ends, NOTES};
 use super::history::{History, HistoryError};
 use super::http::source::NoProbe;
 use super::view::Micros;
+use crate::oauth::Tokens;
 use crate::run::Reach;
 
 pub use live::Live;
@@ -33,10 +34,19 @@ pub use live::Live;
 /// What the time is.
 pub type Clock = Arc<dyn Fn() -> Micros + Send + Sync>;
 
+/// How visits come to servers, and to the tokens of profiles.
+#[derive(Clone)]
+pub struct Ways {
+    /// To servers.
+    pub reach: Reach,
+    /// To tokens; `None` where no target has a profile.
+    pub tokens: Option<Arc<Tokens>>,
+}
+
 /// Something that the engine is asked for.
 pub(super) enum Wish {
     /// Another configuration.
-    Reload(Box<Config>, Reach),
+    Reload(Box<Config>, Ways),
     /// A visit out of turn.
     Probe(Probe),
 }
@@ -64,7 +74,7 @@ impl Watch {
     /// A history that cannot be read.
     pub async fn begin(
         config: Config,
-        reach: Reach,
+        ways: Ways,
         history: History,
         clock: Clock,
     ) -> Result<Self, HistoryError> {
@@ -79,7 +89,7 @@ impl Watch {
         };
         let engine = engine::Engine::new(
             config,
-            reach,
+            ways,
             known,
             engine::Means {
                 history,
@@ -98,9 +108,9 @@ impl Watch {
     }
 
     /// Goes on with another configuration: what did not change is not disturbed.
-    pub async fn reload(&self, config: Config, reach: Reach) {
+    pub async fn reload(&self, config: Config, ways: Ways) {
         // The engine ends only when it is told to.
-        let _ = self.wishes.send(Wish::Reload(Box::new(config), reach)).await;
+        let _ = self.wishes.send(Wish::Reload(Box::new(config), ways)).await;
     }
 
     /// Ends: visits in progress finish or are cut short, and everything is written down, each within a bound.

@@ -9,18 +9,20 @@ use mailprobe_probes::sasl::Registry;
 use mailprobe_probes::scheme::Schemes;
 use mailprobe_probes::wire::Cancel;
 
+use super::Ways;
 use crate::canary::budget::{Memory, VisitGate};
 use crate::canary::config::Watched;
 use crate::canary::expiry::{self, End};
 use crate::canary::history::{History, SecretRow};
 use crate::canary::view::Micros;
 use crate::judge;
-use crate::run::{self, Reach, Shared};
+use crate::oauth::preflight;
+use crate::run::{self, Shared};
 
 /// What a visit is made with.
 pub(super) struct Job {
     pub(super) watched: Arc<Watched>,
-    pub(super) reach: Reach,
+    pub(super) ways: Ways,
     pub(super) shared: Arc<Shared>,
     pub(super) memory: Arc<Memory>,
     pub(super) history: History,
@@ -68,11 +70,15 @@ impl Job {
             options.reply_timeout = options.reply_timeout.min(within);
             options.connect_timeout = options.connect_timeout.min(within);
         }
+        // A token that is not to be had is a finding of the report.
+        if let Err(error) = preflight::prepare(&mut visit, self.ways.tokens.as_deref()).await {
+            return nothing(Err(error.to_string()));
+        }
         let gate = VisitGate::new(Arc::clone(&self.memory), self.history.clone(), self.now);
         let tools = Tools {
-            resolver: Arc::clone(&self.reach.resolver),
-            dialer: Arc::clone(&self.reach.dialer),
-            tls: self.reach.tls.clone(),
+            resolver: Arc::clone(&self.ways.reach.resolver),
+            dialer: Arc::clone(&self.ways.reach.dialer),
+            tls: self.ways.reach.tls.clone(),
             mechanisms: Registry::standard(),
             schemes: Schemes::standard(),
             gate: Arc::new(gate),

@@ -1,7 +1,7 @@
 //! The cells of a report as the rules read them.
 
 use mailprobe_probes::model::{
-    Attempt, Cause, Diagnosis, EndpointReport, Kind, LineRange, Outcome, Reply, Report, Session,
+    Attempt, Cause, Diagnosis, EndpointReport, Finding, Kind, LineRange, Outcome, Reply, Report, Session,
 };
 
 use crate::judge::marks::without_marks;
@@ -34,6 +34,8 @@ pub(super) struct Cell<'r> {
 pub(super) struct Cells<'r> {
     all: Vec<Cell<'r>>,
     pub(super) endpoints: &'r [EndpointReport],
+    /// What is known of the report already.
+    pub(super) findings: &'r [Finding],
 }
 
 impl<'r> Cells<'r> {
@@ -60,7 +62,7 @@ impl<'r> Cells<'r> {
                 });
             }
         }
-        Self { all, endpoints: &report.endpoints }
+        Self { all, endpoints: &report.endpoints, findings: &report.findings }
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &Cell<'r>> {

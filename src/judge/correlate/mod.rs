@@ -6,6 +6,7 @@
 //! was, the surest first; a cell that one of them settled is not touched by the next.
 
 mod cells;
+mod preflight;
 mod rules;
 
 use mailprobe_probes::model::{Cause, Diagnosis, Finding, Outcome, Report, Session, Severity};
@@ -22,7 +23,7 @@ struct Settled {
     id: &'static str,
     /// The refusals it is about.
     on: Vec<At>,
-    /// The cells it read.
+    /// The cells it read; none where it read what was known beforehand.
     evidence: Vec<At>,
     /// Causes that go in front, in this order.
     promote: Vec<Cause>,
@@ -107,7 +108,11 @@ fn finding(conclusion: &Settled, report: &Report) -> Finding {
             "{} Settles {}. Read: {}.",
             conclusion.sentence,
             named(&conclusion.on),
-            named(&conclusion.evidence)
+            if conclusion.evidence.is_empty() {
+                "the claims of the token".to_owned()
+            } else {
+                named(&conclusion.evidence)
+            }
         ),
         remedy: conclusion.remedy.to_owned(),
         endpoint: first.map(|cell| cell.endpoint.url.clone()),

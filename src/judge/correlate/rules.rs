@@ -4,6 +4,7 @@ use mailprobe_probes::model::{Cause, EndpointReport, Fact, Kind, Method, Protoco
 
 use super::Settled;
 use super::cells::{Cell, Cells, one_service};
+use super::preflight::token_preflight;
 use crate::judge::{kind, login_lists, login_offers};
 
 /// One rule: every conclusion it draws.
@@ -12,6 +13,7 @@ pub(super) type Rule = fn(&Cells<'_>) -> Vec<Settled>;
 /// In order of precedence.
 pub(super) const RULES: &[Rule] = &[
     diagnostics,
+    token_preflight,
     smtp_auth_off,
     token_known_good,
     password_known_good,
@@ -233,10 +235,12 @@ fn password_not_offered(cells: &Cells<'_>) -> Vec<Settled> {
             promote: vec![Cause::BasicDisabled, Cause::MechanismUnsupported],
             strike: Vec::new(),
             title: "No password is offered, and none is taken",
-            sentence: format!(
-                "The server offers tokens and no password method{}: this refusal says nothing about the password.",
-                if named { " (LOGINDISABLED)" } else { "" }
-            ),
+            sentence: if named {
+                "The server offers tokens and no password method (LOGINDISABLED): this refusal says nothing about the password."
+            } else {
+                "The server offers tokens and no password method: this refusal says nothing about the password."
+            }
+            .to_owned(),
             remedy: "Use a token here.",
         });
     }

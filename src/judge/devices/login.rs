@@ -44,10 +44,7 @@ pub(super) fn login(device: &Device, endpoint: &EndpointReport) -> Login {
             Fate::In(lines) => {
                 let mut because = format!("{method} is offered and accepted");
                 if !refused.is_empty() {
-                    because = format!(
-                        "{because}; {} first, which it may try before, is refused",
-                        refused.join(", ")
-                    );
+                    because = format!("{because}; {}, and it may try that first", refused.join("; "));
                 }
                 return Login::Works { method: method.clone(), because, evidence: lines };
             }

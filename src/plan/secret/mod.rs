@@ -139,6 +139,33 @@ impl Source {
     }
 }
 
+impl std::fmt::Debug for Source {
+    /// The kind alone: the text of a command may hold a secret.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Env(_) => "Env(..)",
+            Self::File(_) => "File(..)",
+            Self::Command(_) => "Command(..)",
+            Self::Stdin => "Stdin",
+            Self::Prompt => "Prompt",
+            #[cfg(feature = "keyring")]
+            Self::Keyring(_) => "Keyring(..)",
+        })
+    }
+}
+
+impl Source {
+    /// Reads it now, in the world of this process; `what` names it in messages. For what is read again whenever it is
+    /// needed, and never from standard input.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn read_now(&self, what: &str) -> Result<Secret, UserError> {
+        let mut nothing = std::io::empty();
+        self.read(what, "", &mut World::of_process(&mut nothing)).map_err(UserError::new)
+    }
+}
+
 fn capital(word: &str) -> String {
     let mut chars = word.chars();
     chars.next().map(|first| first.to_ascii_uppercase().to_string() + chars.as_str()).unwrap_or_default()
@@ -174,10 +201,18 @@ fn from_file(what: &str, path: &Path) -> Result<Secret, String> {
 
 #[cfg(unix)]
 fn private(facts: &std::fs::Metadata) -> Result<(), String> {
-    use std::os::unix::fs::PermissionsExt as _;
+    use std::os::unix::fs::MetadataExt as _;
+    let mode = facts.mode() & 0o7777;
+    if is_private(mode, facts.uid()) { Ok(()) } else { Err(format!("{mode:04o}")) }
+}
+
+/// Read by its owner alone; or in the form in which systemd (LoadCredential) and Kubernetes (a secret's volume with `fsGroup`)
+/// hand a secret over: root's, written by nobody, and read by the one user or group that it is for.
+#[cfg(unix)]
+const fn is_private(mode: u32, owner: u32) -> bool {
     const OTHERS: u32 = 0o077;
-    let mode = facts.permissions().mode();
-    if mode & OTHERS == 0 { Ok(()) } else { Err(format!("{:04o}", mode & 0o7777)) }
+    const HANDED_OVER: u32 = 0o440;
+    mode & OTHERS == 0 || (owner == 0 && mode & 0o777 == HANDED_OVER)
 }
 
 /// Windows keeps a file in a user's profile private by itself, and its access lists have no short form.

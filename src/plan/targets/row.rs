@@ -16,6 +16,7 @@ pub(super) const FIELDS: &[Field] = &[
     Field::PasswordFile,
     Field::TokenEnv,
     Field::TokenFile,
+    Field::Oauth,
     Field::Methods,
 ];
 
@@ -40,6 +41,7 @@ pub(super) enum Field {
     PasswordFile,
     TokenEnv,
     TokenFile,
+    Oauth,
     Methods,
 }
 
@@ -53,6 +55,7 @@ impl Field {
             Self::PasswordFile => "password_file",
             Self::TokenEnv => "token_env",
             Self::TokenFile => "token_file",
+            Self::Oauth => "oauth",
             Self::Methods => "methods",
         }
     }
@@ -90,6 +93,8 @@ pub(in crate::plan) struct Target {
     pub(in crate::plan) login_name: Option<String>,
     pub(in crate::plan) password: Option<Source>,
     pub(in crate::plan) token: Option<Source>,
+    /// The name of a credential profile.
+    pub(in crate::plan) oauth: Option<String>,
     pub(in crate::plan) methods: Option<String>,
 }
 
@@ -101,6 +106,9 @@ impl Target {
             if !value.trim().is_empty() {
                 target.set(field, value.trim()).map_err(|why| target.complain(&why))?;
             }
+        }
+        if target.oauth.is_some() && target.token.is_some() {
+            return Err(target.complain("fields `oauth` and `token_...` contradict each other: keep one"));
         }
         if target.mailbox.is_empty() {
             return Err(target.complain("field `mailbox` is missing or empty"));
@@ -135,6 +143,7 @@ impl Target {
             Field::PasswordFile => once(&mut self.password, Source::File(PathBuf::from(value)), "password")?,
             Field::TokenEnv => once(&mut self.token, Source::Env(value.to_owned()), "token")?,
             Field::TokenFile => once(&mut self.token, Source::File(PathBuf::from(value)), "token")?,
+            Field::Oauth => self.oauth = Some(value.to_owned()),
             Field::Methods => self.methods = Some(words(value).collect::<Vec<_>>().join(",")),
         }
         Ok(())

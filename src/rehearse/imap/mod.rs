@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use mailprobe_probes::model::{Cause, Method, Protocol, harmless};
 
+use super::Words;
 use super::house::House;
 use super::login::{Inside, Logins, Step};
 use super::sasl::Credentials;
@@ -93,8 +94,15 @@ impl Imap {
 
     fn words(&self, cause: Cause, command: &str) -> Vec<Act> {
         let words = self.logins.words(cause);
-        let mut acts = say(&words, Some(&self.tag), command);
-        if words.closes {
+        self.answer(&words, command)
+    }
+
+    /// An answer, and where the server hangs up after it a goodbye, unless the answer is one.
+    fn answer(&self, words: &Words, command: &str) -> Vec<Act> {
+        let mut acts = say(words, Some(&self.tag), command);
+        if words.closes && words.text.starts_with("* BYE") {
+            acts.push(Act::Close);
+        } else if words.closes {
             acts.extend(self.bye());
         }
         acts
@@ -122,11 +130,7 @@ impl Imap {
                 if ruling.cause == Cause::Accepted {
                     self.inside = Inside::after(&ruling);
                 }
-                let mut acts = say(&words, Some(&self.tag), self.command);
-                if words.closes {
-                    acts.extend(self.bye());
-                }
-                acts
+                self.answer(&words, self.command)
             }
         }
     }

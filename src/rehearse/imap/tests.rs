@@ -67,6 +67,17 @@ fn today_a_password_is_refused_before_anybody_looks_and_the_server_signs_off() {
 }
 
 #[test]
+fn a_login_too_many_is_answered_with_one_goodbye_that_says_when_to_come_back() {
+    let mut client = Client::of("throttled");
+    for _ in 0..3 {
+        assert!(client.says("a LOGIN alice wrong").starts_with("a NO "));
+    }
+    let answer = client.says("a LOGIN alice wrong");
+    assert!(answer.starts_with("* BYE Connection limit reached."), "{answer}");
+    assert_eq!((answer.lines().count(), answer.ends_with("[closes]\r\n")), (2, true), "{answer}");
+}
+
+#[test]
 fn gmail_sends_its_error_challenge_first_and_refuses_after_whatever_the_client_says_to_it() {
     let mut client = Client::of("gmail");
     let challenge = client.says("a AUTHENTICATE XOAUTH2 dXNlcj1hbGljZQFhdXRoPUJlYXJlciB4AQE=");

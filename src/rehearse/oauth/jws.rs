@@ -1,11 +1,9 @@
 //! JSON Web Signatures in their compact form (RFC 7515), as far as a token endpoint needs them: RS256 with a key of its
 //! own, and RS256 or PS256 of an app's assertion.
 
-use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeySize, PublicKeyComponents};
 use aws_lc_rs::signature::{
-    KeyPair as _, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RSA_PSS_2048_8192_SHA256, RsaKeyPair,
-    UnparsedPublicKey,
+    KeyPair as _, RSA_PKCS1_2048_8192_SHA256, RSA_PSS_2048_8192_SHA256, RsaKeyPair, UnparsedPublicKey,
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -15,6 +13,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
+
+use crate::jws::{self, Signature};
 
 /// Octets of a token that is looked at.
 const LONGEST: usize = 16 * 1024;
@@ -97,16 +97,7 @@ impl SigningKey {
             kid: Some(self.kid.clone()),
             x5t_s256: None,
         };
-        let part =
-            |value: Result<Vec<u8>, serde_json::Error>| URL_SAFE_NO_PAD.encode(value.unwrap_or_default());
-        let message = format!("{}.{}", part(serde_json::to_vec(&header)), part(serde_json::to_vec(content)));
-        let mut signature = vec![0; self.pair.public_modulus_len()];
-        let signed =
-            self.pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message.as_bytes(), &mut signature);
-        if signed.is_err() {
-            return String::new();
-        }
-        format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature))
+        jws::compact(&header, content, &self.pair, Signature::Rs256).unwrap_or_default()
     }
 
     /// The content of a token that this key signed.

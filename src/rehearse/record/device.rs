@@ -1,10 +1,9 @@
 //! The report over devices: connections of one address together, protocol by protocol.
 
-use mailprobe_probes::model::Protocol;
 use serde::Serialize;
 
-use super::verdict::{self, ORDER};
-use super::{Connection, Ended, LoginTry, Record, Verdict};
+use super::verdict;
+use super::{Connection, Ended, LoginTry, Record, Spoken, Verdict};
 use crate::rehearse::House;
 
 /// Everything that is said at the end.
@@ -42,7 +41,7 @@ pub struct Device {
 #[derive(Debug, Clone, Serialize)]
 pub struct Use {
     /// Which.
-    pub protocol: Protocol,
+    pub protocol: Spoken,
     /// Connections.
     pub connections: usize,
     /// Whether TLS was there from the first byte, or came by STARTTLS, or both.
@@ -61,6 +60,10 @@ pub struct Use {
     pub secret_in_clear: bool,
     /// Methods in the order of their first use.
     pub methods: Vec<MethodUse>,
+    /// Versions of `ActiveSync` it asked for.
+    pub activesync_versions: Vec<String>,
+    /// What the token endpoint did for it.
+    pub grants: Vec<String>,
     /// The judgement.
     pub verdict: Verdict,
 }
@@ -92,10 +95,10 @@ impl DeviceReport {
                 let own: Vec<&Connection> =
                     record.connections.iter().filter(|connection| connection.peer == address).collect();
                 let name = own.iter().find_map(|connection| connection.name.clone());
-                let protocols = ORDER.iter().filter_map(|protocol| {
+                let protocols = Spoken::all().filter_map(|spoken| {
                     let own: Vec<&Connection> =
-                        own.iter().copied().filter(|connection| connection.protocol == *protocol).collect();
-                    (!own.is_empty()).then(|| usage(*protocol, &own, house, bad_certificate, &day))
+                        own.iter().copied().filter(|connection| connection.spoken == spoken).collect();
+                    (!own.is_empty()).then(|| usage(spoken, &own, house, bad_certificate, &day))
                 });
                 Device { name, protocols: protocols.collect(), address }
             })
@@ -120,7 +123,7 @@ impl DeviceReport {
     }
 }
 
-fn usage(protocol: Protocol, own: &[&Connection], house: &House, bad_certificate: bool, day: &str) -> Use {
+fn usage(protocol: Spoken, own: &[&Connection], house: &House, bad_certificate: bool, day: &str) -> Use {
     let handshakes = || own.iter().filter_map(|connection| connection.tls.as_ref());
     let hellos = || handshakes().filter_map(|tls| tls.hello.as_ref());
     let established = handshakes().any(|tls| matches!(tls.ended, Ended::Established { .. }));
@@ -163,6 +166,10 @@ fn usage(protocol: Protocol, own: &[&Connection], house: &House, bad_certificate
         },
         secret_in_clear: logins().any(|tried| tried.in_clear && tried.length > 0),
         methods,
+        activesync_versions: distinct(
+            own.iter().flat_map(|connection| connection.activesync_versions.clone()),
+        ),
+        grants: distinct(own.iter().flat_map(|connection| connection.grants.clone())),
         verdict: verdict::judge(own, house, day),
     }
 }

@@ -31,8 +31,11 @@ impl DeviceReport {
             page.push_str("<tr><th>Protocol</th><th>TLS offered</th><th>Logins</th><th>Verdict</th></tr>\n");
             for usage in &device.protocols {
                 let mut logins = String::new();
-                for method in &usage.methods {
-                    let _ = write!(logins, "<code>{}</code><br>", escaped(&login(&method.last)));
+                let versions =
+                    usage.activesync_versions.iter().map(|version| format!("ActiveSync {version}"));
+                let tried = usage.methods.iter().map(|method| login(&method.last));
+                for line in versions.chain(usage.grants.iter().cloned()).chain(tried) {
+                    let _ = write!(logins, "<code>{}</code><br>", escaped(&line));
                 }
                 let class = match (usage.verdict.works_today, &usage.verdict.stops) {
                     (Some(true), None) => "yes",

@@ -9,7 +9,8 @@ use crate::rehearse::talk::Note;
 pub fn live(connection: &Connection, note: &Note) -> Option<String> {
     let text = match note {
         Note::Command(command) => command.clone(),
-        Note::Name(_) => return None,
+        Note::Name(_) | Note::ActiveSync(_) => return None,
+        Note::Grant(grant) => format!("token endpoint: {grant}"),
         Note::Login(tried) => login(tried),
         Note::Message { octets, recipients } => {
             format!("message of {octets} octets for {recipients} taken, and thrown away")
@@ -21,7 +22,7 @@ pub fn live(connection: &Connection, note: &Note) -> Option<String> {
 
 /// Number, protocol and address.
 pub(crate) fn head(connection: &Connection) -> String {
-    format!("[{}] {} {}", connection.number, connection.protocol, connection.peer)
+    format!("[{}] {} {}", connection.number, connection.spoken, connection.peer)
 }
 
 /// The line of a handshake.

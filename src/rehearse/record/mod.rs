@@ -4,12 +4,14 @@ mod device;
 mod html;
 mod live;
 mod profile;
+mod spoken;
 mod text;
 mod verdict;
 
 pub use device::{Device, DeviceReport, Use};
 pub(crate) use live::handshake;
 pub use live::live;
+pub use spoken::Spoken;
 pub use verdict::Verdict;
 
 use mailprobe_probes::model::{Cause, Method, Protocol};
@@ -153,19 +155,24 @@ pub struct Connection {
     /// Counted from 1.
     pub number: usize,
     /// What was spoken.
-    pub protocol: Protocol,
+    #[serde(rename = "protocol")]
+    pub spoken: Spoken,
     /// The tenant's port.
     pub port: u16,
     /// Where it came from.
     pub peer: String,
     /// TLS, where it was begun.
     pub tls: Option<Handshake>,
-    /// What the client calls itself (EHLO).
+    /// What the client calls itself (EHLO, `User-Agent`).
     pub name: Option<String>,
     /// Commands in order, without what may be secret.
     pub commands: Vec<String>,
     /// Logins in order.
     pub logins: Vec<LoginTry>,
+    /// Versions of `ActiveSync` it asked for.
+    pub activesync_versions: Vec<String>,
+    /// What the token endpoint did for it, in order: the grant that it gave a token for, or the error.
+    pub grants: Vec<String>,
     /// Messages that were thrown away.
     pub messages: usize,
     /// What a client should not do.
@@ -174,16 +181,18 @@ pub struct Connection {
 
 impl Connection {
     /// A new connection.
-    pub const fn new(number: usize, protocol: Protocol, port: u16, peer: String) -> Self {
+    pub const fn new(number: usize, spoken: Spoken, port: u16, peer: String) -> Self {
         Self {
             number,
-            protocol,
+            spoken,
             port,
             peer,
             tls: None,
             name: None,
             commands: Vec::new(),
             logins: Vec::new(),
+            activesync_versions: Vec::new(),
+            grants: Vec::new(),
             messages: 0,
             odd: Vec::new(),
         }
@@ -197,8 +206,17 @@ impl Connection {
             Note::Odd(what) if !self.odd.iter().any(|known| known == what) => self.odd.push(what.to_owned()),
             Note::Name(name) => self.name = Some(name),
             Note::Message { .. } => self.messages += 1,
+            Note::ActiveSync(version) => keep(&mut self.activesync_versions, version),
+            Note::Grant(grant) => keep(&mut self.grants, grant),
             Note::Command(_) | Note::Login(_) | Note::Odd(_) => {}
         }
+    }
+}
+
+/// Each once, and no more than a report can show.
+fn keep(list: &mut Vec<String>, value: String) {
+    if list.len() < MOST_COMMANDS && !list.contains(&value) {
+        list.push(value);
     }
 }
 

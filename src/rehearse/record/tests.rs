@@ -14,7 +14,7 @@ fn house(name: &str) -> House {
 fn report(house: &House, method: &Method, presented: &Presented<'_>) -> DeviceReport {
     let how = Circumstances { protocol: Protocol::Smtp, initial_response: Some(false), secured: true };
     let (_, tried) = house.judge(how, method, presented);
-    let mut connection = Connection::new(1, Protocol::Smtp, 10587, "192.0.2.7".into());
+    let mut connection = Connection::new(1, Spoken::Mail(Protocol::Smtp), 10587, "192.0.2.7".into());
     let hello = Hello { versions: vec!["1.3".into(), "1.2".into()], ..Hello::default() };
     let ended = Ended::Established { version: "1.3".into(), cipher: "TLS_AES_128_GCM_SHA256".into() };
     connection.tls = Some(Handshake { starttls: true, hello: Some(hello), ended });
@@ -119,14 +119,14 @@ fn no_form_of_the_report_holds_the_secret_and_html_holds_no_foreign_tag() {
         assert!(report.html().contains("scanner&lt;b&gt;"));
         assert!(report.text().contains("LOGIN as alice@rehearsal.test, "), "{}", report.text());
         let read: toml::Table = report.profile().parse().unwrap();
-        assert_eq!(read["device"][0]["protocol"][0]["methods"][0].as_str(), Some("LOGIN"));
+        assert_eq!(read["device"][0]["mechanisms"][0].as_str(), Some("LOGIN"));
     }
 }
 
 #[test]
 fn a_device_that_never_came_to_a_login_is_told_why() {
     let verdict = |ended: Ended| {
-        let mut connection = Connection::new(1, Protocol::Imap, 10993, "192.0.2.7".into());
+        let mut connection = Connection::new(1, Spoken::Mail(Protocol::Imap), 10993, "192.0.2.7".into());
         connection.tls = Some(Handshake { starttls: false, hello: None, ended });
         let mut record = Record::default();
         record.add(connection);
@@ -144,10 +144,10 @@ fn a_device_that_never_came_to_a_login_is_told_why() {
 fn a_record_is_bounded() {
     let mut record = Record::default();
     for number in 0..MOST_CONNECTIONS + 3 {
-        record.add(Connection::new(number, Protocol::Imap, 1, String::new()));
+        record.add(Connection::new(number, Spoken::Mail(Protocol::Imap), 1, String::new()));
     }
     assert_eq!((record.connections.len(), record.uncounted), (MOST_CONNECTIONS, 3));
-    let mut connection = Connection::new(1, Protocol::Imap, 1, String::new());
+    let mut connection = Connection::new(1, Spoken::Mail(Protocol::Imap), 1, String::new());
     for _ in 0..1000 {
         connection.note(Note::Command("NOOP".into()));
         connection.note(Note::Odd("x"));

@@ -61,6 +61,12 @@ fn one(text: &mut String, usage: &Use) {
     if usage.secret_in_clear {
         text.push_str("    WARNING      sent a password or token without TLS\n");
     }
+    if !usage.activesync_versions.is_empty() {
+        let _ = writeln!(text, "    version      {}", usage.activesync_versions.join(", "));
+    }
+    for grant in &usage.grants {
+        let _ = writeln!(text, "    grant        {grant}");
+    }
     for method in &usage.methods {
         let _ = writeln!(text, "    login        {}", login(&method.last));
     }

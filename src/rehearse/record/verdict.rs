@@ -1,11 +1,11 @@
 //! Will it go on working? What was tried is held against every date of the service: each login was judged for all of
 //! them when it came.
 
-use mailprobe_probes::model::{Cause, Protocol};
+use mailprobe_probes::model::Cause;
 use serde::Serialize;
 use time::OffsetDateTime;
 
-use super::{Connection, Ended, LoginTry, SecretShape};
+use super::{Connection, Ended, LoginTry, SecretShape, Spoken};
 use crate::rehearse::House;
 use crate::rehearse::scenario::Floor;
 
@@ -23,6 +23,9 @@ pub struct Verdict {
 /// Judges the connections of one device over one protocol. `today` is YYYY-MM-DD.
 pub(super) fn judge(connections: &[&Connection], house: &House, today: &str) -> Verdict {
     let logins: Vec<&LoginTry> = connections.iter().flat_map(|connection| &connection.logins).collect();
+    if connections.iter().any(|connection| connection.spoken == Spoken::Tokens) {
+        return tokens(connections);
+    }
     let Some(last) = logins.last() else {
         return Verdict { works_today: None, stops: None, sentence: without(connections) };
     };
@@ -65,6 +68,20 @@ pub(super) fn judge(connections: &[&Connection], house: &House, today: &str) -> 
             sentence: "works today, and at every later date on record".to_owned(),
         },
     }
+}
+
+/// Of the token endpoint.
+fn tokens(connections: &[&Connection]) -> Verdict {
+    let grants: Vec<&str> =
+        connections.iter().flat_map(|connection| &connection.grants).map(String::as_str).collect();
+    let is_error = |grant: &&&str| grant.starts_with("AADSTS");
+    let (sentence, works) =
+        match (grants.iter().find(|grant| !is_error(grant)), grants.iter().rfind(is_error)) {
+            (Some(grant), _) => (format!("gets {grant}"), Some(true)),
+            (None, Some(error)) => (format!("got no token: {error}"), Some(false)),
+            (None, None) => ("asked for no token".to_owned(), None),
+        };
+    Verdict { works_today: works, stops: None, sentence }
 }
 
 /// Where the service has no dates: the scenario alone speaks.
@@ -134,13 +151,3 @@ pub(super) fn day(seconds: u64) -> String {
         i64::try_from(seconds).ok().and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok());
     moment.map(|moment| moment.date().to_string()).unwrap_or_default()
 }
-
-/// Protocols in the order of reports.
-pub(super) const ORDER: &[Protocol] = &[
-    Protocol::Imap,
-    Protocol::Pop3,
-    Protocol::Smtp,
-    Protocol::Ews,
-    Protocol::ActiveSync,
-    Protocol::Autodiscover,
-];

@@ -4,6 +4,7 @@
 mod load;
 mod merge;
 mod shipped;
+mod web;
 
 pub(crate) use load::switches;
 pub use load::{ScenarioError, load};
@@ -13,6 +14,8 @@ use mailprobe_probes::model::{Cause, Protocol, Secret};
 use serde::Deserialize;
 
 use super::Words;
+use super::oauth::Directory;
+use super::web::Site;
 
 /// A tenant as a scenario describes it. Keys that are not there keep the defaults: everything open.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -51,6 +54,10 @@ pub struct Scenario {
     pub pop3: Line,
     /// How SMTP talks.
     pub smtp: Line,
+    /// How the web server talks; its ports, its name and the versions of `ActiveSync` follow from the rest.
+    site: Site,
+    /// What the token endpoint knows; where no app is registered, there is none.
+    directory: Directory,
     /// The words of its answers.
     pub words: Vec<Answer>,
 }

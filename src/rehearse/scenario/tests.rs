@@ -16,7 +16,13 @@ fn every_shipped_scenario_loads_has_mailboxes_a_title_and_a_source_for_every_wor
         assert_eq!(scenario.name, shipped.name);
         assert!(!scenario.title.is_empty() && !scenario.about.is_empty(), "{}", shipped.name);
         assert!(scenario.source.starts_with("https://"), "{}", shipped.name);
-        assert!(scenario.words.iter().all(|answer| !answer.source.is_empty()));
+        // An address or a standard that anybody can look up; what nobody has on record says so.
+        let sourced = |source: &str| {
+            source.contains("https://") || source.contains("RFC ") || source.ends_with("no public record")
+        };
+        for answer in &scenario.words {
+            assert!(sourced(&answer.source), "{}: {} {}", shipped.name, answer.text, answer.source);
+        }
         for line in [&scenario.imap, &scenario.pop3, &scenario.smtp] {
             assert!(!line.greeting.is_empty() && !line.mechanisms.is_empty(), "{}", shipped.name);
         }

@@ -4,23 +4,20 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use mailprobe_probes::model::{Protocol, harmless};
-use rustls::AlertDescription;
+use mailprobe_probes::model::Protocol;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::Shared;
-use super::hello::Peek;
-use crate::rehearse::record::{self, Connection, Ended, Handshake};
+use super::handshake::{self, PATIENCE};
+use crate::rehearse::record::{self, Connection, Ended, Spoken};
 use crate::rehearse::talk::{Act, LONGEST_LINE, Note, Talk, Want, talk};
 
 /// Longest wait for the client's next octet.
 const IDLE: Duration = Duration::from_secs(120);
-/// Longest wait for a handshake, and for the client to take what is said.
-const PATIENCE: Duration = Duration::from_secs(20);
 /// Longest connection.
-const LONGEST: Duration = Duration::from_secs(3600);
+pub(super) const LONGEST: Duration = Duration::from_secs(3600);
 /// Longest wait that an answer may ask for.
 const LONGEST_DELAY: Duration = Duration::from_secs(60);
 
@@ -46,29 +43,19 @@ enum On {
     No,
 }
 
-/// What a door speaks, and whether TLS comes first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Manner {
-    /// The protocol.
-    pub protocol: Protocol,
-    /// Whether TLS comes first.
-    pub implicit: bool,
-}
-
 impl Served {
     /// Serves it to its end, and hands its record back.
     pub(super) async fn serve(
         shared: Arc<Shared>,
         stream: TcpStream,
         peer: SocketAddr,
-        manner: Manner,
+        (protocol, implicit): (Protocol, bool),
         number: usize,
         busy: bool,
     ) -> Option<Connection> {
         stream.set_nodelay(true).ok();
-        let port = stream.local_addr().map_or(0, |address| address.port());
-        let talk = talk(manner.protocol, Arc::clone(&shared.house))?;
-        let connection = Connection::new(number, manner.protocol, port, peer.ip().to_canonical().to_string());
+        let talk = talk(protocol, Arc::clone(&shared.house))?;
+        let connection = super::begun(&stream, peer, number, Spoken::Mail(protocol));
         let mut served = Self {
             shared,
             io: Box::new(stream),
@@ -80,7 +67,7 @@ impl Served {
         };
         let mut stop = served.shared.stop.clone();
         tokio::select! {
-            _ = timeout(LONGEST, served.run(manner.implicit, busy)) => {}
+            _ = timeout(LONGEST, served.run(implicit, busy)) => {}
             () = super::stopped(&mut stop) => {}
         }
         let Self { mut io, mut connection, .. } = served;
@@ -153,7 +140,7 @@ impl Served {
             self.inside_line = true;
             return self.talk.line(&head);
         }
-        let text = match self.connection.protocol {
+        let text = match self.talk.protocol() {
             Protocol::Imap => "* BYE Command is too long.\r\n",
             Protocol::Pop3 => "-ERR Command is too long.\r\n",
             _ => "500 5.5.2 Line is too long\r\n",
@@ -223,64 +210,16 @@ impl Served {
 
     async fn tls(&mut self, starttls: bool) -> On {
         let plain = std::mem::replace(&mut self.io, Box::new(tokio::io::empty()));
-        let (peek, kept) = Peek::new(plain);
-        let accepted = timeout(PATIENCE, self.shared.tls.accept(peek)).await;
-        let (hello, foreign) = match kept.hello() {
-            Ok(hello) => (hello, None),
-            Err(text) => (None, Some(text)),
-        };
-        kept.forget();
-        let (ended, on) = match (accepted, foreign) {
-            (Ok(Ok(stream)), _) => {
-                let (_, session) = stream.get_ref();
-                let version = match session.protocol_version() {
-                    Some(rustls::ProtocolVersion::TLSv1_3) => "1.3",
-                    _ => "1.2",
-                };
-                let cipher = session.negotiated_cipher_suite().map_or_else(String::new, |suite| {
-                    let name = format!("{:?}", suite.suite());
-                    name.replacen("TLS13_", "TLS_", 1)
-                });
-                self.io = Box::new(stream);
-                self.talk.secured();
-                (Ended::Established { version: version.to_owned(), cipher }, On::Yes)
-            }
-            (_, Some(text)) => (Ended::Broken { detail: format!("the client sent `{text}`") }, On::No),
-            (Ok(Err(error)), None) => (ended(&error, hello.is_some()), On::No),
-            (Err(_), None) => (Ended::Broken { detail: "the handshake took too long".to_owned() }, On::No),
-        };
-        let tls = Handshake { starttls, hello, ended };
+        let (tls, stream) = handshake::shake(&self.shared.tls, plain, starttls).await;
         (self.shared.say)(&record::handshake(&self.connection, &tls));
         self.connection.tls = Some(tls);
-        on
+        let Some(stream) = stream else { return On::No };
+        self.io = Box::new(stream);
+        self.talk.secured();
+        On::Yes
     }
 }
 
 fn memchr_line(bytes: &[u8]) -> Option<usize> {
     bytes.iter().take(LONGEST_LINE).position(|byte| *byte == b'\n')
-}
-
-/// Why there is no session.
-fn ended(error: &std::io::Error, hello: bool) -> Ended {
-    use AlertDescription as Alert;
-    let cause = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
-    match cause {
-        Some(rustls::Error::AlertReceived(alert)) => match alert {
-            Alert::BadCertificate
-            | Alert::UnsupportedCertificate
-            | Alert::CertificateRevoked
-            | Alert::CertificateExpired
-            | Alert::CertificateUnknown
-            | Alert::UnknownCA
-            | Alert::AccessDenied => Ended::CertificateRefused { alert: format!("{alert:?}") },
-            Alert::CloseNotify | Alert::UserCanceled => Ended::Abandoned,
-            other => Ended::Broken { detail: format!("the client's alert {other:?}") },
-        },
-        Some(rustls::Error::PeerIncompatible(why)) => {
-            Ended::NothingInCommon { detail: harmless(format!("{why:?}").as_bytes()) }
-        }
-        Some(other) => Ended::Broken { detail: harmless(other.to_string().as_bytes()) },
-        None if hello => Ended::Abandoned,
-        None => Ended::Broken { detail: "the client left before it said anything".to_owned() },
-    }
 }

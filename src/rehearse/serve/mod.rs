@@ -1,10 +1,11 @@
 //! The listeners: sockets, TLS, bounds on connections, and the record of what came.
 
 mod connection;
+mod handshake;
 mod hello;
 mod identity;
+mod web;
 
-pub use connection::Manner;
 pub use identity::{Certificate, Identity};
 
 use std::collections::HashMap;
@@ -21,8 +22,9 @@ use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
 use super::House;
-use super::record::Record;
+use super::record::{Connection, Record, Spoken};
 use connection::Served;
+use web::WebSide;
 
 /// Why the tenant does not start; one message that names the flag.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -33,6 +35,20 @@ impl ServeError {
     pub(super) fn new(message: String) -> Self {
         Self(message)
     }
+}
+
+/// What a door speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Manner {
+    /// A line protocol.
+    Line {
+        /// Which.
+        protocol: Protocol,
+        /// Whether TLS comes first.
+        implicit: bool,
+    },
+    /// HTTP inside TLS: Exchange Web Services, `ActiveSync`, Autodiscover and the token endpoint.
+    Https,
 }
 
 /// One port and what is spoken there.
@@ -55,7 +71,7 @@ const fn door(
     implicit: bool,
     well_known: u16,
 ) -> Door {
-    Door { flag, scheme, manner: Manner { protocol, implicit }, well_known }
+    Door { flag, scheme, manner: Manner::Line { protocol, implicit }, well_known }
 }
 
 /// Every door, in the order in which they are printed.
@@ -66,6 +82,7 @@ pub const DOORS: &[Door] = &[
     door("--pop3s", "pop3s", Protocol::Pop3, true, 995),
     door("--smtp", "smtp", Protocol::Smtp, false, 587),
     door("--smtps", "smtps", Protocol::Smtp, true, 465),
+    Door { flag: "--https", scheme: "https", manner: Manner::Https, well_known: 443 },
 ];
 
 /// What is said while it runs: one line each, harmless.
@@ -78,6 +95,8 @@ pub struct Settings {
     pub listen: IpAddr,
     /// A port for each of [`DOORS`]; 0 is any.
     pub ports: Vec<u16>,
+    /// The name that stands in addresses that the tenant gives.
+    pub host: String,
     /// Connections at a time.
     pub most: usize,
     /// Connections at a time from one address.
@@ -87,6 +106,7 @@ pub struct Settings {
 /// What all connections share.
 pub(crate) struct Shared {
     pub(crate) house: Arc<House>,
+    web: WebSide,
     tls: TlsAcceptor,
     say: Say,
     stop: watch::Receiver<bool>,
@@ -136,8 +156,13 @@ impl Serving {
             listeners.push((*door, listener));
         }
         let (stop, watching) = watch::channel(false);
+        let ports = listeners.iter().filter_map(|(door, listener)| {
+            listener.local_addr().ok().map(|address| (door.scheme, address.port()))
+        });
+        let web = WebSide::new(&house, &ports.collect(), &settings.host)?;
         let shared = Arc::new(Shared {
             house,
+            web,
             tls: TlsAcceptor::from(Arc::clone(&identity.config)),
             say,
             stop: watching,
@@ -225,14 +250,31 @@ fn admit(
     let busy = most.is_some_and(|most| number > usize::try_from(most).unwrap_or(usize::MAX));
     running.spawn(async move {
         let shared = Arc::clone(&place.0);
-        let connection = Served::serve(Arc::clone(&shared), stream, peer, manner, number, busy).await;
-        if let Some(connection) = connection {
-            shared.record.lock().unwrap_or_else(PoisonError::into_inner).add(connection);
+        let connections = match manner {
+            Manner::Line { protocol, implicit } => {
+                let how = (protocol, implicit);
+                Served::serve(Arc::clone(&shared), stream, peer, how, number, busy)
+                    .await
+                    .into_iter()
+                    .collect()
+            }
+            Manner::Https => web::serve(&shared, stream, peer, number, busy).await,
+        };
+        let mut record = shared.record.lock().unwrap_or_else(PoisonError::into_inner);
+        for connection in connections {
+            record.add(connection);
         }
+        drop(record);
         drop(place);
         shared.over.fetch_add(1, Ordering::Release);
         shared.news.notify_waiters();
     });
+}
+
+/// The record of a connection that has just come.
+fn begun(stream: &TcpStream, peer: SocketAddr, number: usize, spoken: Spoken) -> Connection {
+    let port = stream.local_addr().map_or(0, |address| address.port());
+    Connection::new(number, spoken, port, peer.ip().to_canonical().to_string())
 }
 
 /// One connection's place among those that may be open; given back when dropped.

@@ -24,7 +24,7 @@ pub use message::{Request, Response, Ruled};
 pub use seen::{SecretKind, SecretSeen, Seen};
 pub use site::{ActiveSyncSite, Bearer, BearerChallenge, OldVersion, Policy, Ports, Site};
 
-use mailprobe_probes::model::Protocol;
+use mailprobe_probes::model::{Cause, Protocol};
 
 use super::Bench;
 use gate::Visit;
@@ -99,6 +99,13 @@ pub fn answer(bench: &dyn Bench, site: &Site, request: &Request) -> Response {
     visit.stamped(response)
 }
 
+/// The answer to a request of a connection too many.
+pub fn turned_away(bench: &dyn Bench, site: &Site, request: &Request) -> Response {
+    let visit = Visit { bench, site, request };
+    let protocol = protocol_of(&request.path).unwrap_or(Protocol::Ews);
+    visit.stamped(Response { closes: true, ..visit.say(protocol, Cause::Throttled) })
+}
+
 /// What is behind the door is not simulated; whether it opens is.
 fn other(visit: &Visit<'_>, protocol: Protocol) -> Response {
     if let Err(refusal) = visit.admit(protocol, None) {
@@ -109,4 +116,4 @@ fn other(visit: &Visit<'_>, protocol: Protocol) -> Response {
 }
 
 /// What the record says of a login that was taken.
-const ACCEPTED: mailprobe_probes::model::Cause = mailprobe_probes::model::Cause::Accepted;
+const ACCEPTED: Cause = Cause::Accepted;

@@ -136,7 +136,8 @@ impl Server {
         }
     }
 
-    async fn talk(&self, stream: impl AsyncRead + AsyncWrite + Unpin, peer: SocketAddr) {
+    /// Serves one stream, TLS or not, until its end.
+    pub(in super::super) async fn talk(&self, stream: impl AsyncRead + AsyncWrite + Unpin, peer: SocketAddr) {
         let asked = AtomicU32::new(0);
         let service = service_fn(|request: hyper::Request<Incoming>| {
             let last = asked.fetch_add(1, Ordering::Relaxed) + 1 >= self.limits.requests;

@@ -6,29 +6,30 @@ use mailprobe_probes::model::{Direction, EndpointReport, Report, Stage, TlsFacts
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::parts::{class, e, fact, lines, mark};
+use super::parts::{advice, class, e, fact, lines, mark, told};
 use super::{cell, times};
+use crate::lang::Lang;
+use crate::report::document::Document;
 use crate::report::layout::{clean, cut};
 use crate::report::{tls_versions, words};
 
 /// Longest line of a transcript; the JSON report has the rest.
 const LINE: usize = 1_000;
 
-pub(super) fn write(page: &mut String, id: &str, report: &Report, endpoint: &EndpointReport) {
+pub(super) fn write(page: &mut Document, id: &str, report: &Report, endpoint: &EndpointReport) {
     let _ = writeln!(
         page,
         "<article aria-labelledby=\"{id}\">\n<h4 id=\"{id}\"><bdi>{}</bdi></h4>",
         e(&endpoint.url)
     );
+    let lang = page.lang;
     if let Some(failure) = &endpoint.failure {
         let (what, remedy) = words::trouble(failure.cause);
-        let _ = writeln!(
-            page,
-            "<p class=\"bad\">{} Stopped in {}: {what} <bdi>{}</bdi></p>\n<p class=\"do\"><strong>Do:</strong> {remedy}</p>",
-            mark("✗"),
-            failure.phase,
-            e(&failure.detail)
-        );
+        let phase = lang.say(failure.phase.name());
+        let stopped = lang.fill("Stopped in {}: {}", &[phase, lang.say(what)]);
+        let detail = e(&lang.tell(&failure.detail));
+        let _ = writeln!(page, "<p class=\"bad\">{} {stopped} <bdi>{detail}</bdi></p>", mark("✗"));
+        advice(page, "Do", lang.say(remedy));
     }
     facts(page, id, endpoint);
     if let Some(tls) = &endpoint.tls {
@@ -38,7 +39,7 @@ pub(super) fn write(page: &mut String, id: &str, report: &Report, endpoint: &End
         times::write(page, &endpoint.phases_ms);
     }
     if !endpoint.attempts.is_empty() {
-        page.push_str("<h5>Logins</h5>\n");
+        let _ = writeln!(page, "<h5>{}</h5>", lang.say("Logins"));
         let mut attempts: Vec<_> = endpoint.attempts.iter().enumerate().collect();
         attempts.sort_by_key(|(_, attempt)| words::rank(&attempt.method));
         for (at, attempt) in attempts {
@@ -51,7 +52,8 @@ pub(super) fn write(page: &mut String, id: &str, report: &Report, endpoint: &End
     page.push_str("</article>\n");
 }
 
-fn facts(page: &mut String, id: &str, endpoint: &EndpointReport) {
+fn facts(page: &mut Document, id: &str, endpoint: &EndpointReport) {
+    let lang = page.lang;
     page.push_str("<dl>\n");
     if let Some(peer) = &endpoint.peer {
         fact(page, "Answered", &format!("<code>{}</code>", e(peer)));
@@ -68,23 +70,32 @@ fn facts(page: &mut String, id: &str, endpoint: &EndpointReport) {
         fact(
             page,
             "TLS",
-            &format!("{}, <span class=\"{role}\">{} {word}</span>", e(&parts.join(", ")), mark(sign)),
+            &format!(
+                "{}, <span class=\"{role}\">{} {}</span>",
+                e(&parts.join(", ")),
+                mark(sign),
+                lang.say(word)
+            ),
         );
         for problem in &tls.problems {
-            fact(page, "Problem", &format!("<span class=\"bad\">{} {}</span>", mark("!"), e(problem)));
+            fact(
+                page,
+                "Problem",
+                &format!("<span class=\"bad\">{} {}</span>", mark("!"), e(&lang.tell(problem))),
+            );
         }
     }
-    for ((name, text, role), asked) in tls_versions::facts(endpoint).zip(&endpoint.tls_versions) {
+    for ((name, text, role), asked) in tls_versions::facts(endpoint, lang).zip(&endpoint.tls_versions) {
         let place =
-            asked.evidence().map_or(String::new(), |range| format!(", {}", lines(id, endpoint, range)));
-        fact(page, &name, &format!("<span class=\"{}\">{}</span>{place}", class(role), e(&text)));
+            asked.evidence().map_or(String::new(), |range| format!(", {}", lines(id, endpoint, range, lang)));
+        told(page, &name, &format!("<span class=\"{}\">{}</span>{place}", class(role), e(&text)));
     }
     if let Some(name) = &endpoint.front_end {
         fact(page, "Front end", &format!("<bdi>{}</bdi>", e(name)));
     }
-    for told in &endpoint.facts {
-        let place = lines(id, endpoint, told.evidence);
-        fact(page, &cut(&clean(&told.name), 60), &format!("<bdi>{}</bdi>, {place}", e(&told.value)));
+    for heard in &endpoint.facts {
+        let place = lines(id, endpoint, heard.evidence, lang);
+        told(page, &cut(&clean(&heard.name), 60), &format!("<bdi>{}</bdi>, {place}", e(&heard.value)));
     }
     if let Some(greeting) = &endpoint.greeting {
         fact(page, "Greeting", &format!("<code><bdi>{}</bdi></code>", e(greeting)));
@@ -95,27 +106,26 @@ fn facts(page: &mut String, id: &str, endpoint: &EndpointReport) {
             Stage::AfterTls => "Said inside TLS",
             Stage::AfterLogin => "Said after login",
         };
-        let place = lines(id, endpoint, list.evidence);
+        let place = lines(id, endpoint, list.evidence, lang);
         let said = e(&list.capabilities.join(" "));
         fact(page, stage, &format!("<code><bdi>{said}</bdi></code>, {place}"));
     }
     page.push_str("</dl>\n");
 }
 
-fn chain(page: &mut String, report: &Report, tls: &TlsFacts) {
+fn chain(page: &mut Document, report: &Report, tls: &TlsFacts) {
     let Some(leaf) = tls.chain.first() else { return };
-    let _ = writeln!(
-        page,
-        "<details><summary>Certificate: <bdi>{}</bdi>, until {}{}</summary><div class=\"inside\">",
-        e(&cut(&clean(&leaf.subject), 120)),
-        e(&words::moment(&leaf.not_after)),
-        left(&report.started_at, &leaf.not_after).unwrap_or_default()
-    );
+    let lang = page.lang;
+    let subject = format!("<bdi>{}</bdi>", e(&cut(&clean(&leaf.subject), 120)));
+    let title = lang.fill("Certificate: {}, until {}", &[&subject, &e(&words::moment(&leaf.not_after))]);
+    let left = left(&report.started_at, &leaf.not_after, lang).unwrap_or_default();
+    let _ = writeln!(page, "<details><summary>{title}{left}</summary><div class=\"inside\">");
     for (at, facts) in tls.chain.iter().enumerate() {
-        let _ = writeln!(page, "<h5>{}</h5>\n<dl>", if at == 0 { "Server" } else { "Issuer" });
+        let _ = writeln!(page, "<h5>{}</h5>\n<dl>", lang.say(if at == 0 { "Server" } else { "Issuer" }));
         fact(page, "Subject", &format!("<bdi>{}</bdi>", e(&facts.subject)));
         fact(page, "Issuer", &format!("<bdi>{}</bdi>", e(&facts.issuer)));
-        let span = format!("{} to {}", words::moment(&facts.not_before), words::moment(&facts.not_after));
+        let span =
+            lang.fill("{} to {}", &[&words::moment(&facts.not_before), &words::moment(&facts.not_after)]);
         fact(page, "Valid", &e(&span));
         if !facts.sans.is_empty() {
             fact(page, "Names", &format!("<code><bdi>{}</bdi></code>", e(&facts.sans.join(" "))));
@@ -127,25 +137,35 @@ fn chain(page: &mut String, report: &Report, tls: &TlsFacts) {
 }
 
 /// How long the certificate still was good when the run began.
-fn left(started_at: &str, not_after: &str) -> Option<String> {
+fn left(started_at: &str, not_after: &str, lang: Lang) -> Option<String> {
     let began = OffsetDateTime::parse(started_at, &Rfc3339).ok()?;
     let days = (OffsetDateTime::parse(not_after, &Rfc3339).ok()? - began).whole_days();
+    let days_left = |days: i64| lang.fill("{} days left", &[&days.to_string()]);
     Some(match days {
-        ..0 => " <strong class=\"bad\">(expired)</strong>".to_owned(),
-        0..21 => format!(" <strong class=\"doubt\">({days} days left)</strong>"),
-        _ => format!(" ({days} days left)"),
+        ..0 => format!(" <strong class=\"bad\">({})</strong>", lang.say("expired")),
+        0..21 => format!(" <strong class=\"doubt\">({})</strong>", days_left(days)),
+        _ => format!(" ({})", days_left(days)),
     })
 }
 
-fn transcript(page: &mut String, id: &str, endpoint: &EndpointReport) {
+fn transcript(page: &mut Document, id: &str, endpoint: &EndpointReport) {
+    let lang = page.lang;
     let _ = writeln!(
         page,
-        "<details><summary>Transcript: {}</summary><div class=\"inside\">\n<table class=\"transcript\">\
-         <caption><code>-&gt; &lt;-</code> in the clear, <code>~&gt; &lt;~</code> inside TLS, <code>--</code> a note, \
-         <code>**</code> not expected; times in milliseconds</caption>\n<thead><tr><th scope=\"col\">Line</th>\
-         <th scope=\"col\" class=\"num\">Conn.</th><th scope=\"col\" class=\"num\">At</th><th scope=\"col\">Who</th>\
-         <th scope=\"col\">What</th></tr></thead>\n<tbody>",
-        words::count(endpoint.transcript.len(), "line")
+        "<details><summary>{}: {}</summary><div class=\"inside\">\n<table class=\"transcript\">\
+         <caption>{}</caption>\n<thead><tr><th scope=\"col\">{}</th><th scope=\"col\" class=\"num\">{}</th>\
+         <th scope=\"col\" class=\"num\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th></tr></thead>\n<tbody>",
+        lang.say("Transcript"),
+        words::count(lang, endpoint.transcript.len(), "line"),
+        lang.fill(
+            "{} in the clear, {} inside TLS, {} a note, {} not expected; times in milliseconds",
+            &["<code>-&gt; &lt;-</code>", "<code>~&gt; &lt;~</code>", "<code>--</code>", "<code>**</code>"]
+        ),
+        lang.say("Line"),
+        lang.say("Conn."),
+        lang.say("At"),
+        lang.say("Who"),
+        lang.say("What")
     );
     let mut highest = 0;
     for line in &endpoint.transcript {
@@ -156,8 +176,9 @@ fn transcript(page: &mut String, id: &str, endpoint: &EndpointReport) {
             Direction::ReceivedTls => ("them", "received inside TLS"),
             Direction::Note => ("note", "note"),
         };
-        let (class, star, odd) =
-            if line.unexpected { ("odd", "**", ", not expected") } else { (class, "", "") };
+        let (class, star) = if line.unexpected { ("odd", "**") } else { (class, "") };
+        let odd = if line.unexpected { format!(", {}", lang.say("not expected")) } else { String::new() };
+        let who = lang.say(who);
         // A stored file may number lines as it likes; a page may not have an identifier twice.
         let anchor = if line.n > highest { format!(" id=\"{id}l{}\"", line.n) } else { String::new() };
         highest = highest.max(line.n);

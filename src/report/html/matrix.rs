@@ -5,24 +5,30 @@ use std::fmt::Write as _;
 use mailprobe_probes::model::Report;
 
 use super::parts::{class, e, mark};
+use crate::lang::Lang;
 use crate::report::columns::Column;
+use crate::report::document::Document;
 use crate::report::layout::cut;
 use crate::report::matrix::{Cell, cell, meanings, methods};
 
 /// Columns of a method's name; the details have it in full.
 const NAME: usize = 40;
 
-pub(super) fn write(page: &mut String, number: usize, report: &Report, columns: &[Column<'_>]) {
+pub(super) fn write(page: &mut Document, number: usize, report: &Report, columns: &[Column<'_>]) {
     let methods = methods(report);
     if methods.is_empty() {
         return;
     }
+    let lang = page.lang;
     let _ = writeln!(
         page,
-        "<section aria-labelledby=\"m{number}-matrix\">\n<h3 id=\"m{number}-matrix\">Matrix</h3>\n\
+        "<section aria-labelledby=\"m{number}-matrix\">\n<h3 id=\"m{number}-matrix\">{}</h3>\n\
          <div class=\"scroll\" role=\"region\" aria-labelledby=\"m{number}-matrix\" tabindex=\"0\">\n\
-         <table class=\"matrix\">\n<caption>Offered, and what came of it</caption>\n\
-         <thead><tr><th scope=\"col\">Method</th>"
+         <table class=\"matrix\">\n<caption>{}</caption>\n\
+         <thead><tr><th scope=\"col\">{}</th>",
+        lang.say("Matrix"),
+        lang.say("Offered, and what came of it"),
+        lang.say("Method")
     );
     for (at, column) in columns.iter().enumerate() {
         let lines: Vec<String> = column
@@ -44,7 +50,7 @@ pub(super) fn write(page: &mut String, number: usize, report: &Report, columns: 
         for (at, column) in columns.iter().enumerate() {
             let cell = cell(column.endpoint, method);
             let attempt = column.endpoint.attempts.iter().position(|attempt| attempt.method == *method);
-            let shown = words(&cell);
+            let shown = words(&cell, lang);
             let shown = match attempt {
                 Some(attempt) if cell.offered.is_some() => {
                     format!("<a href=\"#m{number}e{at}a{attempt}\">{shown}</a>")
@@ -56,23 +62,32 @@ pub(super) fn write(page: &mut String, number: usize, report: &Report, columns: 
         }
         page.push_str("</tr>\n");
     }
-    page.push_str("</tbody>\n</table>\n</div>\n<ul class=\"legend small faint\" aria-label=\"Marks\">");
-    for meaning in meanings(&cells) {
-        let _ = write!(page, "<li>{}</li>", e(meaning));
+    let _ = write!(
+        page,
+        "</tbody>\n</table>\n</div>\n<ul class=\"legend small faint\" aria-label=\"{}\">",
+        lang.say("Marks")
+    );
+    for meaning in meanings(&cells, lang) {
+        let _ = write!(page, "<li>{}</li>", e(&meaning));
     }
     page.push_str("</ul>\n</section>\n");
 }
 
-fn words(cell: &Cell) -> String {
+fn words(cell: &Cell, lang: Lang) -> String {
     let Some(offered) = cell.offered else {
-        return format!("{}<span class=\"vh\">not there</span>", mark("–"));
+        return format!("{}<span class=\"vh\">{}</span>", mark("–"), lang.say("not there"));
     };
     let offer = format!("<span class=\"offer\" aria-hidden=\"true\">{}</span>", e(offered.mark()));
     match cell.outcome {
-        None => format!("{offer}{}", e(offered.word())),
+        None => format!("{offer}{}", e(lang.say(offered.word()))),
         Some((sign, word)) => {
-            let hole = if cell.hidden { " <strong>!</strong><span class=\"vh\">a hole</span>" } else { "" };
-            format!("{offer}<span class=\"vh\">{}, </span>{} {word}{hole}", e(offered.word()), mark(sign))
+            let hole = if cell.hidden {
+                format!(" <strong>!</strong><span class=\"vh\">{}</span>", lang.say("a hole"))
+            } else {
+                String::new()
+            };
+            let (offered, word) = (e(lang.say(offered.word())), lang.say(word));
+            format!("{offer}<span class=\"vh\">{offered}, </span>{} {word}{hole}", mark(sign))
         }
     }
 }

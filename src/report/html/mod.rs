@@ -18,8 +18,10 @@ use mailprobe_probes::model::{Report, VerdictStatus};
 
 use self::parts::{class, e, mark};
 use super::columns::{columns, common_host};
+use super::document::Document;
 use super::style::Role;
 use super::{summary, words};
+use crate::lang::Lang;
 
 /// Mailboxes told in full; the overview has every one, JSON has everything.
 const TOLD: usize = 250;
@@ -30,22 +32,28 @@ const STYLE: &str = include_str!("style.css");
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /// The whole document.
-pub(super) fn render(reports: &[Report]) -> String {
+pub(super) fn render(reports: &[Report], lang: Lang) -> String {
     let title = match reports {
-        [one] => format!("{}: {}", one.mailbox, short(one).1),
-        several => format!("{} mailboxes", several.len()),
+        [one] => format!("{}: {}", one.mailbox, lang.say(short(one).1)),
+        several => lang.fill("{} mailboxes", &[&several.len().to_string()]),
     };
-    let mut page = format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+    let mut page = Document::new(lang);
+    let _ = writeln!(
+        page,
+        "<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"referrer\" content=\"no-referrer\">\n\
          <meta name=\"robots\" content=\"noindex\">\n<title>{} – mailprobe</title>\n<style>\n{STYLE}</style>\n\
-         </head>\n<body>\n<a class=\"skip\" href=\"#main\">Skip to the report</a>\n\
-         <header class=\"top\"><div class=\"wrap\"><h1>Which logins work</h1>\n\
-         <p class=\"faint\">Every login method of a mailbox: offered, accepted, and does the mailbox then open?</p>\n\
-         </div></header>\n<main id=\"main\" class=\"wrap\" tabindex=\"-1\">\n",
-        e(&title)
+         </head>\n<body>\n<a class=\"skip\" href=\"#main\">{}</a>\n\
+         <header class=\"top\"><div class=\"wrap\"><h1>{}</h1>\n\
+         <p class=\"faint\">{}</p>\n\
+         </div></header>\n<main id=\"main\" class=\"wrap\" tabindex=\"-1\">",
+        lang.code(),
+        e(&title),
+        lang.say("Skip to the report"),
+        lang.say("Which logins work"),
+        lang.say("Every login method of a mailbox: offered, accepted, and does the mailbox then open?")
     );
     // Those that need somebody's attention come first where not all are told.
     let mut order: Vec<(usize, &Report)> = reports.iter().enumerate().collect();
@@ -61,10 +69,12 @@ pub(super) fn render(reports: &[Report]) -> String {
     }
     page.push_str("</main>\n<footer class=\"wrap\">");
     if let Some(first) = reports.first() {
-        let _ = write!(page, "Made by {} {}. ", e(&first.tool.name), e(&first.tool.version));
+        let made = lang.fill("Made by {} {}.", &[&e(&first.tool.name), &e(&first.tool.version)]);
+        let _ = write!(page, "{made}{}", lang.gap());
     }
-    page.push_str("Passwords and tokens are not in this page; mailbox names, hosts and addresses are.</footer>\n</body>\n</html>\n");
-    page
+    let held = lang.say("Passwords and tokens are not in this page; mailbox names, hosts and addresses are.");
+    let _ = writeln!(page, "{held}</footer>\n</body>\n</html>");
+    page.done()
 }
 
 fn rank(report: &Report) -> u8 {
@@ -81,20 +91,31 @@ fn short(report: &Report) -> (&'static str, &'static str, Role) {
     report.verdict.as_ref().map_or(("·", "nothing to judge", Role::Plain), |v| words::verdict(v.status))
 }
 
-fn overview(page: &mut String, reports: &[Report], told: &[(usize, &Report)]) {
-    page.push_str("<section aria-labelledby=\"overview\">\n<h2 id=\"overview\">Overview</h2>\n<p>");
+fn overview(page: &mut Document, reports: &[Report], told: &[(usize, &Report)]) {
+    let lang = page.lang;
+    let _ = write!(
+        page,
+        "<section aria-labelledby=\"overview\">\n<h2 id=\"overview\">{}</h2>\n<p>",
+        lang.say("Overview")
+    );
     let counts = [Some(VerdictStatus::Fail), Some(VerdictStatus::Unknown), Some(VerdictStatus::Pass), None];
     let counts = counts.into_iter().filter_map(|status| {
         let those = |report: &&Report| report.verdict.as_ref().map(|verdict| verdict.status) == status;
         let (sign, word, role) = short(reports.iter().find(those)?);
         let number = reports.iter().filter(those).count();
-        Some(format!("<span class=\"tag {}\">{} {number} {word}</span>", class(role), mark(sign)))
+        let counted = lang.fill(&format!("{{}} {word}"), &[&number.to_string()]);
+        Some(format!("<span class=\"tag {}\">{} {counted}</span>", class(role), mark(sign)))
     });
     let _ = writeln!(page, "{}</p>", counts.collect::<Vec<_>>().join(" · "));
-    page.push_str(
+    let _ = writeln!(
+        page,
         "<div class=\"scroll\" role=\"region\" aria-labelledby=\"overview\" tabindex=\"0\"><table class=\"overview\">\n\
-         <caption>Every mailbox of the run</caption>\n<thead><tr><th scope=\"col\">Verdict</th>\
-         <th scope=\"col\">Mailbox</th><th scope=\"col\">In words</th></tr></thead>\n<tbody>\n",
+         <caption>{}</caption>\n<thead><tr><th scope=\"col\">{}</th>\
+         <th scope=\"col\">{}</th><th scope=\"col\">{}</th></tr></thead>\n<tbody>",
+        lang.say("Every mailbox of the run"),
+        lang.say("Verdict"),
+        lang.say("Mailbox"),
+        lang.say("In words")
     );
     let shown: std::collections::HashSet<usize> = told.iter().map(|(number, _)| *number).collect();
     for (number, report) in reports.iter().enumerate().take(LISTED) {
@@ -104,28 +125,32 @@ fn overview(page: &mut String, reports: &[Report], told: &[(usize, &Report)]) {
         let sentence = report
             .verdict
             .as_ref()
-            .map_or(String::new(), |verdict| e(&summary::sentence(verdict, &columns(report))));
+            .map_or(String::new(), |verdict| e(&summary::sentence(verdict, &columns(report, lang), lang)));
         let _ = writeln!(
             page,
-            "<tr><td class=\"tag {}\">{} {word}</td><th scope=\"row\"><bdi>{name}</bdi></th><td>{sentence}</td></tr>",
+            "<tr><td class=\"tag {}\">{} {}</td><th scope=\"row\"><bdi>{name}</bdi></th><td>{sentence}</td></tr>",
             class(role),
-            mark(sign)
+            mark(sign),
+            lang.say(word)
         );
     }
     page.push_str("</tbody></table></div>\n");
     if reports.len() > told.len() {
         let _ = writeln!(
             page,
-            "<p>{} of {} mailboxes are told in full below, those with a problem first. The JSON report has all.</p>",
-            told.len(),
-            reports.len()
+            "<p>{}</p>",
+            lang.fill(
+                "{} of {} mailboxes are told in full below, those with a problem first. The JSON report has all.",
+                &[&told.len().to_string(), &reports.len().to_string()]
+            )
         );
     }
     page.push_str("</section>\n");
 }
 
-fn mailbox(page: &mut String, number: usize, report: &Report) {
-    let columns = columns(report);
+fn mailbox(page: &mut Document, number: usize, report: &Report) {
+    let lang = page.lang;
+    let columns = columns(report, lang);
     let _ = writeln!(
         page,
         "<section class=\"mailbox\" aria-labelledby=\"m{number}\">\n<h2 id=\"m{number}\"><bdi>{}</bdi></h2>",
@@ -134,26 +159,28 @@ fn mailbox(page: &mut String, number: usize, report: &Report) {
     let host = common_host(report).map_or(String::new(), |host| format!("<bdi>{}</bdi> · ", e(&host)));
     let _ = writeln!(
         page,
-        "<p class=\"faint small\">{host}{} · {} · took {}</p>",
+        "<p class=\"faint small\">{host}{} · {} · {}</p>",
         e(&words::moment(&report.started_at)),
-        words::count(report.endpoints.len(), "endpoint"),
-        words::duration(report.elapsed_ms)
+        words::count(lang, report.endpoints.len(), "endpoint"),
+        lang.fill("took {}", &[&words::duration(report.elapsed_ms)])
     );
     if let Some(verdict) = &report.verdict {
         let (sign, word, role) = words::verdict(verdict.status);
         let _ = writeln!(
             page,
-            "<p class=\"verdict {}\"><span>{}<span class=\"vh\">{word}: </span></span><span>{}</span></p>",
+            "<p class=\"verdict {}\"><span>{}<span class=\"vh\">{}: </span></span><span>{}</span></p>",
             class(role),
             mark(sign),
-            e(&summary::sentence(verdict, &columns))
+            lang.say(word),
+            e(&summary::sentence(verdict, &columns, lang))
         );
     }
     if report.partial {
         let _ = writeln!(
             page,
-            "<p class=\"doubt\">{} The run was cut short, so cells may be missing.</p>",
-            mark("!")
+            "<p class=\"doubt\">{} {}</p>",
+            mark("!"),
+            lang.say("The run was cut short, so cells may be missing.")
         );
     }
     matrix::write(page, number, report, &columns);
@@ -161,7 +188,8 @@ fn mailbox(page: &mut String, number: usize, report: &Report) {
     if !columns.is_empty() {
         let _ = writeln!(
             page,
-            "<section aria-labelledby=\"m{number}-endpoints\">\n<h3 id=\"m{number}-endpoints\">Endpoints in detail</h3>"
+            "<section aria-labelledby=\"m{number}-endpoints\">\n<h3 id=\"m{number}-endpoints\">{}</h3>",
+            lang.say("Endpoints in detail")
         );
         for (at, column) in columns.iter().enumerate() {
             endpoint::write(page, &format!("m{number}e{at}"), report, column.endpoint);

@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use mailprobe_probes::model::{EndpointReport, LineRange};
 
+use crate::lang::Lang;
+use crate::report::document::Document;
 use crate::report::layout::{clean, cut};
 use crate::report::style::Role;
 use crate::report::{escape, wide};
@@ -32,19 +34,37 @@ pub(super) fn mark(sign: &str) -> String {
     format!("<span aria-hidden=\"true\">{}</span>", e(sign))
 }
 
-/// A name and a value that is markup already.
-pub(super) fn fact(page: &mut String, name: &str, value: &str) {
+/// A name of ours and a value that is markup already.
+pub(super) fn fact(page: &mut Document, name: &str, value: &str) {
+    let name = e(page.lang.say(name));
+    let _ = writeln!(page, "<dt>{name}</dt><dd>{value}</dd>");
+}
+
+/// A name that the server chose, and a value that is markup already.
+pub(super) fn told(page: &mut Document, name: &str, value: &str) {
     let _ = writeln!(page, "<dt>{}</dt><dd>{value}</dd>", e(name));
 }
 
+/// What to do, or the check that comes next.
+pub(super) fn advice(page: &mut Document, label: &str, text: &str) {
+    let label = page.lang.say(label);
+    let _ = writeln!(page, "<p class=\"do\"><strong>{label}:</strong> {}</p>", e(text));
+}
+
+/// A line above a quotation.
+pub(super) fn above(page: &mut Document, words: &str) {
+    let words = page.lang.say(words);
+    let _ = writeln!(page, "<p class=\"small faint\">{words}</p>");
+}
+
 /// The server's own words.
-pub(super) fn quote(page: &mut String, text: &str) {
+pub(super) fn quote(page: &mut Document, text: &str) {
     let _ = writeln!(page, "<blockquote><bdi>{}</bdi></blockquote>", e(text));
 }
 
 /// The lines that prove a claim, as a link to the first where the transcript has it.
-pub(super) fn lines(id: &str, endpoint: &EndpointReport, lines: LineRange) -> String {
-    let words = e(&wide::lines(lines).replace('\u{a0}', " "));
+pub(super) fn lines(id: &str, endpoint: &EndpointReport, lines: LineRange, lang: Lang) -> String {
+    let words = e(&wide::lines(lines, lang).replace('\u{a0}', " "));
     if endpoint.transcript.iter().any(|line| line.n == lines.first) {
         format!("<a href=\"#{id}l{}\">{words}</a>", lines.first)
     } else {

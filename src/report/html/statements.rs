@@ -4,16 +4,17 @@ use std::fmt::Write as _;
 
 use mailprobe_probes::model::{Expectation, Finding, Report, VerdictStatus};
 
-use super::parts::{class, e, lines, mark, quote};
+use super::parts::{above, advice, class, e, lines, mark, quote};
 use crate::report::columns::Column;
+use crate::report::document::Document;
 use crate::report::meaning::{Part, passages};
 use crate::report::{summary, words};
 
 /// Most expectations in the table.
 const LISTED: usize = 2_000;
 
-pub(super) fn write(page: &mut String, number: usize, report: &Report, columns: &[Column<'_>]) {
-    let passages = passages(report, columns);
+pub(super) fn write(page: &mut Document, number: usize, report: &Report, columns: &[Column<'_>]) {
+    let passages = passages(report, columns, page.lang);
     if !passages.is_empty() {
         open(page, number, "meaning", "What it means");
         page.push_str("<ul class=\"items\">\n");
@@ -44,11 +45,12 @@ pub(super) fn write(page: &mut String, number: usize, report: &Report, columns: 
     expectations(page, number, report, columns);
 }
 
-fn open(page: &mut String, number: usize, name: &str, title: &str) {
+fn open(page: &mut Document, number: usize, name: &str, title: &str) {
+    let lang = page.lang;
     let _ = writeln!(
         page,
         "<section aria-labelledby=\"m{number}-{name}\">\n<h3 id=\"m{number}-{name}\">{}</h3>",
-        e(title)
+        e(lang.say(title))
     );
 }
 
@@ -57,30 +59,30 @@ fn plain(text: &str) -> String {
     text.replace('\u{a0}', " ")
 }
 
-fn statement(page: &mut String, part: &Part) {
+fn statement(page: &mut Document, part: &Part) {
     match part {
         Part::Plain(text) => drop(writeln!(page, "<p>{}</p>", e(&plain(text)))),
         Part::Doubt(text) => drop(writeln!(page, "<p class=\"doubt\">{}</p>", e(&plain(text)))),
         Part::Said(text) => quote(page, text),
         Part::Quote(names, text) => {
             if !names.is_empty() {
-                let _ = writeln!(page, "<p class=\"small faint\">To {}:</p>", e(&names.join(", ")));
+                let to = page.lang.fill("To {}:", &[&e(&names.join(", "))]);
+                let _ = writeln!(page, "<p class=\"small faint\">{to}</p>");
             }
             quote(page, text);
         }
         Part::ErrorReport(text) => {
-            page.push_str("<p class=\"small faint\">The server's error report:</p>\n");
+            above(page, "The server's error report:");
             quote(page, text);
         }
-        Part::Do(text) => drop(writeln!(page, "<p class=\"do\"><strong>Do:</strong> {}</p>", e(text))),
-        Part::Next(text) => {
-            let _ = writeln!(page, "<p class=\"do\"><strong>Next check:</strong> {}</p>", e(text));
-        }
+        Part::Do(text) => advice(page, "Do", text),
+        Part::Next(text) => advice(page, "Next check", text),
     }
 }
 
-fn told(page: &mut String, number: usize, finding: &Finding, columns: &[Column<'_>]) {
+fn told(page: &mut Document, number: usize, finding: &Finding, columns: &[Column<'_>]) {
     let (sign, word, role) = words::severity(finding.severity);
+    let lang = page.lang;
     let at = finding
         .endpoint
         .as_ref()
@@ -94,33 +96,42 @@ fn told(page: &mut String, number: usize, finding: &Finding, columns: &[Column<'
     });
     let _ = writeln!(
         page,
-        "<li><span class=\"mark {0}\">{1}</span><div><p class=\"lead\"><span class=\"{0}\">{word}:</span> {2}{place}</p>\n<p>{3}</p>",
+        "<li><span class=\"mark {0}\">{1}</span><div><p class=\"lead\"><span class=\"{0}\">{4}:</span> {2}{place}</p>\n<p>{3}</p>",
         class(role),
         mark(sign),
-        e(&finding.title),
-        e(&finding.explanation)
+        e(&lang.tell(&finding.title)),
+        e(&lang.tell(&finding.explanation)),
+        lang.say(word)
     );
     if !finding.remedy.is_empty() {
-        statement(page, &Part::Do(finding.remedy.clone()));
+        advice(page, "Do", &lang.tell(&finding.remedy));
     }
     let proof = finding.evidence.zip(at).and_then(|(range, at)| {
-        columns.get(at).map(|column| lines(&format!("m{number}e{at}"), column.endpoint, range))
+        columns.get(at).map(|column| lines(&format!("m{number}e{at}"), column.endpoint, range, lang))
     });
     let proof = proof.map_or(String::new(), |proof| format!(", {proof}"));
     let _ = writeln!(page, "<p class=\"small faint\"><code>{}</code>{proof}</p></div></li>", e(&finding.id));
 }
 
-fn expectations(page: &mut String, number: usize, report: &Report, columns: &[Column<'_>]) {
+fn expectations(page: &mut Document, number: usize, report: &Report, columns: &[Column<'_>]) {
     let Some(verdict) = report.verdict.as_ref().filter(|verdict| !summary::is_implied(verdict)) else {
         return;
     };
+    let lang = page.lang;
     open(page, number, "expectations", "Expectations");
     let _ = writeln!(
         page,
         "<div class=\"scroll\" role=\"region\" aria-labelledby=\"m{number}-expectations\" tabindex=\"0\"><table>\n\
-         <caption>What was expected by the {}, and what decided it</caption>\n<thead><tr><th scope=\"col\">State</th>\
-         <th scope=\"col\">Expectation</th><th scope=\"col\">Endpoint</th><th scope=\"col\">Because</th></tr></thead>\n<tbody>",
-        e(&verdict.policy)
+         <caption>{}</caption>\n<thead><tr><th scope=\"col\">{}</th><th scope=\"col\">{}</th>\
+         <th scope=\"col\">{}</th><th scope=\"col\">{}</th></tr></thead>\n<tbody>",
+        lang.fill(
+            "What was expected by the {}, and what decided it",
+            &[&e(&summary::policies(verdict, lang))]
+        ),
+        lang.say("State"),
+        lang.say("Expectation"),
+        lang.say("Endpoint"),
+        lang.say("Because")
     );
     let (others, met): (Vec<&Expectation>, Vec<&Expectation>) =
         verdict.rules.iter().partition(|rule| rule.status != VerdictStatus::Pass);
@@ -130,12 +141,13 @@ fn expectations(page: &mut String, number: usize, report: &Report, columns: &[Co
             rule.endpoint.as_deref().map_or(String::new(), |url| plain(&summary::label(url, columns)));
         let _ = writeln!(
             page,
-            "<tr><td class=\"tag {}\">{} {word}</td><th scope=\"row\"><code>{}</code></th><td>{}</td><td>{}</td></tr>",
+            "<tr><td class=\"tag {}\">{} {}</td><th scope=\"row\"><code>{}</code></th><td>{}</td><td>{}</td></tr>",
             class(role),
             mark(sign),
+            lang.say(word),
             e(&rule.rule),
             e(&place),
-            e(&rule.because)
+            e(&lang.tell(&rule.because))
         );
     }
     page.push_str("</tbody></table></div>\n</section>\n");

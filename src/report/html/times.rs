@@ -4,17 +4,24 @@ use std::fmt::Write as _;
 
 use mailprobe_probes::model::PhaseTimes;
 
+use crate::report::document::Document;
 use crate::report::words;
 
 /// Width of the drawing in its own units.
 const WIDE: u64 = 1_000;
 
-pub(super) fn write(page: &mut String, times: &PhaseTimes) {
+pub(super) fn write(page: &mut Document, times: &PhaseTimes) {
     let total = times.0.iter().fold(0_u64, |sum, (_, ms)| sum.saturating_add(*ms)).max(1);
-    page.push_str(
-        "<table class=\"times\"><caption>Time by phase, first connection</caption>\n<thead><tr>\
-         <th scope=\"col\" class=\"name\">Phase</th><th scope=\"col\" class=\"num\">Time</th>\
-         <th scope=\"col\"><span class=\"vh\">Drawn</span></th></tr></thead>\n<tbody>\n",
+    let lang = page.lang;
+    let _ = writeln!(
+        page,
+        "<table class=\"times\"><caption>{}</caption>\n<thead><tr>\
+         <th scope=\"col\" class=\"name\">{}</th><th scope=\"col\" class=\"num\">{}</th>\
+         <th scope=\"col\"><span class=\"vh\">{}</span></th></tr></thead>\n<tbody>",
+        lang.say("Time by phase, first connection"),
+        lang.say("Phase"),
+        lang.say("Time"),
+        lang.say("Drawn")
     );
     let mut before = 0_u64;
     for (phase, ms) in &times.0 {
@@ -23,9 +30,10 @@ pub(super) fn write(page: &mut String, times: &PhaseTimes) {
         let from = share(before, total).min(WIDE - width);
         let _ = writeln!(
             page,
-            "<tr><th scope=\"row\">{phase}</th><td class=\"num\">{}</td><td aria-hidden=\"true\">\
+            "<tr><th scope=\"row\">{}</th><td class=\"num\">{}</td><td aria-hidden=\"true\">\
              <svg viewBox=\"0 0 {WIDE} 10\" preserveAspectRatio=\"none\" focusable=\"false\">\
              <rect x=\"{from}\" y=\"1\" width=\"{width}\" height=\"8\"/></svg></td></tr>",
+            lang.say(phase.name()),
             words::duration(*ms)
         );
         before = before.saturating_add(*ms);

@@ -104,6 +104,19 @@ pub(in super::super) const RULES: &[Rule] = &[
         ..RULE
     },
     Rule {
+        id: "courier-store",
+        over: Over::STORE,
+        after: After(3 + 4),
+        servers: &["courier"],
+        says: &[&["fatal error"], &["chdir"], &["no such file or directory"]],
+        unless: &["sasl", "memory", "fork"],
+        causes: &[C::MailboxUnavailable, C::Temporary, C::NoSuchMailbox],
+        advice: a::MAILBOX_UNAVAILABLE,
+        source: "https://www.courier-mta.org/imap/",
+        example: "* BYE [ALERT] Fatal error: No such file or directory",
+        ..RULE
+    },
+    Rule {
         id: "no-such-mailbox",
         over: Over(127 - 64 - 4),
         says: &[

@@ -42,7 +42,7 @@ pub(super) fn unless_fine(response: &HttpResponse) -> Option<Reading> {
         457 => (Verdict::Refused, "the user's password has expired"),
         // SOGo drops the connection at a scheme that it does not know, and its front end says 502.
         502 => (Verdict::Passing, "the front end got no answer from the server behind it"),
-        503 => (Verdict::Passing, "the service is unavailable or wants fewer requests"),
+        503 => (Verdict::Passing, "it is down, or wants fewer requests"),
         507 => (Verdict::Shut, "the user's mailbox is full"),
         // 429, 500 and all that nobody has defined.
         status if (402..600).contains(&status) => (Verdict::Passing, ""),

@@ -1,0 +1,229 @@
+//! `mailprobe token`, and the tokens of `check`: means, talk and the place where tokens are kept.
+
+use std::io::{self, IsTerminal as _};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use mailprobe_probes::model::Severity;
+use mailprobe_probes::probe::Gate;
+use time::OffsetDateTime;
+
+use super::{run_to_end, say, warn};
+use crate::oauth::inspect::{self, Against, Look};
+use crate::oauth::realm::Realm;
+use crate::oauth::{Ask, Cache, Limits, Talk, TokenTrouble, Tokens, preflight};
+use crate::plan::args::TextOrJson;
+use crate::plan::file::Profile;
+use crate::plan::token::{ForgetArgs, GetArgs, InspectArgs, TokenCommand, profile};
+use crate::plan::{Network, Plan, UserError, World};
+use crate::providers;
+use crate::run::{self, AttemptGate};
+use crate::web::Web;
+
+/// Longest wait for the realm: it is worth knowing and not worth waiting for.
+const REALM_TIME: Duration = Duration::from_secs(10);
+
+/// Longest wait for a token endpoint where nobody waits.
+const UNATTENDED: Duration = Duration::from_secs(30);
+
+pub(super) fn token(command: &TokenCommand) -> Result<u8, UserError> {
+    match command {
+        TokenCommand::Get(args) => get(args),
+        TokenCommand::Inspect(args) => look(args),
+        TokenCommand::Forget(args) => forget(args),
+    }
+}
+
+/// Says on standard error what a person has to do.
+struct Terminal {
+    browser: bool,
+    attended: bool,
+}
+
+/// Where tokens come from while nobody is there who could sign in: cache, refresh tokens, secrets.
+pub(super) fn unattended(network: &Network) -> Result<Tokens, UserError> {
+    let gate: Arc<dyn Gate> = Arc::new(AttemptGate::new(1));
+    let talk = Arc::new(Terminal { browser: false, attended: false });
+    let limits = Limits { lock: UNATTENDED, ..Limits::default() };
+    Ok(Tokens::new(web(network, UNATTENDED, UNATTENDED)?, cache()?, gate, talk, limits))
+}
+
+impl Terminal {
+    fn new(browser: bool) -> Self {
+        // Somebody who only reads what is said can sign in, too: a log is followed, a script shows it.
+        Self { browser, attended: true }
+    }
+}
+
+impl Talk for Terminal {
+    fn is_attended(&self) -> bool {
+        self.attended
+    }
+
+    fn sign_in_at(&self, url: &str) {
+        warn(&format!("sign in at this address, in a browser on this machine:\n{url}"));
+        if self.browser && io::stderr().is_terminal() && open::that_detached(url).is_err() {
+            warn("note: no browser could be opened");
+        }
+    }
+
+    fn type_in(&self, url: &str, code: &str) {
+        let (url, code) = (harmless(url), harmless(code));
+        warn(&format!("sign in at {url} in any browser and type in the code {code}"));
+    }
+
+    fn note(&self, text: &str) {
+        warn(&format!("note: {text}"));
+    }
+}
+
+fn harmless(text: &str) -> String {
+    mailprobe_probes::model::harmless(text.as_bytes())
+}
+
+/// Where state is kept: XDG's directory, or what Windows has in its place.
+fn folder() -> Option<PathBuf> {
+    super::rehearse::state_directory().map(|state| state.join("tokens"))
+}
+
+fn cache() -> Result<Cache, UserError> {
+    let folder = folder();
+    if folder.is_none() {
+        warn("note: no state directory (XDG_STATE_HOME, HOME): tokens are forgotten when this ends");
+    }
+    Cache::new(folder)
+}
+
+fn web(network: &Network, connect: Duration, timeout: Duration) -> Result<Web, UserError> {
+    Web::new(&run::reach(network)?, network.proxy.as_ref(), connect, timeout)
+}
+
+fn get(args: &GetArgs) -> Result<u8, UserError> {
+    let mailbox = args.mailbox()?;
+    let profile = profile(args.config.as_deref(), &args.oauth)?;
+    let (needs, without) = profile.needs(&args.protocol);
+    if let Some(protocol) = without.first() {
+        return Err(UserError::new(format!(
+            "no scope or role for {protocol} is on record for this profile: name scopes in it"
+        )));
+    }
+    let [need] = needs.as_slice() else {
+        return Err(UserError::new(
+            "these protocols need a token each, because no token is for two resources: name those of one",
+        ));
+    };
+    let mut stdin = io::stdin().lock();
+    let mut world = World::of_process(&mut stdin);
+    let password = args.password(&mut world)?;
+    let network = args.network(&mut world)?;
+    let web = web(&network, args.timeout, args.timeout)?;
+    let limits = Limits { sign_in: args.sign_in_timeout, ..Limits::default() };
+    let gate: Arc<dyn Gate> = Arc::new(AttemptGate::new(1));
+    let talk = Arc::new(Terminal::new(!args.no_browser));
+    let tokens = Tokens::new(web, cache()?, gate, talk, limits);
+    let ask = Ask { profile: &profile, mailbox: &mailbox, need, password: password.as_ref() };
+    match run_to_end(tokens.token(ask))? {
+        Ok(token) => {
+            let mut line = zeroize::Zeroizing::new(token.secret.expose().to_vec());
+            line.push(b'\n');
+            say(&line)
+        }
+        Err(TokenTrouble::Usage(error)) => Err(error),
+        Err(trouble) => {
+            warn(&format!("no token: {trouble}"));
+            warn(&format!("do: {}", trouble.remedy()));
+            Ok(if matches!(trouble, TokenTrouble::Refused(_)) { 1 } else { 3 })
+        }
+    }
+}
+
+fn look(args: &InspectArgs) -> Result<u8, UserError> {
+    let profile = match &args.token.oauth {
+        Some(name) => Some(profile(args.config.as_deref(), name)?),
+        None => None,
+    };
+    let of_profile = profile.as_ref().and_then(Profile::authority);
+    let authority = match &args.provider {
+        None => of_profile,
+        Some(name) => {
+            let row = providers::named(name).and_then(providers::oauth::of).ok_or_else(|| {
+                UserError::new(format!("provider `{}` is not known to give tokens", harmless(name)))
+            })?;
+            Some(row)
+        }
+    };
+    let token = args.token(&mut World::of_process(&mut io::stdin().lock()))?;
+    let now = OffsetDateTime::now_utc().unix_timestamp();
+    let look = Look::at(token.expose());
+    let against = Against {
+        mailbox: args.mailbox.as_deref().unwrap_or_default(),
+        protocols: &args.protocol,
+        profile: profile.as_ref(),
+        authority,
+        now,
+    };
+    let remarks = inspect::judge(&look, &against);
+    let text = match args.output {
+        TextOrJson::Json => inspect::json(&look, &remarks),
+        TextOrJson::Text => inspect::text(&look, &remarks, &args.protocol, now),
+    };
+    say(text.as_bytes())?;
+    Ok(u8::from(remarks.iter().any(|remark| remark.severity == Severity::Critical)))
+}
+
+fn forget(args: &ForgetArgs) -> Result<u8, UserError> {
+    let profile = match &args.oauth {
+        Some(name) => Some(profile(args.config.as_deref(), name)?),
+        None => None,
+    };
+    let gone = cache()?.forget(profile.as_ref().map(|profile| (profile, args.mailbox.as_deref())))?;
+    let what = if gone == 1 { "sign-in" } else { "sign-ins" };
+    warn(&format!("{gone} stored {what} forgotten"));
+    Ok(0)
+}
+
+/// Gets what a plan needs before any session, and what is found out about its accounts. Sets the attempt budget of a
+/// federated account where nobody wished for one.
+pub(super) async fn beforehand(plan: &mut Plan, gate: &Arc<AttemptGate>) -> Result<(), UserError> {
+    let Some(options) = plan.visits.first().map(|visit| visit.options.clone()) else { return Ok(()) };
+    let wants = plan.visits.iter().any(|visit| visit.gets_tokens() && !visit.beforehand.protocols.is_empty());
+    let tokens = if wants {
+        let web = web(&plan.network, options.connect_timeout, options.reply_timeout)?;
+        let talk = Arc::new(Terminal::new(plan.browser));
+        let gate: Arc<dyn Gate> = Arc::<AttemptGate>::clone(gate);
+        Some(Tokens::new(web, cache()?, gate, talk, Limits::default()))
+    } else {
+        None
+    };
+    let mut realms: Vec<(String, Option<Realm>)> = Vec::new();
+    let asked = plan.visits.iter().any(preflight::has_realm);
+    let (connect, reply) = (options.connect_timeout.min(REALM_TIME), options.reply_timeout.min(REALM_TIME));
+    let realm_web = if asked { Some(web(&plan.network, connect, reply)?) } else { None };
+    for visit in &mut plan.visits {
+        let domain = visit.login.authcid.rsplit('@').next().unwrap_or_default().to_lowercase();
+        let realm = match (realms.iter().find(|(known, _)| *known == domain), &realm_web) {
+            (Some((_, realm)), _) => realm.clone(),
+            (None, Some(web)) if preflight::has_realm(visit) => {
+                let realm = preflight::realm(visit, web).await;
+                realms.push((domain, realm.clone()));
+                realm
+            }
+            _ => None,
+        };
+        if let Some(realm) = realm {
+            let mut budget = plan.budget;
+            if matches!(realm, Realm::Federated(_)) && plan.budget_is_default {
+                budget = 0;
+                gate.limit(&visit.login.authcid, budget);
+            }
+            visit.beforehand.findings.push(preflight::realm_finding(&realm, budget));
+        }
+        preflight::prepare(visit, tokens.as_ref()).await?;
+        for finding in visit.beforehand.findings.iter().filter(|finding| finding.id == "token-not-obtained") {
+            let mailbox = harmless(&visit.mailbox);
+            warn(&format!("{mailbox}: {}: {} {}", finding.title, finding.explanation, finding.remedy));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,13 @@
+//! Japanese, row by row beside the English it stands for. A row may stand in any table, once.
+
+mod advice;
+mod demo;
+mod devices;
+mod findings;
+mod judgement;
+mod labels;
+mod policies;
+
+/// Every table.
+pub(super) const TABLES: &[&[(&str, &str)]] =
+    &[labels::ROWS, advice::ROWS, findings::ROWS, judgement::ROWS, policies::ROWS, devices::ROWS, demo::ROWS];

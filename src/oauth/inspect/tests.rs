@@ -1,0 +1,160 @@
+//! Tokens of every kind against a mailbox, protocols and a moment.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use mailprobe_probes::model::{Protocol, Severity};
+use serde_json::{Value, json};
+
+use super::*;
+use crate::plan::file::{Config, Profile, parse};
+use crate::providers;
+use crate::providers::oauth::Authority;
+
+const NOW: i64 = 1_795_790_000;
+const SIGNATURE: &str = "c2lnbmF0dXJlLXRoYXQtbm9ib2R5LXNlZXM";
+const ALICE: &str = "alice@contoso.com";
+
+fn jwt(claims: &Value) -> String {
+    let part = |text: &str| URL_SAFE_NO_PAD.encode(text);
+    format!("{}.{}.{SIGNATURE}", part(r#"{"alg":"RS256","typ":"JWT"}"#), part(&claims.to_string()))
+}
+
+fn exchange() -> Option<&'static Authority> {
+    providers::named("exchange-online").and_then(providers::oauth::of)
+}
+
+fn good() -> Value {
+    json!({
+        "aud": "https://outlook.office.com", "iss": "https://sts.windows.net/t/", "scp": "IMAP.AccessAsUser.All SMTP.Send",
+        "upn": "Alice@contoso.com", "appid": "app", "tid": "t", "iat": NOW - 60, "nbf": NOW - 60, "exp": NOW + 3600,
+    })
+}
+
+fn changed(changes: &Value) -> Value {
+    let mut claims = good();
+    for (name, value) in changes.as_object().unwrap() {
+        claims[name] = value.clone();
+    }
+    claims
+}
+
+fn ids_for(claims: &Value, protocols: &[Protocol], profile: Option<&Profile>) -> Vec<&'static str> {
+    let against = Against { mailbox: ALICE, protocols, profile, authority: exchange(), now: NOW };
+    judge(&Look::at(jwt(claims).as_bytes()), &against).iter().map(|remark| remark.id).collect()
+}
+
+fn ids(claims: &Value) -> Vec<&'static str> {
+    ids_for(claims, &[Protocol::Imap, Protocol::Smtp], None)
+}
+
+#[test]
+fn a_token_that_fits_has_nothing_against_it() {
+    assert_eq!(ids(&good()), [""; 0]);
+    for audience in ["https://outlook.office365.com/", "00000002-0000-0ff1-ce00-000000000000"] {
+        assert_eq!(ids(&changed(&json!({ "aud": audience }))), [""; 0], "{audience}");
+    }
+    let long = "https://outlook.office.com/IMAP.AccessAsUser.All https://outlook.office.com/SMTP.Send";
+    assert_eq!(ids(&changed(&json!({ "scp": long }))), [""; 0]);
+}
+
+#[test]
+fn every_mistake_has_its_name() {
+    for (changes, id) in [
+        (json!({"exp": NOW - 1}), "token-expired"),
+        (json!({"exp": NOW + 60}), "token-expires-soon"),
+        (json!({"nbf": NOW + 600}), "token-not-yet-valid"),
+        (json!({"nbf": NOW + 100}), "clock-skew"),
+        (json!({"aud": "https://graph.microsoft.com"}), "token-wrong-audience"),
+        (json!({"aud": ["a", "b"]}), "token-wrong-audience"),
+        (json!({"scp": "User.Read"}), "token-missing-scope"),
+        (json!({"scp": null}), "token-missing-scope"),
+        (json!({"upn": "bob@contoso.com"}), "token-wrong-user"),
+        (json!({"scp": null, "nonce": "x", "aud": "https://outlook.office.com"}), "token-is-id-token"),
+    ] {
+        assert!(ids(&changed(&changes)).contains(&id), "{changes}: {:?}", ids(&changed(&changes)));
+    }
+}
+
+#[test]
+fn a_missing_scope_is_said_of_the_protocols_that_need_it() {
+    let against = Against {
+        mailbox: ALICE,
+        protocols: &[Protocol::Imap, Protocol::Pop3],
+        profile: None,
+        authority: exchange(),
+        now: NOW,
+    };
+    let remarks = judge(&Look::at(jwt(&good()).as_bytes()), &against);
+    assert_eq!(remarks[0].protocols, [Protocol::Pop3]);
+    assert!(remarks[0].explanation.contains("pop3 needs POP.AccessAsUser.All"), "{}", remarks[0].explanation);
+}
+
+#[test]
+fn an_applications_token_is_judged_by_its_roles_and_has_no_user() {
+    let claims = changed(&json!({"scp": null, "upn": null, "roles": ["IMAP.AccessAsApp"], "idtyp": "app"}));
+    assert_eq!(ids_for(&claims, &[Protocol::Imap], None), [""; 0]);
+    assert_eq!(ids_for(&claims, &[Protocol::Smtp], None), ["token-missing-scope"]);
+    assert_eq!(ids_for(&claims, &[Protocol::ActiveSync], None), ["token-app-only"]);
+}
+
+#[test]
+fn a_profile_says_which_issuer_tenant_client_and_audience_are_wanted() {
+    let read = |text: &str| parse::<Config>("a", text).unwrap().profile("a").unwrap().clone();
+    let lab = read(
+        "[oauth.a]\nissuer = \"https://login.lab.test/\"\nclient_id = \"app\"\naudience = [\"lab\"]\nscopes = [\"IMAP.AccessAsUser.All\"]\n",
+    );
+    let fits = changed(&json!({"iss": "https://login.lab.test/", "aud": "lab"}));
+    let ids = |claims: &Value| ids_for(claims, &[Protocol::Imap], Some(&lab));
+    assert_eq!(ids(&fits), [""; 0]);
+    let mut other = fits.clone();
+    other["iss"] = json!("https://login.other.test/");
+    assert_eq!(ids(&other), ["token-wrong-issuer"]);
+    let mut other = fits.clone();
+    other["aud"] = json!("https://graph.lab.test");
+    assert_eq!(ids(&other), ["token-wrong-audience"]);
+    let mut other = fits;
+    other["appid"] = json!("another");
+    assert_eq!(ids(&other), ["token-other-client"]);
+    let tenant = "11111111-2222-4333-8444-555555555555";
+    let entra = read(&format!(
+        "[oauth.a]\nprovider = \"exchange-online\"\ntenant = \"{tenant}\"\nclient_id = \"app\"\n"
+    ));
+    assert_eq!(ids_for(&good(), &[Protocol::Imap], Some(&entra)), ["token-wrong-tenant"]);
+}
+
+#[test]
+fn what_is_no_jwt_is_opaque_and_no_error() {
+    let five = format!("{}.a.b", jwt(&good()));
+    for (token, why) in [
+        ("EwBAAl3BAAUFFpUAo7J3Ve0bjLBWZWCclRC3EoAA", "the form of Microsoft's personal accounts"),
+        ("ya29.a0Af", "the form of Google's"),
+        ("a.b.c", "no JWT"),
+        ("..", "no JWT"),
+        ("", "no JWT"),
+        (five.as_str(), "an encrypted JWT"),
+    ] {
+        let look = Look::at(token.as_bytes());
+        assert!(matches!(&look, Look::Opaque { why: told, .. } if *told == why), "{token}: {look:?}");
+        assert!(text(&look, &[], &[], NOW).contains("That is no error"));
+    }
+    assert!(matches!(Look::at(b"\xff\xfe"), Look::Opaque { .. }));
+    let deep = format!("{}.{}.x", URL_SAFE_NO_PAD.encode("{}"), URL_SAFE_NO_PAD.encode("[".repeat(20_000)));
+    assert!(matches!(Look::at(deep.as_bytes()), Look::Opaque { .. }));
+}
+
+#[test]
+fn neither_form_shows_the_signature_and_nothing_in_it_acts_on_a_terminal() {
+    let claims = changed(&json!({"iss": "a\u{1b}]0;x\u{7}\n", "upn": "eve@\u{202e}x"}));
+    let token = jwt(&claims);
+    let look = Look::at(token.as_bytes());
+    let against = Against { mailbox: ALICE, protocols: &[], profile: None, authority: exchange(), now: NOW };
+    let remarks = judge(&look, &against);
+    for said in [text(&look, &remarks, &[], NOW), json(&look, &remarks)] {
+        assert!(!said.contains(SIGNATURE) && !said.contains(&token), "{said}");
+        assert!(!said.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{said:?}");
+    }
+    let told: Value = serde_json::from_str(&json(&look, &remarks)).unwrap();
+    assert_eq!((told["form"].as_str(), told["kind"].as_str()), (Some("jwt"), Some("delegated")));
+    assert_eq!(told["fits"], true, "another user's is a warning: shared mailboxes are opened so");
+    assert!(remarks.iter().all(|remark| remark.severity < Severity::Critical));
+}

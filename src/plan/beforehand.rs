@@ -1,0 +1,48 @@
+//! What a visit knows before its first session: the profile that gets its tokens, the tokens that were got, and what was
+//! found out on the way.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use mailprobe_probes::model::{Endpoint, Finding, Kind, Login, Protocol, Secret};
+
+use super::Visit;
+use super::file::Profile;
+
+/// What a visit knows beforehand.
+#[derive(Debug, Clone, Default)]
+pub struct Beforehand {
+    /// Gets the tokens, or judges the one that the login has; `None` where there is no profile, or none is presented.
+    pub profile: Option<Arc<Profile>>,
+    /// The protocols that a token will be presented on, each once, in the order of the endpoints.
+    pub protocols: Vec<Protocol>,
+    /// The tokens that were got.
+    pub tokens: BTreeMap<Protocol, Secret>,
+    /// What the report is to say.
+    pub findings: Vec<Finding>,
+}
+
+impl Visit {
+    /// The token that is presented on a protocol.
+    pub fn token_for(&self, protocol: Protocol) -> Option<&Secret> {
+        self.beforehand.tokens.get(&protocol).or(self.login.token.as_ref())
+    }
+
+    /// Whether tokens are got by the profile.
+    pub fn gets_tokens(&self) -> bool {
+        self.login.token.is_none() && self.beforehand.profile.is_some()
+    }
+
+    /// Whether a secret of this kind is there, or will be got.
+    pub fn has(&self, kind: Kind) -> bool {
+        self.login.secret(kind).is_some() || (kind == Kind::Token && self.beforehand.profile.is_some())
+    }
+
+    /// Who logs in there: the login with the protocol's own token.
+    pub fn login_at(&self, endpoint: &Endpoint) -> Arc<Login> {
+        match self.beforehand.tokens.get(&endpoint.protocol) {
+            Some(token) => Arc::new(Login { token: Some(token.clone()), ..(*self.login).clone() }),
+            None => Arc::clone(&self.login),
+        }
+    }
+}

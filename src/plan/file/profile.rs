@@ -1,0 +1,305 @@
+//! A credential profile, `[oauth.NAME]`: whose tokens, for which client, by which flow, and where the client's own
+//! secret is. It reads itself from TOML and is whole and free of contradictions then.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use url::Url;
+
+use super::text::{IssuerUrl, Row, Tenant, Word};
+use crate::plan::Source;
+use crate::providers::Provider;
+
+/// Who gives the tokens.
+#[derive(Debug, Clone)]
+pub enum Issuer {
+    /// A row of the provider table.
+    Provider(&'static Provider),
+    /// Any other, by its `openid-configuration`.
+    Url(Url),
+}
+
+/// How a token is got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Flow {
+    /// A person signs in with a browser on this machine (RFC 6749 section 4.1, RFC 7636, RFC 8252).
+    AuthorizationCode,
+    /// A person signs in with a browser anywhere (RFC 8628).
+    DeviceCode,
+    /// The application by itself (RFC 6749 section 4.4).
+    ClientCredentials,
+    /// The mailbox's password goes to the issuer (RFC 6749 section 4.3). It counts as a password attempt.
+    Password,
+    /// A refresh token that was got elsewhere (RFC 6749 section 6).
+    RefreshToken,
+    /// Google's service account, which acts for the mailbox (RFC 7523 section 2.1).
+    ServiceAccount,
+}
+
+impl Flow {
+    /// Its name in files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::AuthorizationCode => "authorization-code",
+            Self::DeviceCode => "device-code",
+            Self::ClientCredentials => "client-credentials",
+            Self::Password => "password",
+            Self::RefreshToken => "refresh-token",
+            Self::ServiceAccount => "service-account",
+        }
+    }
+
+    /// Whether the token is the application's own, of no person.
+    pub const fn is_app_only(self) -> bool {
+        matches!(self, Self::ClientCredentials)
+    }
+
+    /// Whether a person has to do something.
+    pub const fn needs_a_person(self) -> bool {
+        matches!(self, Self::AuthorizationCode | Self::DeviceCode)
+    }
+}
+
+/// How an assertion is signed (RFC 7518 section 3).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+pub enum Algorithm {
+    /// RSASSA-PSS, what Entra asks for.
+    #[default]
+    #[serde(rename = "PS256")]
+    Ps256,
+    /// RSASSA-PKCS1-v1_5.
+    #[serde(rename = "RS256")]
+    Rs256,
+}
+
+/// How the client proves who it is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Proof {
+    /// Not at all: a public client.
+    None,
+    /// By a secret.
+    Secret(Source),
+    /// By an assertion signed with the key of a certificate (RFC 7523, `private_key_jwt`).
+    Certificate {
+        /// PEM file with the certificate, and with its key where `key` names no other.
+        certificate: PathBuf,
+        /// PEM file with the key.
+        key: PathBuf,
+        /// How it is signed.
+        algorithm: Algorithm,
+    },
+    /// By an assertion that somebody else signed: a federated credential. The file is read for every request.
+    Assertion(PathBuf),
+}
+
+/// A profile.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "Written")]
+pub struct Profile {
+    /// Who gives the tokens.
+    pub issuer: Issuer,
+    /// The tenant, where the issuer has several; the mailbox's domain where `None`.
+    pub tenant: Option<String>,
+    /// The client. None is shipped; a service account has its own.
+    pub client_id: String,
+    /// How.
+    pub flow: Flow,
+    /// How the client proves who it is.
+    pub proof: Proof,
+    /// The refresh token, for that flow.
+    pub refresh_token: Option<Source>,
+    /// The key file, for a service account.
+    pub service_account: Option<PathBuf>,
+    /// Scopes in place of the provider's.
+    pub scopes: Option<Vec<String>>,
+    /// The resource the token is for, where the issuer wants it named (RFC 8707).
+    pub resource: Option<String>,
+    /// What the mail servers take as `aud`, in place of what is known of the provider.
+    pub audience: Vec<String>,
+    /// Port of the loopback redirect; any free one where 0.
+    pub redirect_port: u16,
+    /// Path of the loopback redirect.
+    pub redirect_path: String,
+}
+
+/// The keys of a profile.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    provider: Option<Row>,
+    issuer: Option<IssuerUrl>,
+    tenant: Option<Tenant>,
+    client_id: Option<Word>,
+    flow: Option<Flow>,
+    client_secret_env: Option<Word>,
+    client_secret_file: Option<PathBuf>,
+    client_secret_command: Option<String>,
+    certificate: Option<PathBuf>,
+    key: Option<PathBuf>,
+    algorithm: Option<Algorithm>,
+    assertion_file: Option<PathBuf>,
+    refresh_token_env: Option<Word>,
+    refresh_token_file: Option<PathBuf>,
+    refresh_token_command: Option<String>,
+    service_account_file: Option<PathBuf>,
+    scopes: Option<Vec<Word>>,
+    resource: Option<Word>,
+    audience: Option<Vec<Word>>,
+    redirect_port: Option<u16>,
+    redirect_path: Option<Word>,
+}
+
+/// At most one of three places of a secret.
+fn source(
+    what: &str,
+    env: Option<Word>,
+    file: Option<PathBuf>,
+    command: Option<String>,
+) -> Result<Option<Source>, String> {
+    let all = [env.map(|name| Source::Env(name.0)), file.map(Source::File), command.map(Source::Command)];
+    let mut given = all.into_iter().flatten();
+    let first = given.next();
+    if given.next().is_some() {
+        return Err(format!("{what}_env, {what}_file and {what}_command contradict each other: keep one"));
+    }
+    Ok(first)
+}
+
+impl Written {
+    fn proof(&mut self) -> Result<Proof, String> {
+        let secret = source(
+            "client_secret",
+            self.client_secret_env.take(),
+            self.client_secret_file.take(),
+            self.client_secret_command.take(),
+        )?;
+        let (certificate, assertion) = (self.certificate.take(), self.assertion_file.take());
+        if certificate.is_none() && (self.key.is_some() || self.algorithm.is_some()) {
+            return Err("key and algorithm belong to a certificate: add certificate = \"FILE.pem\"".into());
+        }
+        match (secret, certificate, assertion) {
+            (None, None, None) => Ok(Proof::None),
+            (Some(secret), None, None) => Ok(Proof::Secret(secret)),
+            (None, Some(certificate), None) => Ok(Proof::Certificate {
+                key: self.key.take().unwrap_or_else(|| certificate.clone()),
+                certificate,
+                algorithm: self.algorithm.unwrap_or_default(),
+            }),
+            (None, None, Some(file)) => Ok(Proof::Assertion(file)),
+            _ => {
+                Err("client_secret_..., certificate and assertion_file contradict each other: keep one"
+                    .into())
+            }
+        }
+    }
+}
+
+impl Profile {
+    /// With every relative path beginning at `folder`: where the file is that has the profile.
+    #[must_use]
+    pub fn rooted(mut self, folder: &Path) -> Self {
+        let root = |path: &mut PathBuf| *path = folder.join(&*path);
+        let source = |source: &mut Source| {
+            if let Source::File(path) = source {
+                root(path);
+            }
+        };
+        match &mut self.proof {
+            Proof::None => {}
+            Proof::Secret(secret) => source(secret),
+            Proof::Certificate { certificate, key, .. } => {
+                root(certificate);
+                root(key);
+            }
+            Proof::Assertion(file) => root(file),
+        }
+        self.refresh_token.as_mut().map(source);
+        self.service_account.as_mut().map(root);
+        self
+    }
+}
+
+impl TryFrom<Written> for Profile {
+    type Error = String;
+
+    fn try_from(mut written: Written) -> Result<Self, String> {
+        let proof = written.proof()?;
+        let issuer = match (written.provider, written.issuer) {
+            (Some(row), None) => Issuer::Provider(row.0),
+            (None, Some(url)) => Issuer::Url(url.0),
+            (None, None) => {
+                return Err(
+                    "who gives the tokens: add provider = \"exchange-online\" or issuer = \"https://...\""
+                        .into(),
+                );
+            }
+            (Some(_), Some(_)) => return Err("provider and issuer contradict each other: keep one".into()),
+        };
+        if written.tenant.is_some() && matches!(issuer, Issuer::Url(_)) {
+            return Err("tenant belongs to a provider: write the issuer's URL in full in its place".into());
+        }
+        let flow = written.flow.unwrap_or(Flow::AuthorizationCode);
+        let name = flow.name();
+        let refresh_token = source(
+            "refresh_token",
+            written.refresh_token_env,
+            written.refresh_token_file,
+            written.refresh_token_command,
+        )?;
+        let only = |what: &str, given: bool, of: Flow| match (given, flow == of) {
+            (true, false) => {
+                Err(format!("{what} belongs to flow = \"{}\", and this is {name}: remove one", of.name()))
+            }
+            (false, true) => Err(format!("flow = \"{name}\" needs {what}: add it")),
+            _ => Ok(()),
+        };
+        only("refresh_token_env, _file or _command", refresh_token.is_some(), Flow::RefreshToken)?;
+        only("service_account_file", written.service_account_file.is_some(), Flow::ServiceAccount)?;
+        if flow == Flow::ClientCredentials && proof == Proof::None {
+            return Err(format!(
+                "flow = \"{name}\" needs client_secret_env, _file or _command, certificate, or assertion_file: add one"
+            ));
+        }
+        if flow == Flow::ServiceAccount && proof != Proof::None {
+            return Err(format!(
+                "flow = \"{name}\" has its key in service_account_file: remove the other proof"
+            ));
+        }
+        let client_id = match written.client_id {
+            Some(word) => word.0,
+            None if flow == Flow::ServiceAccount => String::new(),
+            None => {
+                return Err(
+                    "client_id is missing: mailprobe ships none, register one (README, \"Tokens\")".into()
+                );
+            }
+        };
+        if flow.is_app_only()
+            && matches!(
+                written.tenant.as_ref().map(|tenant| tenant.0.as_str()),
+                Some("common" | "organizations" | "consumers")
+            )
+        {
+            return Err(format!("flow = \"{name}\" needs the tenant itself: write its domain or id"));
+        }
+        let redirect_path = written.redirect_path.map_or_else(|| "/".to_owned(), |path| path.0);
+        if !redirect_path.starts_with('/') || redirect_path.contains(['?', '#']) {
+            return Err("redirect_path must begin with / and have no ? and no #".into());
+        }
+        Ok(Self {
+            issuer,
+            tenant: written.tenant.map(|tenant| tenant.0),
+            client_id,
+            flow,
+            proof,
+            refresh_token,
+            service_account: written.service_account_file,
+            scopes: written.scopes.map(|scopes| scopes.into_iter().map(|scope| scope.0).collect()),
+            resource: written.resource.map(|resource| resource.0),
+            audience: written.audience.into_iter().flatten().map(|audience| audience.0).collect(),
+            redirect_port: written.redirect_port.unwrap_or(0),
+            redirect_path,
+        })
+    }
+}

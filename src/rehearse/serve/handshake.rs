@@ -1,0 +1,75 @@
+//! The handshake of TLS, server side: what the client offered and how it ended, whatever is spoken inside.
+
+use std::time::Duration;
+
+use mailprobe_probes::model::harmless;
+use rustls::AlertDescription;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
+
+use super::hello::Peek;
+use crate::rehearse::record::{Ended, Handshake};
+
+/// Longest wait for a handshake, and for the client to take what is said.
+pub(super) const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Shakes hands; there is a stream where that came to a session.
+pub(super) async fn shake<S: AsyncRead + AsyncWrite + Unpin>(
+    acceptor: &TlsAcceptor,
+    plain: S,
+    starttls: bool,
+) -> (Handshake, Option<TlsStream<Peek<S>>>) {
+    let (peek, kept) = Peek::new(plain);
+    let accepted = timeout(PATIENCE, acceptor.accept(peek)).await;
+    let (hello, foreign) = match kept.hello() {
+        Ok(hello) => (hello, None),
+        Err(text) => (None, Some(text)),
+    };
+    kept.forget();
+    let broken = |detail: String| Ended::Broken { detail };
+    let (ended, stream) = match (accepted, foreign) {
+        (Ok(Ok(stream)), _) => {
+            let (_, session) = stream.get_ref();
+            let version = match session.protocol_version() {
+                Some(rustls::ProtocolVersion::TLSv1_3) => "1.3",
+                _ => "1.2",
+            };
+            let cipher = session.negotiated_cipher_suite().map_or_else(String::new, |suite| {
+                let name = format!("{:?}", suite.suite());
+                name.replacen("TLS13_", "TLS_", 1)
+            });
+            (Ended::Established { version: version.to_owned(), cipher }, Some(stream))
+        }
+        (_, Some(text)) => (broken(format!("the client sent `{text}`")), None),
+        (Ok(Err(error)), None) => (ended(&error, hello.is_some()), None),
+        (Err(_), None) => (broken("the handshake took too long".to_owned()), None),
+    };
+    (Handshake { starttls, hello, ended }, stream)
+}
+
+/// Why there is no session.
+fn ended(error: &std::io::Error, hello: bool) -> Ended {
+    use AlertDescription as Alert;
+    let cause = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
+    match cause {
+        Some(rustls::Error::AlertReceived(alert)) => match alert {
+            Alert::BadCertificate
+            | Alert::UnsupportedCertificate
+            | Alert::CertificateRevoked
+            | Alert::CertificateExpired
+            | Alert::CertificateUnknown
+            | Alert::UnknownCA
+            | Alert::AccessDenied => Ended::CertificateRefused { alert: format!("{alert:?}") },
+            Alert::CloseNotify | Alert::UserCanceled => Ended::Abandoned,
+            other => Ended::Broken { detail: format!("the client's alert {other:?}") },
+        },
+        Some(rustls::Error::PeerIncompatible(why)) => {
+            Ended::NothingInCommon { detail: harmless(format!("{why:?}").as_bytes()) }
+        }
+        Some(other) => Ended::Broken { detail: harmless(other.to_string().as_bytes()) },
+        None if hello => Ended::Abandoned,
+        None => Ended::Broken { detail: "the client left before it said anything".to_owned() },
+    }
+}

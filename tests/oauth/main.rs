@@ -1,0 +1,10 @@
+//! Tokens: got from our own simulated authority by every flow, from issuers that misbehave, kept, and judged.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+
+mod check;
+mod flows;
+mod hostile;
+mod issuer;
+mod keep;
+#[path = "../lab/facts.rs"]
+mod lab;
