@@ -93,6 +93,7 @@ struct Daemon {
     delivery: Delivery,
     stop: Cancel,
     pages: Option<JoinHandle<()>>,
+    signals: Signals,
 }
 
 /// Who delivers notices now.
@@ -104,6 +105,8 @@ struct Delivery {
 impl Daemon {
     async fn begin(path: &Path, config: Config) -> Result<Self, UserError> {
         let broken = |error: &dyn std::fmt::Display| UserError::new(error.to_string());
+        // First of all: who is told that it is ready may send a signal at once.
+        let signals = Signals::new()?;
         let history_url = config.history.url()?;
         let history = History::open(&history_url).await.map_err(|error| broken(&error))?;
         let reach = run::reach(&config.network)?;
@@ -129,19 +132,18 @@ impl Daemon {
                 let address = listener.local_addr().unwrap_or(http.listen);
                 place =
                     format!(", pages on {}://{address}/", if http.tls.is_some() { "https" } else { "http" });
-                Some(tokio::spawn(serve(http.clone(), listener, Arc::clone(&live), stop.clone())?))
+                Some(tokio::spawn(serve(http, listener, Arc::clone(&live), stop.clone())?))
             }
             _ => None,
         };
         warn(&format!("the canary watches {summary}{place}"));
         systemd::ready(&summary);
         let path = path.to_path_buf();
-        Ok(Self { path, history, history_url, http, watch, live, delivery, stop, pages })
+        Ok(Self { path, history, history_url, http, watch, live, delivery, stop, pages, signals })
     }
 
     /// Runs until it is told to stop.
     async fn live(mut self) -> Result<(), UserError> {
-        let mut signals = Signals::new()?;
         let mut looking = tokio::time::interval(LOOK);
         looking.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let mut seen = stamp(&self.path);
@@ -149,7 +151,7 @@ impl Daemon {
         let mut alive = tokio::time::interval(watchdog.unwrap_or(Duration::from_secs(3600)));
         loop {
             tokio::select! {
-                call = signals.next() => match call {
+                call = self.signals.next() => match call {
                     Call::End => break,
                     Call::Reload => {
                         seen = stamp(&self.path);
@@ -189,7 +191,7 @@ impl Daemon {
         match &outcome {
             Ok(summary) => warn(&format!("the configuration was read again: {summary}")),
             Err(error) => {
-                warn(&format!("the configuration was refused, the one before stays in force: {error}"))
+                warn(&format!("the configuration was refused, the one before stays in force: {error}"));
             }
         }
         systemd::ready(outcome.as_ref().map_or("the configuration was refused", String::as_str));
@@ -254,11 +256,11 @@ fn deliver(
 
 /// The pages, ready to be served.
 fn serve(
-    http: Http,
+    http: &Http,
     listener: TcpListener,
     live: Arc<Live>,
     stop: Cancel,
-) -> Result<impl Future<Output = ()> + Send + 'static, UserError> {
+) -> Result<impl Future<Output = ()> + Send + use<>, UserError> {
     let access = Access::read(http.basic.as_deref(), http.bearer.as_deref()).map_err(UserError::new)?;
     let tls =
         http.tls.as_ref().map(|(cert, key)| http::tls(cert, key)).transpose().map_err(UserError::new)?;

@@ -1,4 +1,4 @@
-//! What systemd is told of a service of type `notify` (sd_notify(3)): ready, reloading, stopping, and that it lives.
+//! What systemd is told of a service of type `notify` (`sd_notify(3)`): ready, reloading, stopping, and that it lives.
 //! Elsewhere nobody listens, and nothing is said.
 
 use std::time::Duration;
@@ -39,7 +39,7 @@ pub(super) fn watchdog() -> Option<Duration> {
     #[cfg(target_os = "linux")]
     {
         let mut micros = 0;
-        // Half of the time that is allowed, as sd_watchdog_enabled(3) recommends.
+        // Half of the time that is allowed, as `sd_watchdog_enabled(3)` recommends.
         sd_notify::watchdog_enabled(false, &mut micros).then(|| Duration::from_micros(micros / 2))
     }
     #[cfg(not(target_os = "linux"))]

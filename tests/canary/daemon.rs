@@ -100,6 +100,19 @@ fn every_mistake_is_one_line_with_file_line_and_remedy() {
     }
 }
 
+#[test]
+fn the_configuration_in_the_readme_is_in_order() {
+    let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    let section = readme.split("\n## A canary\n").nth(1).unwrap();
+    let text = section.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::copy(crate::lab::file("certs/ca.pem"), folder.path().join("rehearsal-ca.pem")).unwrap();
+    std::fs::write(folder.path().join("canary.toml"), text).unwrap();
+    let said = mailprobe(folder.path(), &["canary", "check", "--config", "canary.toml"]).output().unwrap();
+    let line = String::from_utf8([said.stdout, said.stderr].concat()).unwrap();
+    assert_eq!(line, "canary.toml is in order: 1 target, 240 visits an hour, 1 sink\n");
+}
+
 struct Running {
     child: Child,
     said: BufReader<ChildStderr>,
@@ -157,9 +170,9 @@ async fn it_reads_again_when_told_or_when_the_file_changes_refuses_mistakes_and_
     canary.says("the configuration was read again: 1 target");
     assert!(told().contains("RELOADING=1"));
     assert!(told().contains("READY=1"));
-    std::fs::write(&file, format!("{text}[[target]]\nmailbox = \"nobody\"\n")).unwrap();
+    std::fs::write(&file, format!("intervall = \"1s\"\n{text}")).unwrap();
     let refused = canary.says("was refused, the one before stays in force");
-    assert!(refused.contains("`nobody` is not a mailbox"), "{refused}");
+    assert!(refused.contains("canary.toml:1: unknown field `intervall`"), "{refused}");
     std::fs::write(&file, &text).unwrap();
     canary.says("the configuration was read again");
     canary.signal("TERM");

@@ -129,6 +129,7 @@ pub(super) struct Sink {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a key of its own")]
 pub(super) struct Module {
     #[serde(default)]
     pub(super) protocols: Vec<Text>,

@@ -108,8 +108,9 @@ fn of_file(path: &Path) -> Result<SecretKey, HistoryError> {
 #[cfg(unix)]
 fn private(path: &Path) -> Result<(), String> {
     use std::os::unix::fs::PermissionsExt as _;
+    const OTHERS: u32 = 0o077;
     let mode = std::fs::metadata(path).map_or(0, |facts| facts.permissions().mode());
-    if mode & 0o077 == 0 { Ok(()) } else { Err(format!("{:04o}", mode & 0o7777)) }
+    if mode & OTHERS == 0 { Ok(()) } else { Err(format!("{:04o}", mode & 0o7777)) }
 }
 
 /// Windows keeps a file in a user's profile private by itself.

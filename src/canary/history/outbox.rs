@@ -20,6 +20,7 @@ impl History {
     }
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "what map_err hands over")]
 fn words(error: HistoryError) -> String {
     error.to_string()
 }

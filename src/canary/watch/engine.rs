@@ -189,7 +189,7 @@ impl Engine {
     pub(super) async fn run(mut self, mut wishes: mpsc::Receiver<Wish>) {
         let (records, waiting) = mpsc::channel(WAITING);
         let (live, stop) = (Arc::clone(&self.means.live), self.means.stop.clone());
-        let writing = tokio::spawn(writer::write(self.means.history.clone(), waiting, live, stop.clone()));
+        let written = tokio::spawn(writer::write(self.means.history.clone(), waiting, live, stop.clone()));
         let mut forgetting: Option<tokio::task::JoinHandle<()>> = None;
         while !stop.is_cancelled() {
             let now = (self.means.clock)();
@@ -218,7 +218,7 @@ impl Engine {
         self.finish(&records).await;
         drop(records);
         // Everything that waited is written, or has been tried often enough.
-        let _ = tokio::time::timeout(GRACE, writing).await;
+        let _ = tokio::time::timeout(GRACE, written).await;
         if let Some(forgetting) = forgetting {
             forgetting.abort();
         }
