@@ -3,8 +3,10 @@
 //! Reports go to standard output, talk and progress to standard error. A reader that closes the pipe early
 //! is no error.
 
+mod canary;
 mod demo;
 mod rehearse;
+mod systemd;
 mod token;
 
 use std::ffi::OsString;
@@ -70,6 +72,7 @@ pub(crate) fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Demo => demo::demo(lang),
         Command::Rehearse(args) => rehearse::rehearse(&args),
         Command::Token(command) => token::token(&command),
+        Command::Canary(args) => canary::canary(&args),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "mailprobe", &mut script);

@@ -28,6 +28,9 @@ const REALM_TIME: Duration = Duration::from_secs(10);
 /// Mailboxes whose tokens are asked for at once.
 const AT_ONCE: usize = 8;
 
+/// Longest wait for a token endpoint where nobody waits.
+const UNATTENDED: Duration = Duration::from_secs(30);
+
 pub(super) fn token(command: &TokenCommand) -> Result<u8, UserError> {
     match command {
         TokenCommand::Get(args) => get(args),
@@ -39,12 +42,21 @@ pub(super) fn token(command: &TokenCommand) -> Result<u8, UserError> {
 /// Says on standard error what a person has to do.
 struct Terminal {
     browser: bool,
+    /// Somebody who only reads what is said can sign in, too: a log is followed, a script shows it.
+    attended: bool,
+}
+
+/// Where tokens come from while nobody is there who could sign in: cache, refresh tokens, secrets.
+pub(super) fn unattended(network: &Network) -> Result<Tokens, UserError> {
+    let gate: Arc<dyn Gate> = Arc::new(AttemptGate::new(1));
+    let talk = Arc::new(Terminal { browser: false, attended: false });
+    let limits = Limits { lock: UNATTENDED, ..Limits::default() };
+    Ok(Tokens::new(web(network, UNATTENDED, UNATTENDED)?, cache()?, gate, talk, limits))
 }
 
 impl Talk for Terminal {
-    /// Somebody who only reads what is said can sign in, too: a log is followed, a script shows it.
     fn is_attended(&self) -> bool {
-        true
+        self.attended
     }
 
     fn sign_in_at(&self, url: &str) {
@@ -106,7 +118,7 @@ fn get(args: &GetArgs) -> Result<u8, UserError> {
     let web = web(&network, args.timeout, args.timeout)?;
     let limits = Limits { sign_in: args.sign_in_timeout, ..Limits::default() };
     let gate: Arc<dyn Gate> = Arc::new(AttemptGate::new(1));
-    let talk = Arc::new(Terminal { browser: !args.no_browser });
+    let talk = Arc::new(Terminal { browser: !args.no_browser, attended: true });
     let tokens = Tokens::new(web, cache()?, gate, talk, limits);
     let ask = Ask { profile: &profile, mailbox: &mailbox, need, password: password.as_ref() };
     match run_to_end(tokens.token(ask))? {
@@ -176,7 +188,7 @@ pub(super) async fn beforehand(plan: &mut Plan, gate: &Arc<AttemptGate>) -> Resu
     let wants = plan.visits.iter().any(|visit| visit.gets_tokens() && !visit.beforehand.protocols.is_empty());
     let tokens = if wants {
         let web = web(&plan.network, options.connect_timeout, options.reply_timeout)?;
-        let talk = Arc::new(Terminal { browser: plan.browser });
+        let talk = Arc::new(Terminal { browser: plan.browser, attended: true });
         let gate: Arc<dyn Gate> = Arc::<AttemptGate>::clone(gate);
         Some(Tokens::new(web, cache()?, gate, talk, Limits::default()))
     } else {

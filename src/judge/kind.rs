@@ -33,7 +33,7 @@ const TOKEN: &[&str] = &["XOAUTH2", "OAUTHBEARER", "Bearer"];
 const NEITHER: &[&str] = &["GSSAPI", "GS2-KRB5", "GSS-SPNEGO", "Negotiate", "EXTERNAL", "ANONYMOUS"];
 
 /// What a method presents; `None` where it is neither, or the name is not known.
-pub(super) fn kind(method: &Method) -> Option<Kind> {
+pub fn kind(method: &Method) -> Option<Kind> {
     let among = |list: &[&str]| list.iter().any(|name| name.eq_ignore_ascii_case(method.name()));
     if among(TOKEN) {
         Some(Kind::Token)

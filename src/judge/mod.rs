@@ -19,20 +19,21 @@ pub use devices::{Class, Device, DeviceVerdict, Flow, Place, Standing, Status, j
 pub use diff::{CellChange, CellState, Change, Diff, diff};
 pub use exit::exit_code;
 pub use expect::{day, judge, judge_by};
-pub use kind::knows_method;
+pub use kind::{kind, knows_method};
 pub use policy::{Demand, Methods, Policy, PolicyRule, SHIPPED, Which, learn};
 pub use rule::{Rule, RuleError, Wanted};
 pub use written::{FileError, LARGEST_FILE};
+pub(crate) use written::{Written, shown};
 
 /// The capability lists that a client reads before it logs in: inside TLS where there is TLS.
-fn login_lists(endpoint: &EndpointReport) -> impl Iterator<Item = &Advertisement> {
+pub(crate) fn login_lists(endpoint: &EndpointReport) -> impl Iterator<Item = &Advertisement> {
     let last =
         endpoint.advertised.iter().map(|list| list.stage).filter(|stage| *stage != Stage::AfterLogin).max();
     endpoint.advertised.iter().filter(move |list| Some(list.stage) == last)
 }
 
 /// The offers of those lists.
-fn login_offers(endpoint: &EndpointReport) -> impl Iterator<Item = &Offer> {
+pub(crate) fn login_offers(endpoint: &EndpointReport) -> impl Iterator<Item = &Offer> {
     login_lists(endpoint).flat_map(|list| &list.offers)
 }
 

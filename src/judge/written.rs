@@ -25,14 +25,14 @@ pub struct FileError {
 }
 
 /// A file that is being read.
-pub(super) struct Written<'t> {
-    pub(super) file: &'t str,
-    pub(super) text: &'t str,
+pub(crate) struct Written<'t> {
+    pub(crate) file: &'t str,
+    pub(crate) text: &'t str,
 }
 
 impl Written<'_> {
     /// The file as one value; unknown keys are the type's to refuse.
-    pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T, FileError> {
+    pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T, FileError> {
         if self.text.len() > LARGEST_FILE {
             return Err(self.error(&(0..0), format!("the file is larger than {} KiB", LARGEST_FILE / 1024)));
         }
@@ -40,14 +40,14 @@ impl Written<'_> {
             .map_err(|error| self.error(&error.span().unwrap_or(0..0), one_line(error.message())))
     }
 
-    pub(super) fn error(&self, span: &Range<usize>, message: impl Into<String>) -> FileError {
+    pub(crate) fn error(&self, span: &Range<usize>, message: impl Into<String>) -> FileError {
         let before = self.text.get(..span.start).unwrap_or(self.text);
         let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
         FileError { file: harmless(self.file.as_bytes()), line, message: message.into() }
     }
 
     /// One of a closed list, by name.
-    pub(super) fn one_of<T: Copy>(
+    pub(crate) fn one_of<T: Copy>(
         &self,
         what: &str,
         value: &Spanned<String>,
@@ -61,7 +61,7 @@ impl Written<'_> {
         })
     }
 
-    pub(super) fn unknown<'n>(
+    pub(crate) fn unknown<'n>(
         &self,
         what: &str,
         value: &Spanned<String>,
@@ -71,7 +71,7 @@ impl Written<'_> {
         self.error(&value.span(), format!("unknown {what} `{}`: use {names}", shown(value.get_ref())))
     }
 
-    pub(super) fn protocol(&self, value: &Spanned<String>) -> Result<Protocol, FileError> {
+    pub(crate) fn protocol(&self, value: &Spanned<String>) -> Result<Protocol, FileError> {
         let known: Vec<(&str, Protocol)> =
             Protocol::ALL.iter().map(|protocol| (protocol.name(), *protocol)).collect();
         self.one_of("protocol", value, &known)
@@ -83,7 +83,7 @@ impl Written<'_> {
         self.one_of("TLS version", value, &known)
     }
 
-    pub(super) fn method(&self, value: &Spanned<String>) -> Result<Method, FileError> {
+    pub(crate) fn method(&self, value: &Spanned<String>) -> Result<Method, FileError> {
         if kind::knows_method(value.get_ref()) {
             return Ok(Method::from_name(value.get_ref()));
         }
@@ -116,7 +116,7 @@ impl Written<'_> {
     }
 
     /// An id: what can stand in an address and in a name of a test.
-    pub(super) fn id(&self, value: &Spanned<String>) -> Result<String, FileError> {
+    pub(crate) fn id(&self, value: &Spanned<String>) -> Result<String, FileError> {
         let typed = value.get_ref();
         let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '.';
         if (1..=80).contains(&typed.len()) && typed.chars().all(fits) {
@@ -137,7 +137,7 @@ pub(super) fn activesync_version(text: &str) -> Option<(u16, u16)> {
 }
 
 /// A value in a message: harmless, and not longer than anybody reads.
-pub(super) fn shown(text: &str) -> String {
+pub(crate) fn shown(text: &str) -> String {
     harmless(text.chars().take(80).collect::<String>().as_bytes())
 }
 

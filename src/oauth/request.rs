@@ -13,7 +13,7 @@ use crate::web::Web;
 
 /// A form that is being filled, and what of it nobody may see.
 pub(super) struct Request {
-    form: Serializer<'static, String>,
+    form: String,
     pub(super) secrets: Redactor,
 }
 
@@ -44,7 +44,7 @@ impl Request {
     }
 
     pub(super) fn empty() -> Self {
-        Self { form: Serializer::new(String::new()), secrets: Redactor::default() }
+        Self { form: String::new(), secrets: Redactor::default() }
     }
 
     fn assert(&mut self, signed: &Secret) -> Result<(), UserError> {
@@ -54,7 +54,9 @@ impl Request {
 
     /// Adds a field.
     pub(super) fn say(&mut self, name: &str, value: &str) {
-        self.form.append_pair(name, value);
+        // A serializer of its own for each pair: it must not be held while an answer is waited for.
+        let mut form = Serializer::for_suffix(std::mem::take(&mut self.form), 0);
+        self.form = form.append_pair(name, value).finish();
     }
 
     /// Adds a field that is a secret.
@@ -62,7 +64,7 @@ impl Request {
         let text = std::str::from_utf8(value.expose())
             .map_err(|_| UserError::new(format!("{name} is no UTF-8 text")))?;
         self.secrets.learn(value.expose());
-        self.form.append_pair(name, text);
+        self.say(name, text);
         Ok(())
     }
 
@@ -74,12 +76,8 @@ impl Request {
     }
 
     /// Sends it, once.
-    pub(super) async fn post(
-        mut self,
-        web: &Web,
-        place: &str,
-    ) -> Result<(HttpResponse, Redactor), TokenTrouble> {
-        let answer = web.post_form(place, self.form.finish(), MOST).await;
+    pub(super) async fn post(self, web: &Web, place: &str) -> Result<(HttpResponse, Redactor), TokenTrouble> {
+        let answer = web.post_form(place, self.form, MOST).await;
         let failed = |why: String| {
             let why = self.secrets.scrub_str(&why).unwrap_or(why);
             TokenTrouble::Failed(format!("the issuer's token endpoint {place}: {why}"))

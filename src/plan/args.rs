@@ -13,6 +13,7 @@
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::builder::{BoolishValueParser, PossibleValuesParser, TypedValueParser as _};
@@ -21,6 +22,7 @@ use mailprobe_probes::model::{Endpoint, Phase};
 use mailprobe_probes::probe::Options;
 
 use super::discover::DiscoverArgs;
+use super::file::Profile;
 pub use super::offline_args::{DevicesArgs, JudgeArgs, PolicyCommand};
 use super::values;
 use super::{Color, Override};
@@ -122,6 +124,9 @@ pub enum Command {
     /// Get, inspect and forget OAuth tokens
     #[command(subcommand)]
     Token(super::token::TokenCommand),
+    /// Check mailboxes on a schedule, keep a history, tell what changed, and show it
+    #[command(after_help = super::canary::EXAMPLES, subcommand_negates_reqs = true, args_conflicts_with_subcommands = true)]
+    Canary(super::canary::CanaryArgs),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -335,6 +340,9 @@ pub struct OauthArgs {
     /// by it
     #[arg(long, value_name = "NAME", env = "MAILPROBE_OAUTH", hide_env = true)]
     pub oauth: Option<String>,
+    /// A profile that is at hand, where no name is given.
+    #[arg(skip)]
+    pub profile: Option<Arc<Profile>>,
     /// Print the URL of a sign-in and open no browser
     #[arg(long, env = "MAILPROBE_NO_BROWSER", hide_env = true, value_parser = BoolishValueParser::new())]
     pub no_browser: bool,

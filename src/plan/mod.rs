@@ -5,6 +5,7 @@
 
 pub mod args;
 mod beforehand;
+pub mod canary;
 mod contradictions;
 pub mod discover;
 pub mod file;
@@ -19,6 +20,7 @@ mod provider;
 mod proxy;
 pub mod rehearse;
 mod secret;
+mod standing;
 mod targets;
 pub mod token;
 mod trust;
@@ -41,7 +43,17 @@ pub use methods::{Abilities, KnownMethod};
 pub use needs::Need;
 pub use output::Output;
 pub use secret::{Source, World};
+pub use standing::{Standing, standing_network};
 pub use values::Override;
+pub(crate) use values::{address_override, dns_server, ehlo_name, user_agent};
+
+/// The endpoints of a provider that can be checked.
+///
+/// # Errors
+/// A provider that is not in the table.
+pub fn provider_endpoints(name: &str, abilities: &Abilities<'_>) -> Result<Vec<Endpoint>, UserError> {
+    provider::endpoints(name, abilities).map(|(endpoints, _)| endpoints)
+}
 
 /// Exit status of usage and configuration errors.
 pub const EXIT_USAGE: u8 = 2;

@@ -42,7 +42,7 @@ pub(super) fn recipient(text: &str) -> Result<String, String> {
 }
 
 /// What may stand behind EHLO (RFC 5321 section 4.1.1.1): a domain, or an address literal.
-pub(super) fn ehlo_name(text: &str) -> Result<String, String> {
+pub(crate) fn ehlo_name(text: &str) -> Result<String, String> {
     let literal = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
     let name = literal.unwrap_or(text);
     let allowed = |c: char| {
@@ -55,7 +55,7 @@ pub(super) fn ehlo_name(text: &str) -> Result<String, String> {
 }
 
 /// What may stand in a header field (RFC 9110 section 5.5), in ASCII.
-pub(super) fn user_agent(text: &str) -> Result<String, String> {
+pub(crate) fn user_agent(text: &str) -> Result<String, String> {
     if !text.trim().is_empty() && text.len() <= 200 && text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
     {
         return Ok(text.to_owned());
@@ -79,7 +79,7 @@ pub(super) fn policy_name(text: &str) -> Result<String, String> {
 }
 
 /// An address with a port, 53 where it has none.
-pub(super) fn dns_server(text: &str) -> Result<SocketAddr, String> {
+pub(crate) fn dns_server(text: &str) -> Result<SocketAddr, String> {
     if let Some(address) = address(text) {
         return Ok(SocketAddr::new(address, 53));
     }
@@ -93,7 +93,7 @@ pub(super) fn dns_server(text: &str) -> Result<SocketAddr, String> {
 }
 
 /// `HOST:ADDR` or `HOST:PORT:ADDR`, as curl writes it.
-pub(super) fn address_override(text: &str) -> Result<Override, String> {
+pub(crate) fn address_override(text: &str) -> Result<Override, String> {
     let form = || "write HOST:ADDR or HOST:PORT:ADDR, an IPv6 address in brackets".to_owned();
     let (host, rest) = text.split_once(':').ok_or_else(form)?;
     // The host goes through the endpoint parser so that both spell it alike (case, IDNA, final dot).

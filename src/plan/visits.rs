@@ -6,7 +6,7 @@ use std::io::BufReader;
 use std::path::Path;
 use std::sync::Arc;
 
-use mailprobe_probes::model::{Endpoint, Kind, Login, Method, Phase, harmless};
+use mailprobe_probes::model::{Endpoint, Kind, Login, Method, Phase, Secret, harmless};
 use mailprobe_probes::probe::{HttpOptions, Options};
 
 use super::args::{CheckArgs, PasswordArgs, TokenArgs};
@@ -21,8 +21,8 @@ pub(super) struct Draft {
     authcid: String,
     pub(super) endpoints: Vec<Endpoint>,
     methods: Vec<Method>,
-    password: Option<Source>,
-    token: Option<Source>,
+    pub(super) password: Option<Source>,
+    pub(super) token: Option<Source>,
     profile: Option<Arc<Profile>>,
 }
 
@@ -109,6 +109,7 @@ struct Defaults<'a> {
     token: Option<Source>,
     profiles: Config,
     oauth: Option<&'a str>,
+    profile: Option<Arc<Profile>>,
 }
 
 impl<'a> Defaults<'a> {
@@ -142,6 +143,7 @@ impl<'a> Defaults<'a> {
         Ok(Self {
             profiles: config.unwrap_or_default(),
             oauth,
+            profile: args.oauth.profile.clone(),
             endpoints,
             login_name: args.login.login_name.as_deref().unwrap_or("{mailbox}"),
             methods,
@@ -171,7 +173,7 @@ impl<'a> Defaults<'a> {
         let name = target.oauth.as_deref().or(self.oauth);
         let profile = match name {
             Some(name) => Some(Arc::new(self.profiles.profile(name)?.clone())),
-            None => None,
+            None => self.profile.clone(),
         };
         let password = target.password.clone().or_else(|| self.password.clone());
         let by_password = profile.as_ref().is_some_and(|profile| profile.flow == Flow::Password);
@@ -219,6 +221,11 @@ impl PasswordArgs {
 }
 
 impl TokenArgs {
+    /// Whether a place is named.
+    pub(crate) fn is_given(&self) -> bool {
+        self.source().is_some()
+    }
+
     /// Where the token itself comes from.
     pub(super) fn source(&self) -> Option<Source> {
         None.or_else(|| self.token_env.clone().map(Source::Env))
@@ -251,40 +258,10 @@ pub(super) fn with_secrets(
         };
         let password = secret(Kind::Password, draft.password.as_ref())?;
         let token = secret(Kind::Token, draft.token.as_ref())?;
-        let profile = draft.profile.filter(|_| presents);
+        let profile = draft.profile.as_ref().filter(|_| presents);
         let nothing = presents && password.is_none() && token.is_none() && profile.is_none();
         bare += usize::from(nothing);
-        visits.push(Visit {
-            mailbox: draft.mailbox,
-            login: Arc::new(Login {
-                authcid: draft.authcid,
-                authzid: args.login.authzid.clone(),
-                password,
-                token,
-            }),
-            endpoints: draft.endpoints,
-            beforehand: Beforehand { profile, ..Beforehand::default() },
-            options: Options {
-                methods: draft.methods,
-                unadvertised: !args.methods.no_unadvertised,
-                stop_after: if nothing { Phase::Capability } else { asked },
-                ehlo_name: args.send.ehlo_name.clone(),
-                send_to: args.send.send_to.clone(),
-                http: HttpOptions {
-                    user_agent: args.http.user_agent.clone(),
-                    impersonate: args.http.impersonate,
-                    activesync_post: args.http.activesync_post,
-                    activesync_provision: args.http.activesync_provision,
-                },
-                allow_plaintext: args.network.allow_plaintext,
-                insecure: args.network.insecure,
-                tls_versions: args.network.tls_versions,
-                reply_timeout: args.pace.timeout,
-                connect_timeout: args.pace.connect_timeout,
-                visit_timeout: args.pace.visit_timeout,
-                ..Options::default()
-            },
-        });
+        visits.push(visit(args, draft, nothing, password, token));
     }
     if bare > 0 {
         let whom = if bare == visits.len() {
@@ -297,4 +274,49 @@ pub(super) fn with_secrets(
         ));
     }
     Ok(visits)
+}
+
+/// One visit. `bare` is one without a secret: it reads advertisements.
+pub(super) fn visit(
+    args: &CheckArgs,
+    draft: Draft,
+    bare: bool,
+    password: Option<Secret>,
+    token: Option<Secret>,
+) -> Visit {
+    let asked = last_phase(args);
+    Visit {
+        mailbox: draft.mailbox,
+        login: Arc::new(Login {
+            authcid: draft.authcid,
+            authzid: args.login.authzid.clone(),
+            password,
+            token,
+        }),
+        endpoints: draft.endpoints,
+        beforehand: Beforehand {
+            profile: draft.profile.filter(|_| asked >= Phase::Auth),
+            ..Beforehand::default()
+        },
+        options: Options {
+            methods: draft.methods,
+            unadvertised: !args.methods.no_unadvertised,
+            stop_after: if bare { asked.min(Phase::Capability) } else { asked },
+            ehlo_name: args.send.ehlo_name.clone(),
+            send_to: args.send.send_to.clone(),
+            http: HttpOptions {
+                user_agent: args.http.user_agent.clone(),
+                impersonate: args.http.impersonate,
+                activesync_post: args.http.activesync_post,
+                activesync_provision: args.http.activesync_provision,
+            },
+            allow_plaintext: args.network.allow_plaintext,
+            insecure: args.network.insecure,
+            tls_versions: args.network.tls_versions,
+            reply_timeout: args.pace.timeout,
+            connect_timeout: args.pace.connect_timeout,
+            visit_timeout: args.pace.visit_timeout,
+            ..Options::default()
+        },
+    }
 }

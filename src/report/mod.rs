@@ -8,6 +8,7 @@ pub mod devices;
 pub mod difference;
 mod document;
 mod escape;
+pub mod exposition;
 mod format;
 #[cfg(test)]
 mod golden;
@@ -20,7 +21,7 @@ mod markdown;
 mod matrix;
 mod meaning;
 mod nagios;
-mod prometheus;
+pub mod prometheus;
 #[cfg(test)]
 pub(crate) mod sample;
 mod style;

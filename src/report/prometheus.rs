@@ -5,8 +5,6 @@
 //! begins with `mailprobe_`. What nobody knows has no series, rather than a zero. Cardinality is bounded:
 //! unknown mechanisms share one name, and beyond [`MAILBOXES`] only sums are written.
 
-use std::collections::HashSet;
-use std::fmt::Write as _;
 use std::net::SocketAddr;
 
 use mailprobe_probes::model::{
@@ -15,19 +13,11 @@ use mailprobe_probes::model::{
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::escape::label_value;
-use super::layout::{clean, cut};
+use super::exposition::{Name, Page, seconds, with};
 use super::matrix::methods_of;
 
 /// Mailboxes that have series of their own; of more than these only sums are written.
 const MAILBOXES: usize = 100;
-/// Most series of one name, whatever a stored report holds.
-const SERIES: usize = 10_000;
-/// Columns of a label's value.
-const LABEL: usize = 200;
-
-/// Name, and what it is.
-type Name = (&'static str, &'static str);
 
 const SUCCESS: Name = ("probe_success", "Whether every expectation about the mailbox is met.");
 const DURATION: Name = ("probe_duration_seconds", "How long the visits to the mailbox took.");
@@ -63,7 +53,7 @@ pub(super) fn render(reports: &[Report]) -> String {
     let mut page = Page::default();
     if reports.len() <= MAILBOXES {
         for report in reports {
-            mailbox(&mut page, report);
+            mailbox(&mut page, report, &[("mailbox", &report.mailbox)]);
         }
     }
     sums(&mut page, reports);
@@ -72,60 +62,18 @@ pub(super) fn render(reports: &[Report]) -> String {
             certificates(&mut page, endpoint);
         }
     }
-    page.add(DROPPED, &[], &page.dropped.to_string());
+    page.add(DROPPED, &[], &page.dropped().to_string());
     page.text()
 }
 
-#[derive(Default)]
-struct Page {
-    families: Vec<(Name, Vec<String>)>,
-    seen: HashSet<String>,
-    dropped: usize,
-}
-
-impl Page {
-    fn add(&mut self, name: Name, labels: &[(&str, &str)], value: &str) {
-        let labels: Vec<String> = labels
-            .iter()
-            .map(|(label, value)| format!("{label}=\"{}\"", label_value(&cut(&clean(value), LABEL))))
-            .collect();
-        let series = match labels.as_slice() {
-            [] => name.0.to_owned(),
-            labels => format!("{}{{{}}}", name.0, labels.join(",")),
-        };
-        // A second sample of the same series makes the whole file unreadable.
-        if self.seen.contains(&series) {
-            return;
-        }
-        let line = format!("{series} {value}");
-        self.seen.insert(series);
-        match self.families.iter_mut().find(|(known, _)| known.0 == name.0) {
-            Some((_, lines)) if lines.len() >= SERIES => self.dropped += 1,
-            Some((_, lines)) => lines.push(line),
-            None => self.families.push((name, vec![line])),
-        }
-    }
-
-    fn flag(&mut self, name: Name, labels: &[(&str, &str)], value: bool) {
-        self.add(name, labels, if value { "1" } else { "0" });
-    }
-
-    fn text(&self) -> String {
-        let mut text = String::new();
-        for ((name, help), lines) in &self.families {
-            let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge\n{}", lines.join("\n"));
-        }
-        text
-    }
-}
-
-fn mailbox(page: &mut Page, report: &Report) {
-    let mailbox = ("mailbox", report.mailbox.as_str());
+/// The series of one report, under these labels: the mailbox, or whatever else names it where it is shown.
+pub fn mailbox(page: &mut Page, report: &Report, base: &[(&str, &str)]) {
     if let Some(verdict) = &report.verdict {
-        page.flag(SUCCESS, &[mailbox], verdict.status == VerdictStatus::Pass);
+        page.flag(SUCCESS, base, verdict.status == VerdictStatus::Pass);
         for rule in &verdict.rules {
             let endpoint = rule.endpoint.as_deref().unwrap_or_default();
-            let labels = [mailbox, ("endpoint", endpoint), ("policy", &verdict.policy), ("rule", &rule.rule)];
+            let labels =
+                with(base, &[("endpoint", endpoint), ("policy", &verdict.policy), ("rule", &rule.rule)]);
             match rule.status {
                 VerdictStatus::Pass => page.flag(MET, &labels, true),
                 VerdictStatus::Fail => page.flag(MET, &labels, false),
@@ -134,14 +82,14 @@ fn mailbox(page: &mut Page, report: &Report) {
         }
         for (status, word) in STATUSES {
             let count = verdict.rules.iter().filter(|rule| rule.status == *status).count();
-            page.add(EXPECTATIONS, &[mailbox, ("status", word)], &count.to_string());
+            page.add(EXPECTATIONS, &with(base, &[("status", word)]), &count.to_string());
         }
     }
-    page.add(DURATION, &[mailbox], &seconds(report.elapsed_ms));
+    page.add(DURATION, base, &seconds(report.elapsed_ms));
     if let Some(began) = unix(&report.started_at) {
-        page.add(LAST_RUN, &[mailbox], &began.to_string());
+        page.add(LAST_RUN, base, &began.to_string());
     }
-    page.flag(PARTIAL, &[mailbox], report.partial);
+    page.flag(PARTIAL, base, report.partial);
     for finding in &report.findings {
         let severity = match finding.severity {
             Severity::Critical => "critical",
@@ -151,23 +99,20 @@ fn mailbox(page: &mut Page, report: &Report) {
         let endpoint = finding.endpoint.as_deref().unwrap_or_default();
         page.flag(
             FINDING,
-            &[mailbox, ("endpoint", endpoint), ("id", &finding.id), ("severity", severity)],
+            &with(base, &[("endpoint", endpoint), ("id", &finding.id), ("severity", severity)]),
             true,
         );
     }
     for endpoint in &report.endpoints {
-        of_endpoint(page, report, endpoint);
+        of_endpoint(page, report, endpoint, base);
     }
 }
 
-fn of_endpoint(page: &mut Page, report: &Report, endpoint: &EndpointReport) {
+fn of_endpoint(page: &mut Page, report: &Report, endpoint: &EndpointReport, base: &[(&str, &str)]) {
     let address = endpoint.peer.as_deref().and_then(|peer| peer.parse::<SocketAddr>().ok());
     let shown = address.map_or_else(|| "?".to_owned(), |address| address.ip().to_string());
-    let mut labels = vec![
-        ("mailbox", report.mailbox.as_str()),
-        ("endpoint", endpoint.url.as_str()),
-        ("protocol", endpoint.protocol.name()),
-    ];
+    let mut labels =
+        with(base, &[("endpoint", endpoint.url.as_str()), ("protocol", endpoint.protocol.name())]);
     // Addresses change; they tell endpoints apart only where that is needed.
     if report.endpoints.iter().filter(|other| other.url == endpoint.url).count() > 1 {
         labels.push(("address", &shown));
@@ -227,7 +172,7 @@ fn of_attempt(page: &mut Page, labels: &[(&str, &str)], attempt: &Attempt) {
 }
 
 /// Certificates belong to hosts: a thousand mailboxes behind one are one series.
-fn certificates(page: &mut Page, endpoint: &EndpointReport) {
+pub fn certificates(page: &mut Page, endpoint: &EndpointReport) {
     let Some(tls) = &endpoint.tls else { return };
     let port = endpoint.port.to_string();
     let host = [("host", endpoint.host.as_str()), ("port", &port)];
@@ -272,7 +217,7 @@ fn sums(page: &mut Page, reports: &[Report]) {
 }
 
 /// The names that may become labels: what a server invents is `other`.
-fn known(method: &str) -> &str {
+pub fn known(method: &str) -> &str {
     const OTHERS: &[&str] = &[
         "ANONYMOUS",
         "EXTERNAL",
@@ -294,14 +239,6 @@ fn is_throttled(endpoint: &EndpointReport) -> bool {
         _ => None,
     });
     endpoint.failure.iter().chain(attempts).any(|failure| failure.cause == Trouble::Throttled)
-}
-
-fn with<'l>(labels: &[(&'l str, &'l str)], more: &[(&'l str, &'l str)]) -> Vec<(&'l str, &'l str)> {
-    [labels, more].concat()
-}
-
-fn seconds(ms: u64) -> String {
-    format!("{}.{:03}", ms / 1_000, ms % 1_000)
 }
 
 fn unix(rfc3339: &str) -> Option<i64> {

@@ -10,7 +10,7 @@ pub use gate::AttemptGate;
 pub use progress::Progress;
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use mailprobe_probes::model::{Failure, Phase, Report, Trouble};
 use mailprobe_probes::probe::{Slots, Tools};
@@ -129,6 +129,49 @@ pub async fn run(plan: &Plan, tools: &Tools, progress: &Progress, mut finished: 
         if let Some(index) = index {
             finished(index, report);
         }
+    }
+}
+
+/// Bounds on connections that many visits share: to one host, and to all.
+#[derive(Debug)]
+pub struct Shared {
+    hosts: Mutex<HashMap<String, Arc<Semaphore>>>,
+    per_host: u32,
+    per_mailbox: u32,
+    all: Arc<Semaphore>,
+}
+
+impl Shared {
+    /// Bounds of this many connections.
+    pub fn new(limits: plan::Limits) -> Self {
+        Self {
+            hosts: Mutex::default(),
+            per_host: limits.per_host,
+            per_mailbox: limits.per_mailbox,
+            all: Arc::new(Semaphore::new(count(limits.run))),
+        }
+    }
+
+    fn slots(&self, of_mailbox: &Arc<Semaphore>, host: &str) -> Slots {
+        let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+        let new = || Arc::new(Semaphore::new(count(self.per_host)));
+        let of_host = match hosts.get(host) {
+            Some(known) => Arc::clone(known),
+            None => Arc::clone(hosts.entry(host.to_owned()).or_insert_with(new)),
+        };
+        Slots(vec![Arc::clone(of_mailbox), of_host, Arc::clone(&self.all)])
+    }
+}
+
+/// Checks one mailbox, within bounds that it shares with others. A check that panics is a report that says so.
+pub async fn visit(visit: Visit, tools: Tools, shared: &Shared) -> Report {
+    let of_mailbox = Arc::new(Semaphore::new(count(shared.per_mailbox)));
+    let slots = visit.endpoints.iter().map(|endpoint| shared.slots(&of_mailbox, &endpoint.host)).collect();
+    let mailbox = Mailbox { visit: visit.clone(), slots, tools, all_addresses: false };
+    // A task of its own, so that a fault of ours ends this visit and nothing else.
+    match tokio::spawn(mailbox.check()).await {
+        Ok(report) => report,
+        Err(_) => our_bug(Some(&visit)),
     }
 }
 

@@ -58,18 +58,8 @@ impl Web {
         connect_timeout: Duration,
         timeout: Duration,
     ) -> Result<Self, UserError> {
-        let tls = reach.tls.strict().map_err(|error| UserError::new(error.to_string()))?;
         let mut redactor = Redactor::default();
-        let mut builder = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls)
-            .dns_resolver(Arc::new(Names(Arc::clone(&reach.resolver))))
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .referer(false)
-            .https_only(true)
-            .user_agent(concat!("mailprobe/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(connect_timeout)
-            .timeout(timeout);
+        let mut builder = Self::builder(reach, connect_timeout, timeout)?.https_only(true);
         if let Some(proxy) = proxy {
             let mut through = reqwest::Proxy::all(proxy.to_string()).map_err(|error| failed(&error))?;
             if let Some((user, password)) = proxy.user.as_deref().zip(proxy.password.as_ref()) {
@@ -81,6 +71,25 @@ impl Web {
             builder = builder.proxy(through);
         }
         Ok(Self { client: builder.build().map_err(|error| failed(&error))?, redactor })
+    }
+
+    /// What every client of ours begins with: our names, our trust, no redirect and no proxy. Without TLS it speaks where
+    /// the URL says so, unless that is forbidden.
+    pub(crate) fn builder(
+        reach: &Reach,
+        connect_timeout: Duration,
+        timeout: Duration,
+    ) -> Result<reqwest::ClientBuilder, UserError> {
+        let tls = reach.tls.strict().map_err(|error| UserError::new(error.to_string()))?;
+        Ok(reqwest::Client::builder()
+            .tls_backend_preconfigured(tls)
+            .dns_resolver(Arc::new(Names(Arc::clone(&reach.resolver))))
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .referer(false)
+            .user_agent(concat!("mailprobe/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(connect_timeout)
+            .timeout(timeout))
     }
 
     /// Fetches a page, and reads at most so many octets of it.

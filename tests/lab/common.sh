@@ -8,11 +8,13 @@ source "$here/lab.env"
 lab=$(realpath -m "${MAILPROBE_LAB:-/tmp/mailprobe-lab}")
 cache=${MAILPROBE_LAB_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/mailprobe-lab}
 
-servers=(modern cutover legacy liar outage cyrus bulk postfix exim postfix-cyrus nodemailer postfix-bulk sogo apache exchange dns)
-by_default=(modern cutover legacy liar outage cyrus postfix exim postfix-cyrus nodemailer sogo apache exchange dns)
+servers=(modern cutover legacy liar outage cyrus bulk postfix exim postfix-cyrus nodemailer postfix-bulk sogo apache exchange
+    oidc authlib keyed asking postfix-keyed dns)
+by_default=(modern cutover legacy liar outage cyrus postfix exim postfix-cyrus nodemailer sogo apache exchange
+    oidc authlib keyed asking postfix-keyed dns)
 
 # needs_of NAME: the server that NAME asks who may log in
-needs_of() { case $1 in postfix | sogo) echo modern ;; postfix-bulk) echo bulk ;; esac; }
+needs_of() { case $1 in postfix | sogo) echo modern ;; postfix-bulk) echo bulk ;; asking) echo authlib ;; postfix-keyed) echo keyed ;; esac; }
 
 die() { echo "lab: $*" >&2; exit 1; }
 
@@ -21,9 +23,14 @@ cyrus_tree() { echo "$cache/cyrus-$(cyrus_version)"; }
 exim_tree() { echo "$cache/exim"; }
 # What is installed there is what the lock file names.
 nodemailer_tree() { echo "$cache/nodemailer-$(cksum <"$here/nodemailer/package-lock.json" | tr ' ' -)"; }
+oidc_tree() { echo "$cache/oidc-$(cksum <"$here/oidc/package-lock.json" | tr ' ' -)"; }
+authlib_tree() { echo "$cache/authlib-$(cksum <"$here/authlib/requirements.txt" | tr ' ' -)"; }
 # A Python of its own, with a client for EWS from PyPI; the version is in the folder's name.
 exchangelib_version=5.6.0
 exchangelib_tree() { echo "$cache/exchangelib-$exchangelib_version"; }
+# Another, with what checks examples/; the copy of the list says that it is whole and of today.
+checkers_tree() { echo "$cache/checkers"; }
+checkers_there() { cmp -s "$here/checkers/requirements.txt" "$(checkers_tree)/requirements.txt"; }
 
 address_of() { local key="${1^^}_ADDRESS"; key=${key//-/_}; echo "${!key}"; }
 
@@ -35,7 +42,7 @@ ports_of() {
         printf '%s\n' "$SMTP_PORT smtp starttls" "$SMTPS_PORT smtp implicit-tls"
     elif [[ $1 == exchange ]]; then
         printf '%s\n' "$HTTPS_PORT http implicit-tls" "$HTTPS_CUTOVER_PORT http implicit-tls"
-    elif [[ $1 == sogo || $1 == apache ]]; then
+    elif [[ $1 == sogo || $1 == apache || $1 == oidc || $1 == authlib ]]; then
         echo "$HTTPS_PORT http implicit-tls"
     elif [[ $1 == legacy ]]; then
         printf '%s\n' "$IMAP_PORT imap plaintext" "$POP3_PORT pop3 plaintext"
@@ -56,6 +63,8 @@ words_of() {
         sogo) file=$here/sogo/sogo.conf ;;
         apache) file=$here/apache/apache.conf ;;
         exchange) file=$here/exchange/server.js ;;
+        oidc) file=$here/oidc/server.mjs ;;
+        authlib) file=$here/authlib/server.py ;;
         dns) file=$here/dnsmasq.conf ;;
     esac
     read -r line <"$file"

@@ -5,6 +5,8 @@
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 # shellcheck source=tests/lab/http.sh
 source "$here/http.sh"
+# shellcheck source=tests/lab/oauth.sh
+source "$here/oauth.sh"
 
 export DISABLED_REASON="Account is disabled, ask your administrator."
 
@@ -36,7 +38,10 @@ set_up_dovecot() {
     local home=$lab/$1
     fill "$1" "$here/dovecot/common.conf" "$home/common.conf"
     fill "$1" "$here/dovecot/$1.conf" "$home/dovecot.conf"
-    fill "$1" "$here/dovecot/oauth2.conf.ext" "$home/oauth2.conf.ext"
+    # How tokens are judged: as the lab's own are, or as the character's own file says.
+    local judge=$here/dovecot/$1.conf.ext
+    [[ -e $judge ]] || judge=$here/dovecot/oauth2.conf.ext
+    fill "$1" "$judge" "$home/oauth2.conf.ext"
     cp "$here/dovecot/backend" "$home/backend"
     if [[ $1 == bulk ]]; then bulk_passwd_file; else passwd_file; fi >"$home/users"
     install -d -o mail -g mail "$home/mail"
@@ -150,7 +155,7 @@ run_cyrus() {
 
 kind_of() {
     case $1 in
-        cyrus | exim | nodemailer | sogo | apache | exchange | dns) echo "$1" ;;
+        cyrus | exim | nodemailer | sogo | apache | exchange | oidc | authlib | dns) echo "$1" ;;
         postfix*) echo postfix ;;
         *) echo dovecot ;;
     esac
@@ -238,7 +243,7 @@ processes_of() {
             postlogd | qmgr | smtpd | tlsmgr | proxymap | trivial-rewrite) ;;
             cleanup | bounce | discard | error) ;;
             master | ctl_cyrusdb | imapd | pop3d | syslog | dnsmasq | bash) ;;
-            exim4 | node) ;;
+            exim4 | node | python3) ;;
             # SOGo's PostgreSQL and what is behind it has sessions of its own and ends with the postmaster
             postgres | memcached | sogod | apache2 | krb5kdc) ;;
             *) continue ;;

@@ -29,12 +29,16 @@ pub struct Config {
 }
 
 impl Config {
-    /// Reads a configuration file.
+    /// Reads a configuration file. Relative paths in it begin where it is.
     ///
     /// # Errors
     /// A file that cannot be read, and the first mistake in it.
     pub fn read(path: &Path) -> Result<Self, UserError> {
-        parse(&harmless(path.as_os_str().as_encoded_bytes()), &policies::text(path)?)
+        let read: Self = parse(&harmless(path.as_os_str().as_encoded_bytes()), &policies::text(path)?)?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        Ok(Self {
+            oauth: read.oauth.into_iter().map(|(name, profile)| (name, profile.rooted(folder))).collect(),
+        })
     }
 
     /// The profile of that name.

@@ -1,7 +1,7 @@
 //! A credential profile, `[oauth.NAME]`: whose tokens, for which client, by which flow, and where the client's own
 //! secret is. It reads itself from TOML and is whole and free of contradictions then.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use url::Url;
@@ -192,6 +192,31 @@ impl Written {
                     .into())
             }
         }
+    }
+}
+
+impl Profile {
+    /// With every relative path beginning at `folder`: where the file is that has the profile.
+    #[must_use]
+    pub fn rooted(mut self, folder: &Path) -> Self {
+        let root = |path: &mut PathBuf| *path = folder.join(&*path);
+        let source = |source: &mut Source| {
+            if let Source::File(path) = source {
+                root(path);
+            }
+        };
+        match &mut self.proof {
+            Proof::None => {}
+            Proof::Secret(secret) => source(secret),
+            Proof::Certificate { certificate, key, .. } => {
+                root(certificate);
+                root(key);
+            }
+            Proof::Assertion(file) => root(file),
+        }
+        self.refresh_token.as_mut().map(source);
+        self.service_account.as_mut().map(root);
+        self
     }
 }
 

@@ -201,10 +201,18 @@ fn from_file(what: &str, path: &Path) -> Result<Secret, String> {
 
 #[cfg(unix)]
 fn private(facts: &std::fs::Metadata) -> Result<(), String> {
-    use std::os::unix::fs::PermissionsExt as _;
+    use std::os::unix::fs::MetadataExt as _;
+    let mode = facts.mode() & 0o7777;
+    if is_private(mode, facts.uid()) { Ok(()) } else { Err(format!("{mode:04o}")) }
+}
+
+/// Read by its owner alone; or in the form in which systemd (LoadCredential) and Kubernetes (a secret's volume with `fsGroup`)
+/// hand a secret over: root's, written by nobody, and read by the one user or group that it is for.
+#[cfg(unix)]
+const fn is_private(mode: u32, owner: u32) -> bool {
     const OTHERS: u32 = 0o077;
-    let mode = facts.permissions().mode();
-    if mode & OTHERS == 0 { Ok(()) } else { Err(format!("{:04o}", mode & 0o7777)) }
+    const HANDED_OVER: u32 = 0o440;
+    mode & OTHERS == 0 || (owner == 0 && mode & 0o777 == HANDED_OVER)
 }
 
 /// Windows keeps a file in a user's profile private by itself, and its access lists have no short form.

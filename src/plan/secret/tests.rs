@@ -64,6 +64,18 @@ fn a_missing_or_empty_variable_is_named() {
 
 #[cfg(unix)]
 #[test]
+fn a_secret_is_taken_as_systemd_and_kubernetes_hand_it_over_and_no_other_mode_of_roots() {
+    for mode in [0o440, 0o400, 0o600] {
+        assert!(super::is_private(mode, 0), "{mode:o}");
+    }
+    for mode in [0o444, 0o640, 0o460, 0o441, 0o644] {
+        assert!(!super::is_private(mode, 0), "{mode:o}");
+    }
+    assert!(!super::is_private(0o440, 1000), "its owner can mend that");
+}
+
+#[cfg(unix)]
+#[test]
 fn a_file_that_others_can_read_is_refused_with_its_mode_and_the_remedy() {
     for (mode, shown) in [(0o644, "0644"), (0o640, "0640"), (0o602, "0602")] {
         let (_dir, source) = file(b"hunter2\n", mode);

@@ -1,0 +1,230 @@
+//! What becomes of the entries that wait for one sink: told one by one, told as one because a share of all targets
+//! changed in the same minute, or not at all because the cell went back while they waited. Pure: entries and a time in,
+//! parcels out.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::notice::{Notice, Phase, Severity, Subject};
+use super::outbox::Entry;
+use crate::canary::cell::State;
+use crate::canary::view::Micros;
+
+const MINUTE: Micros = 60 * 1_000_000;
+/// A storm is over when so much time has passed without a minute like its first.
+const CALM: Micros = 10 * MINUTE;
+/// Names told as examples.
+const EXAMPLES: usize = 10;
+
+/// Some entries, and the notice that stands for all of them; none where nobody needs be told.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Parcel {
+    pub(super) notice: Option<Notice>,
+    pub(super) ids: Vec<i64>,
+    pub(super) attempts: u32,
+}
+
+/// When a change of many is a storm.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Storminess {
+    /// Targets there are.
+    pub(super) targets: usize,
+    /// Of one, how much of them changes within a minute.
+    pub(super) share: f64,
+}
+
+impl Storminess {
+    /// Targets that make a storm. Fewer than five are never one: three of ten can be read.
+    fn threshold(self) -> usize {
+        #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let share = (self.targets as f64 * self.share).ceil() as usize;
+        share.max(5)
+    }
+}
+
+/// The storm that a sink was told of. Its entries stay in the outbox until its end, so that a crash in between is told
+/// again rather than forgotten.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Storm {
+    /// When it began, where there is one.
+    began: Option<Micros>,
+    /// The last moment that was like it.
+    last: Micros,
+    /// Whether its beginning was told.
+    told: bool,
+}
+
+impl Storm {
+    /// A summary has been delivered.
+    pub(super) fn told(&mut self, phase: Phase) {
+        match phase {
+            Phase::Opens | Phase::Moves => self.told = true,
+            Phase::Closes | Phase::Tells => *self = Self::default(),
+        }
+    }
+
+    /// Whether one goes on.
+    pub(super) fn goes_on(&self) -> bool {
+        self.began.is_some()
+    }
+}
+
+/// What to tell now.
+pub(super) fn parcels(
+    pending: &[Entry],
+    now: Micros,
+    storm: &mut Storm,
+    storminess: Storminess,
+) -> Vec<Parcel> {
+    let changes: Vec<&Entry> = pending.iter().filter(|entry| entry.notice.target().is_some()).collect();
+    if let Some((began, last)) = stormy(&changes, storminess.threshold()) {
+        storm.began = Some(storm.began.map_or(began, |known| known.min(began)));
+        storm.last = storm.last.max(last);
+    }
+    let mut parcels = Vec::new();
+    if let Some(began) = storm.began {
+        let over = now.saturating_sub(storm.last) >= CALM;
+        if !storm.told || over {
+            let phase = match (storm.told, over) {
+                (true, _) => Phase::Closes,
+                // Nobody was told while it went on: the receiver, or we, were not there.
+                (false, true) => Phase::Tells,
+                (false, false) => Phase::Opens,
+            };
+            let notice = summary(&changes, began, phase, storminess.targets, now);
+            // Told at its beginning they still wait; at its end they are done.
+            let ids = if over { changes.iter().map(|entry| entry.id).collect() } else { Vec::new() };
+            let attempts = changes.iter().map(|entry| entry.attempts).max().unwrap_or_default();
+            parcels.push(Parcel { notice: Some(notice), ids, attempts });
+        }
+    } else {
+        parcels.extend(one_by_one(&changes, now));
+    }
+    for entry in pending.iter().filter(|entry| entry.notice.target().is_none() && entry.due <= now) {
+        parcels.push(Parcel {
+            notice: Some(entry.notice.clone()),
+            ids: vec![entry.id],
+            attempts: entry.attempts,
+        });
+    }
+    parcels
+}
+
+/// First and last moment of a minute in which so many targets changed.
+fn stormy(changes: &[&Entry], threshold: usize) -> Option<(Micros, Micros)> {
+    let mut ordered: Vec<(Micros, &str)> =
+        changes.iter().filter_map(|entry| Some((entry.notice.at, entry.notice.target()?))).collect();
+    ordered.sort_unstable();
+    let mut inside: HashMap<&str, usize> = HashMap::new();
+    let mut first = ordered.iter();
+    let mut found: Option<(Micros, Micros)> = None;
+    for (at, target) in &ordered {
+        *inside.entry(target).or_default() += 1;
+        while let Some((oldest, name)) = first.as_slice().first() {
+            if at.saturating_sub(*oldest) < MINUTE {
+                break;
+            }
+            if let Some(count) = inside.get_mut(name) {
+                *count -= 1;
+                if *count == 0 {
+                    inside.remove(name);
+                }
+            }
+            first.next();
+        }
+        if inside.len() >= threshold {
+            let oldest = first.as_slice().first().map_or(*at, |(oldest, _)| *oldest);
+            found = Some((found.map_or(oldest, |(began, _)| began), *at));
+        }
+    }
+    found
+}
+
+fn summary(changes: &[&Entry], began: Micros, phase: Phase, of: usize, now: Micros) -> Notice {
+    let mut names = BTreeSet::new();
+    let mut became: BTreeMap<State, usize> = BTreeMap::new();
+    for entry in changes {
+        if let Subject::Cell { key, after, .. } = &entry.notice.subject {
+            names.insert(key.target.clone());
+            *became.entry(after.state).or_default() += 1;
+        }
+    }
+    let mut became: Vec<(String, usize)> =
+        became.into_iter().map(|(state, count)| (state.name().to_owned(), count)).collect();
+    became.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let severity = changes.iter().map(|entry| entry.notice.severity).max().unwrap_or(Severity::Warning);
+    let link = changes.iter().find_map(|entry| entry.notice.link.as_deref());
+    Notice {
+        phase,
+        severity,
+        at: if phase == Phase::Closes { now } else { began },
+        subject: Subject::Storm {
+            changed: names.len(),
+            of,
+            became,
+            examples: names.into_iter().take(EXAMPLES).collect(),
+        },
+        // To the whole, not to one of its targets.
+        link: link.map(|link| link.split('#').next().unwrap_or(link).to_owned()),
+    }
+}
+
+/// Changes of one cell that wait together are one change, and none where it is again what it was.
+fn one_by_one(changes: &[&Entry], now: Micros) -> Vec<Parcel> {
+    let mut cells: HashMap<String, Vec<&Entry>> = HashMap::new();
+    let mut order = Vec::new();
+    for entry in changes {
+        let identity = entry.notice.identity();
+        let known = cells.entry(identity.clone()).or_default();
+        if known.is_empty() {
+            order.push(identity);
+        }
+        known.push(entry);
+    }
+    let waiting = order.iter().filter_map(|identity| cells.get(identity));
+    // The youngest decides: one that is retried later holds back those after it, so that order is kept.
+    waiting
+        .filter(|entries| entries.iter().all(|entry| entry.due <= now))
+        .map(|entries| merged(entries))
+        .collect()
+}
+
+fn merged(entries: &[&Entry]) -> Parcel {
+    let ids = entries.iter().map(|entry| entry.id).collect();
+    let attempts = entries.iter().map(|entry| entry.attempts).max().unwrap_or_default();
+    let notice = match entries {
+        [] => None,
+        [only] => Some(only.notice.clone()),
+        [first, .., last] => join(&first.notice, &last.notice),
+    };
+    Parcel { notice, ids, attempts }
+}
+
+fn join(first: &Notice, last: &Notice) -> Option<Notice> {
+    let (Subject::Cell { before, before_since, .. }, Subject::Cell { key, mailbox, after, .. }) =
+        (&first.subject, &last.subject)
+    else {
+        return Some(last.clone());
+    };
+    let back = before.as_ref().is_some_and(|before| {
+        (before.state, before.standing) == (after.state, after.standing) && before.causes == after.causes
+    });
+    if back {
+        return None;
+    }
+    let phase = match (first.phase, last.phase) {
+        // It ended before anybody was told that it began.
+        (Phase::Opens, Phase::Closes) => Phase::Tells,
+        (Phase::Opens | Phase::Tells, Phase::Moves) => Phase::Opens,
+        (Phase::Closes, Phase::Opens) => Phase::Moves,
+        (Phase::Moves | Phase::Closes, Phase::Closes) | (Phase::Closes, Phase::Tells) => Phase::Closes,
+        (_, last) => last,
+    };
+    let subject = Subject::Cell {
+        key: key.clone(),
+        mailbox: mailbox.clone(),
+        before: before.clone(),
+        after: after.clone(),
+        before_since: *before_since,
+    };
+    Some(Notice { phase, severity: first.severity.max(last.severity), subject, ..last.clone() })
+}

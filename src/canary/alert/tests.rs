@@ -1,0 +1,256 @@
+//! What a change means, who is told, what waits, and what becomes of it.
+
+use std::time::Duration;
+
+use super::compose::{About, Change, Route, Settings, compose, expiry};
+use super::hold::{Storm, Storminess, parcels};
+use super::message::Message;
+use super::notice::{Expiring, Notice, Phase, Severity, Subject};
+use super::open::Open;
+use super::outbox::{Entry, How};
+use crate::canary::cell::{Cell, CellKey, Standing, State};
+use crate::canary::view::Micros;
+
+pub(super) const SECOND: Micros = 1_000_000;
+
+pub(super) fn cell(state: State, standing: Standing) -> Cell {
+    Cell {
+        state,
+        advertised: true,
+        causes: vec!["basic-disabled".into()],
+        answer: format!("NO {}", state.name()),
+        remedy: "Use a token.".into(),
+        standing,
+    }
+}
+
+pub(super) fn key(target: &str) -> CellKey {
+    CellKey {
+        target: target.into(),
+        module: "all".into(),
+        endpoint: "imaps://imap.example.com:993".into(),
+        method: "PLAIN".into(),
+    }
+}
+
+fn settings(routes: &[(&str, &[&str], Severity)]) -> Settings {
+    Settings {
+        routes: routes
+            .iter()
+            .map(|(sink, groups, least)| Route {
+                sink: (*sink).into(),
+                groups: groups.iter().map(|group| (*group).into()).collect(),
+                least: *least,
+            })
+            .collect(),
+        external_url: Some("https://canary.example.com/mail/".parse().unwrap()),
+        group_wait: Duration::from_secs(30),
+    }
+}
+
+const ABOUT: About<'static> = About { mailbox: "alice@example.com", groups: &[], quiet_until: None };
+
+pub(super) fn notice(target: &str, at: Micros, before: Option<&Cell>, after: &Cell) -> Option<Notice> {
+    let key = key(target);
+    let change = Change { key: &key, at, before, before_since: Some(at - 60 * SECOND), after };
+    let told = compose(&change, &ABOUT, &settings(&[("s", &[], Severity::Info)]));
+    told.into_iter().next().map(|new| new.notice)
+}
+
+#[test]
+fn what_is_meant_to_be_refused_and_is_wakes_nobody_and_what_opens_again_does() {
+    use Standing::{Met, NoRule, NotMet, Undecided};
+    use State::{Accepted, Reached, Refused, Throttled, Unclear, Unreachable, Usable};
+    for (before, after, wanted) in [
+        (Some((Refused, Met)), (Usable, NotMet), Some((Phase::Opens, Severity::Critical))),
+        (Some((Usable, NotMet)), (Accepted, NotMet), Some((Phase::Moves, Severity::Critical))),
+        (Some((Usable, NotMet)), (Refused, Met), Some((Phase::Closes, Severity::Critical))),
+        (None, (Usable, NotMet), Some((Phase::Opens, Severity::Critical))),
+        (None, (Refused, Met), None),
+        (Some((Usable, Met)), (Throttled, Undecided), None),
+        (Some((Usable, NoRule)), (Unclear, NoRule), None),
+        (Some((Usable, NoRule)), (Refused, NoRule), Some((Phase::Tells, Severity::Warning))),
+        (Some((Refused, NoRule)), (Usable, NoRule), Some((Phase::Tells, Severity::Warning))),
+        (Some((Refused, Met)), (State::Shut, Met), Some((Phase::Tells, Severity::Info))),
+        (Some((Reached, NoRule)), (Unreachable, NoRule), Some((Phase::Opens, Severity::Warning))),
+        (Some((Unreachable, NoRule)), (Reached, NoRule), Some((Phase::Closes, Severity::Warning))),
+    ] {
+        let before = before.map(|(state, standing)| cell(state, standing));
+        let told = notice("a", 100 * SECOND, before.as_ref(), &cell(after.0, after.1));
+        assert_eq!(told.map(|told| (told.phase, told.severity)), wanted, "{after:?}");
+    }
+}
+
+#[test]
+fn a_notice_has_the_old_and_the_new_answer_the_cause_the_remedy_since_when_and_a_link() {
+    let told = notice(
+        "mail/ä",
+        1_764_000_000 * SECOND,
+        Some(&cell(State::Refused, Standing::Met)),
+        &cell(State::Usable, Standing::NotMet),
+    );
+    let message = Message::of(&told.unwrap());
+    assert_eq!(message.headline, "mail/ä: PLAIN on imaps://imap.example.com:993 went from refused to usable");
+    let text = message.text();
+    for line in [
+        "Answer before: NO refused",
+        "Answer now: NO usable",
+        "Cause: basic-disabled",
+        "Do: Use a token.",
+        "Since: 2025-11-24T16:00:00Z",
+        "Before that since: 2025-11-24T15:59:00Z",
+        "https://canary.example.com/mail/#/target/mail%2F%C3%A4",
+    ] {
+        assert!(text.contains(line), "{line}\n{text}");
+    }
+}
+
+#[test]
+fn each_sink_is_told_what_it_asked_for_and_a_maintenance_window_is_waited_out() {
+    let routes: [(&str, &[&str], Severity); 3] = [
+        ("all", &[], Severity::Info),
+        ("europe", &["eu"], Severity::Info),
+        ("pager", &[], Severity::Critical),
+    ];
+    let (key, before, after) =
+        (key("a"), cell(State::Usable, Standing::NoRule), cell(State::Refused, Standing::NoRule));
+    let change =
+        Change { key: &key, at: 100 * SECOND, before: Some(&before), before_since: None, after: &after };
+    let told = compose(&change, &ABOUT, &settings(&routes));
+    assert_eq!(
+        told.iter().map(|new| (new.sink.as_str(), new.due)).collect::<Vec<_>>(),
+        [("all", 130 * SECOND)]
+    );
+    let groups = ["eu".to_owned()];
+    let quiet = About { groups: &groups, quiet_until: Some(900 * SECOND), ..ABOUT };
+    let told = compose(&change, &quiet, &settings(&routes));
+    assert_eq!(
+        told.iter().map(|new| (new.sink.as_str(), new.due)).collect::<Vec<_>>(),
+        [("all", 900 * SECOND), ("europe", 900 * SECOND)]
+    );
+}
+
+#[test]
+fn what_expires_is_told_ahead_and_its_renewal_too() {
+    let settings = settings(&[("s", &[], Severity::Info)]);
+    let day = 86_400 * SECOND;
+    let told = |ends: Micros, renewed| {
+        let thing = (Expiring::ClientSecret, "reader app", ends);
+        expiry(thing, "Make a new one in Entra.", 100 * day, renewed, &ABOUT, &settings).remove(0).notice
+    };
+    let ahead = told(120 * day, false);
+    assert_eq!((ahead.phase, ahead.severity), (Phase::Opens, Severity::Warning));
+    assert_eq!(told(102 * day, false).severity, Severity::Critical);
+    assert!(Message::of(&told(99 * day, false)).headline.contains("has expired"));
+    let renewed = told(500 * day, true);
+    assert_eq!((renewed.phase, renewed.identity()), (Phase::Closes, ahead.identity()));
+}
+
+fn entry(id: i64, target: &str, at: Micros, before: State, after: State) -> Entry {
+    let standing = |state| if state == State::Usable { Standing::NotMet } else { Standing::Met };
+    let (before, after) = (cell(before, standing(before)), cell(after, standing(after)));
+    Entry {
+        id,
+        notice: notice(target, at, Some(&before), &after).unwrap(),
+        attempts: 0,
+        due: at + 30 * SECOND,
+    }
+}
+
+const FLEET: Storminess = Storminess { targets: 100, share: 0.2 };
+
+#[test]
+fn a_few_changes_are_told_one_by_one_when_they_are_due() {
+    let waiting = [
+        entry(1, "a", 0, State::Refused, State::Usable),
+        entry(2, "b", 20 * SECOND, State::Refused, State::Usable),
+    ];
+    let told = parcels(&waiting, 31 * SECOND, &mut Storm::default(), FLEET);
+    assert_eq!(told.iter().map(|parcel| parcel.ids.clone()).collect::<Vec<_>>(), [[1]]);
+    assert_eq!(parcels(&waiting, 51 * SECOND, &mut Storm::default(), FLEET).len(), 2);
+}
+
+#[test]
+fn a_cell_that_went_back_while_it_waited_wakes_nobody() {
+    let waiting = [
+        entry(1, "a", 0, State::Refused, State::Usable),
+        entry(2, "a", 10 * SECOND, State::Usable, State::Refused),
+        entry(3, "b", 0, State::Refused, State::Usable),
+        entry(4, "b", 10 * SECOND, State::Usable, State::Shut),
+    ];
+    let told = parcels(&waiting, 60 * SECOND, &mut Storm::default(), FLEET);
+    assert_eq!((told[0].notice.as_ref(), &told[0].ids), (None, &vec![1, 2]));
+    let Subject::Cell { before, after, .. } = &told[1].notice.as_ref().unwrap().subject else { panic!() };
+    assert_eq!((before.as_ref().unwrap().state, after.state), (State::Refused, State::Shut), "as one step");
+}
+
+#[test]
+fn a_share_of_all_targets_in_one_minute_is_one_alert_and_its_end_another() {
+    let many = |count: i64, spread: Micros| -> Vec<Entry> {
+        (0..count)
+            .map(|at| entry(at, &format!("t{at}"), at * spread, State::Refused, State::Usable))
+            .collect()
+    };
+    // Twenty of a hundred within a minute; nineteen are told one by one.
+    assert_eq!(parcels(&many(19, SECOND), 60 * SECOND, &mut Storm::default(), FLEET).len(), 19);
+    assert_eq!(
+        parcels(&many(20, 4 * SECOND), 200 * SECOND, &mut Storm::default(), FLEET).len(),
+        20,
+        "over more than a minute"
+    );
+    let (waiting, mut storm) = (many(20, SECOND), Storm::default());
+    let told = parcels(&waiting, 20 * SECOND, &mut storm, FLEET);
+    assert_eq!(told.len(), 1);
+    let first = told[0].notice.as_ref().unwrap();
+    assert_eq!(
+        (first.phase, first.severity, told[0].ids.len()),
+        (Phase::Opens, Severity::Critical, 0),
+        "they still wait"
+    );
+    assert_eq!(Message::of(first).headline, "20 of 100 targets changed within a minute");
+    assert_eq!(first.link.as_deref(), Some("https://canary.example.com/mail/"));
+    assert_eq!(parcels(&waiting, 25 * SECOND, &mut storm, FLEET).len(), 1, "told again until it was taken");
+    storm.told(Phase::Opens);
+    assert_eq!(parcels(&waiting, 30 * SECOND, &mut storm, FLEET).len(), 0, "and not again after that");
+    let over = parcels(&waiting, 700 * SECOND, &mut storm, FLEET);
+    assert_eq!((over[0].notice.as_ref().unwrap().phase, over[0].ids.len()), (Phase::Closes, 20));
+    storm.told(Phase::Closes);
+    assert!(!storm.goes_on());
+    // After a crash that nobody noticed for an hour.
+    let late = parcels(&waiting, 3_600 * SECOND, &mut Storm::default(), FLEET);
+    assert_eq!(
+        (late.len(), late[0].notice.as_ref().unwrap().phase, late[0].ids.len()),
+        (1, Phase::Tells, 20)
+    );
+}
+
+#[test]
+fn a_hundred_thousand_targets_are_still_one_alert_and_quickly() {
+    let waiting: Vec<Entry> = (0..10_000)
+        .map(|at| entry(at, &format!("t{at}"), at * 1_000, State::Refused, State::Usable))
+        .collect();
+    let begun = std::time::Instant::now();
+    let told =
+        parcels(&waiting, 60 * SECOND, &mut Storm::default(), Storminess { targets: 100_000, share: 0.05 });
+    assert_eq!(told.len(), 1);
+    assert!(begun.elapsed() < Duration::from_secs(5));
+}
+
+#[test]
+fn what_is_open_is_what_began_and_has_not_ended() {
+    let mut open = Open::default();
+    let begins = entry(1, "a", 0, State::Refused, State::Usable).notice;
+    let ends = entry(2, "a", SECOND, State::Usable, State::Refused).notice;
+    let part = entry(3, "b", SECOND, State::Refused, State::Usable).notice;
+    open.note(&begins, How::Told);
+    open.note(&part, How::Summed);
+    assert_eq!((open.told(SECOND).len(), open.problems(SECOND).len()), (1, 2));
+    open.note(&ends, How::Told);
+    assert_eq!((open.told(SECOND).len(), open.problems(SECOND).len()), (0, 1));
+    let change =
+        notice("c", 0, Some(&cell(State::Usable, Standing::NoRule)), &cell(State::Refused, Standing::NoRule))
+            .unwrap();
+    open.note(&change, How::Told);
+    assert_eq!(open.told(SECOND).len(), 1, "a change without a rule is visible for a day");
+    assert_eq!(open.told(86_401 * SECOND).len(), 0);
+}

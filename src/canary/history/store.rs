@@ -1,0 +1,223 @@
+//! Two databases behind one SQL: the same text with `$1` goes to SQLite and to PostgreSQL, whole numbers are `BIGINT` and
+//! everything else is `TEXT`. What differs between the two stands in this file and in the migrations, and nowhere else.
+
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgRow};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
+};
+use sqlx::{AssertSqlSafe, PgPool, Postgres, Row as _, SqlSafeStr as _, Sqlite, SqlitePool, Transaction};
+
+use super::HistoryError;
+
+/// How long a writer waits for another program that holds the file.
+const BUSY: Duration = Duration::from_secs(10);
+/// How long a connection to the database may take.
+const ACQUIRE: Duration = Duration::from_secs(15);
+/// Connections that read beside the writer.
+const CONNECTIONS: u32 = 5;
+
+/// Migrations in order: what they do, for SQLite, for PostgreSQL.
+const MIGRATIONS: &[(&str, &str, &str)] =
+    &[("history", include_str!("migrations/sqlite/0001.sql"), include_str!("migrations/postgres/0001.sql"))];
+
+/// Where the rows are.
+#[derive(Clone)]
+pub(super) enum Store {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
+}
+
+/// A value on its way into a statement.
+#[derive(Debug, Clone)]
+pub(super) enum Value {
+    Int(i64),
+    MaybeInt(Option<i64>),
+    Text(String),
+    MaybeText(Option<String>),
+}
+
+impl From<i64> for Value {
+    fn from(value: i64) -> Self {
+        Self::Int(value)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+
+/// One row, whichever database it is from.
+pub(super) trait Columns {
+    fn int(&self, column: usize) -> Result<i64, HistoryError>;
+    fn maybe_int(&self, column: usize) -> Result<Option<i64>, HistoryError>;
+    fn text(&self, column: usize) -> Result<String, HistoryError>;
+    fn maybe_text(&self, column: usize) -> Result<Option<String>, HistoryError>;
+}
+
+macro_rules! columns {
+    ($row:ty) => {
+        impl Columns for $row {
+            fn int(&self, column: usize) -> Result<i64, HistoryError> {
+                Ok(self.try_get(column)?)
+            }
+            fn maybe_int(&self, column: usize) -> Result<Option<i64>, HistoryError> {
+                Ok(self.try_get(column)?)
+            }
+            fn text(&self, column: usize) -> Result<String, HistoryError> {
+                Ok(self.try_get(column)?)
+            }
+            fn maybe_text(&self, column: usize) -> Result<Option<String>, HistoryError> {
+                Ok(self.try_get(column)?)
+            }
+        }
+    };
+}
+
+columns!(SqliteRow);
+columns!(PgRow);
+
+/// A statement with its values; the same tokens for both databases.
+macro_rules! statement {
+    ($sql:expr, $values:expr) => {{
+        let mut statement = sqlx::query(AssertSqlSafe($sql).into_sql_str());
+        for value in $values {
+            statement = match value {
+                Value::Int(value) => statement.bind(*value),
+                Value::MaybeInt(value) => statement.bind(*value),
+                Value::Text(value) => statement.bind(value.clone()),
+                Value::MaybeText(value) => statement.bind(value.clone()),
+            };
+        }
+        statement
+    }};
+}
+
+macro_rules! all_rows {
+    ($executor:expr, $sql:expr, $values:expr, $map:expr) => {{
+        let rows = statement!($sql, $values).fetch_all($executor).await?;
+        rows.iter().map(|row| ($map)(row as &dyn Columns)).collect()
+    }};
+}
+
+impl Store {
+    /// Opens the database and brings its tables up to date.
+    pub(super) async fn open(url: &str) -> Result<Self, HistoryError> {
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            let options = SqliteConnectOptions::new()
+                .filename(Path::new(path.strip_prefix("//").unwrap_or(path)))
+                .create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                // A commit is on the disk when it is acknowledged, also when the power goes.
+                .synchronous(SqliteSynchronous::Full)
+                .busy_timeout(BUSY);
+            let pool = SqlitePoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(ACQUIRE);
+            let pool = pool.connect_with(options).await?;
+            migrator(|(_, sqlite, _)| sqlite).run(&pool).await?;
+            return Ok(Self::Sqlite(pool));
+        }
+        if !["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme)) {
+            return Err(HistoryError::Url);
+        }
+        let options: PgConnectOptions = url.parse().map_err(|_| HistoryError::Url)?;
+        let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(ACQUIRE);
+        let pool = pool.connect_with(options).await?;
+        migrator(|(_, _, postgres)| postgres).run(&pool).await?;
+        Ok(Self::Postgres(pool))
+    }
+
+    /// All rows of a question.
+    pub(super) async fn rows<T>(
+        &self,
+        sql: &str,
+        values: &[Value],
+        map: impl Fn(&dyn Columns) -> Result<T, HistoryError>,
+    ) -> Result<Vec<T>, HistoryError> {
+        match self {
+            Self::Sqlite(pool) => all_rows!(pool, sql.to_owned(), values, map),
+            Self::Postgres(pool) => all_rows!(pool, sql.to_owned(), values, map),
+        }
+    }
+
+    /// Carries a statement out by itself; how many rows it met.
+    pub(super) async fn execute(&self, sql: &str, values: &[Value]) -> Result<u64, HistoryError> {
+        Ok(match self {
+            Self::Sqlite(pool) => statement!(sql.to_owned(), values).execute(pool).await?.rows_affected(),
+            Self::Postgres(pool) => statement!(sql.to_owned(), values).execute(pool).await?.rows_affected(),
+        })
+    }
+
+    /// Begins a transaction that takes the right to write at once, so that it cannot fail half-way for another writer.
+    pub(super) async fn begin(&self) -> Result<Together, HistoryError> {
+        Ok(match self {
+            Self::Sqlite(pool) => Together::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Postgres(pool) => Together::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// Lets go of the database; what was begun is finished.
+    pub(super) async fn close(&self) {
+        match self {
+            Self::Sqlite(pool) => pool.close().await,
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    pub(super) const fn is_embedded(&self) -> bool {
+        matches!(self, Self::Sqlite(_))
+    }
+}
+
+/// Statements that count together or not at all. Dropped without [`commit`](Self::commit), they never were.
+pub(super) enum Together {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+impl Together {
+    pub(super) async fn execute(&mut self, sql: &'static str, values: &[Value]) -> Result<u64, HistoryError> {
+        Ok(match self {
+            Self::Sqlite(one) => statement!(sql, values).execute(&mut **one).await?.rows_affected(),
+            Self::Postgres(one) => statement!(sql, values).execute(&mut **one).await?.rows_affected(),
+        })
+    }
+
+    pub(super) async fn rows<T>(
+        &mut self,
+        sql: &'static str,
+        values: &[Value],
+        map: impl Fn(&dyn Columns) -> Result<T, HistoryError>,
+    ) -> Result<Vec<T>, HistoryError> {
+        match self {
+            Self::Sqlite(one) => all_rows!(&mut **one, sql, values, map),
+            Self::Postgres(one) => all_rows!(&mut **one, sql, values, map),
+        }
+    }
+
+    /// Makes them count.
+    pub(super) async fn commit(self) -> Result<(), HistoryError> {
+        match self {
+            Self::Sqlite(one) => one.commit().await?,
+            Self::Postgres(one) => one.commit().await?,
+        }
+        Ok(())
+    }
+}
+
+fn migrator(text: impl Fn(&(&'static str, &'static str, &'static str)) -> &'static str) -> Migrator {
+    let migrations = MIGRATIONS.iter().zip(1..).map(|(migration, version)| {
+        Migration::new(
+            version,
+            migration.0.into(),
+            MigrationType::Simple,
+            AssertSqlSafe(text(migration)).into_sql_str(),
+            false,
+        )
+    });
+    Migrator::with_migrations(migrations.collect())
+}

@@ -1,0 +1,21 @@
+//! The pages: `/metrics`, `/probe`, `/healthz`, `/readyz`, a JSON API and the dashboard.
+//!
+//! axum routes; sockets, TLS and time limits are ours ([`serve`]), so that a slow client holds nothing and the crypto
+//! provider is the one of the probes. Everything is read-only but `/probe`, which visits a configured target. What the
+//! pages know comes through [`source`]; they keep nothing.
+
+pub mod access;
+mod api;
+mod assets;
+mod expose;
+mod guard;
+mod patient;
+mod probe;
+mod router;
+pub mod serve;
+pub mod source;
+
+pub use access::{Access, AccessFiles};
+pub use expose::Exposure;
+pub use router::{Settings, router};
+pub use serve::{Limits, serve, tls};

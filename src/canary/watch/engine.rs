@@ -1,0 +1,535 @@
+//! The engine: one task that knows when what is due, begins visits within the limits, and takes in what they saw.
+//!
+//! It waits for four things at once: the next visit that is due, a visit that has ended, a wish, and the end. Once a second
+//! it looks at the clock, and where that has jumped it plans everything anew.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap, HashMap, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+
+use mailprobe_probes::model::Report;
+use mailprobe_probes::wire::Cancel;
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::{Id, JoinSet};
+use tokio::time::Instant;
+
+use super::limits::Going;
+use super::live::{Live, Trouble};
+use super::settle::{self, Kept, Settled};
+use super::visit::{Job, Seen};
+use super::writer::{self, WAITING};
+use super::{Clock, Probe, Ways, Wish};
+use crate::canary::budget::Memory;
+use crate::canary::change::Cells;
+use crate::canary::config::{Config, Watched};
+use crate::canary::expiry::Ends;
+use crate::canary::hints;
+use crate::canary::history::{History, Record};
+use crate::canary::http::source::NoProbe;
+use crate::canary::metrics::slim;
+use crate::canary::schedule::Beat;
+use crate::canary::view::{CellView, Micros, TargetView};
+use crate::run::Shared;
+
+/// The clock is looked at this often.
+const LOOK: Duration = Duration::from_secs(1);
+/// A clock that is off by more than this has jumped.
+const JUMP: Micros = 5 * 1_000_000;
+/// How long a jump of the clock is shown as a problem.
+const SHOWN: Duration = Duration::from_secs(600);
+/// How often is forgotten what is too old.
+const FORGET: Micros = 3_600 * 1_000_000;
+/// How long visits may go on after the end was asked for; then they are cut short, and have this long again.
+const GRACE: Duration = Duration::from_secs(10);
+/// Those that wait are looked through so far for one that may begin.
+const LOOKED_THROUGH: usize = 256;
+
+/// What the history knows at the start.
+pub(super) struct Known {
+    pub(super) cells: Vec<CellView>,
+    pub(super) last: HashMap<(String, String), Micros>,
+    pub(super) ends: Ends,
+}
+
+/// What the engine works with.
+pub(super) struct Means {
+    pub(super) history: History,
+    pub(super) memory: Arc<Memory>,
+    pub(super) live: Arc<Live>,
+    pub(super) clock: Clock,
+    pub(super) stop: Cancel,
+}
+
+/// Target and module.
+type Key = (String, String);
+
+/// One module of one target.
+struct Slot {
+    watched: Arc<Watched>,
+    beat: Beat,
+    cells: Cells,
+    kept: Kept,
+    last: Option<(Micros, u64, &'static str)>,
+    report: Option<Arc<Report>>,
+    running: bool,
+    nameless: bool,
+    secretless: bool,
+}
+
+/// A visit that goes on, and who waits for its report.
+struct Visit {
+    key: Key,
+    mailbox: String,
+    answer: Option<oneshot::Sender<Result<Report, NoProbe>>>,
+}
+
+pub(super) struct Engine {
+    config: Config,
+    ways: Ways,
+    shared: Arc<Shared>,
+    slots: BTreeMap<Key, Slot>,
+    /// When which slot is due. Entries that no longer fit their slot are passed over.
+    due: BinaryHeap<Reverse<(Micros, Key)>>,
+    ready: VecDeque<Key>,
+    probes: VecDeque<Probe>,
+    going: Going,
+    running: JoinSet<Seen>,
+    visits: HashMap<Id, Visit>,
+    ends: Ends,
+    means: Means,
+    cancel: Cancel,
+    /// Wall clock and steady clock at the last look.
+    looked: (Micros, Instant),
+    forgot: Micros,
+    jumped: Option<Instant>,
+    said: Option<Instant>,
+}
+
+impl Engine {
+    pub(super) fn new(config: Config, ways: Ways, known: Known, means: Means) -> Self {
+        let now = (means.clock)();
+        let shared = Arc::new(Shared::new(config.connections));
+        let mut engine = Self {
+            config,
+            ways,
+            shared,
+            slots: BTreeMap::new(),
+            due: BinaryHeap::new(),
+            ready: VecDeque::new(),
+            probes: VecDeque::new(),
+            going: Going::default(),
+            running: JoinSet::new(),
+            visits: HashMap::new(),
+            ends: known.ends,
+            means,
+            cancel: Cancel::new(),
+            looked: (now, Instant::now()),
+            // At once: it may have been off for long.
+            forgot: now - FORGET,
+            jumped: None,
+            said: None,
+        };
+        let mut cells: HashMap<Key, Vec<CellView>> = HashMap::new();
+        for view in known.cells {
+            cells.entry((view.key.target.clone(), view.key.module.clone())).or_default().push(view);
+        }
+        engine.fill(now, &mut cells, &known.last);
+        engine
+    }
+
+    /// Makes the slots fit the configuration.
+    fn fill(&mut self, now: Micros, cells: &mut HashMap<Key, Vec<CellView>>, last: &HashMap<Key, Micros>) {
+        let mut before = std::mem::take(&mut self.slots);
+        for watched in &self.config.watched {
+            let key = (watched.target.name.clone(), watched.module.clone());
+            let watched = Arc::clone(watched);
+            let known = before.remove(&key);
+            let visited = known.is_some() || last.contains_key(&key);
+            let slot = match known {
+                Some(known) => {
+                    let same = known.watched.interval == watched.interval;
+                    let beat = if same { known.beat } else { beat(&watched, now, true) };
+                    Slot { watched, beat, ..known }
+                }
+                None => Slot {
+                    beat: beat(&watched, now, visited),
+                    watched,
+                    cells: Cells::restored(cells.remove(&key).unwrap_or_default()),
+                    kept: Kept::default(),
+                    last: None,
+                    report: None,
+                    running: false,
+                    nameless: false,
+                    secretless: false,
+                },
+            };
+            self.slots.insert(key, slot);
+        }
+        self.plan_anew();
+        let names: Vec<String> = {
+            let mut names: Vec<String> = self.slots.keys().map(|(target, _)| target.clone()).collect();
+            names.dedup();
+            names
+        };
+        for name in &names {
+            self.show(name, now);
+        }
+        self.means.live.keep_only(|name| names.binary_search_by(|known| known.as_str().cmp(name)).is_ok());
+    }
+
+    fn plan_anew(&mut self) {
+        let next = self.slots.iter().map(|(key, slot)| Reverse((slot.beat.next(), key.clone())));
+        self.due = next.collect();
+        let slots = &self.slots;
+        self.ready.retain(|key| slots.contains_key(key));
+    }
+
+    /// Watches until the end is asked for.
+    pub(super) async fn run(mut self, mut wishes: mpsc::Receiver<Wish>) {
+        let (records, waiting) = mpsc::channel(WAITING);
+        let (live, stop) = (Arc::clone(&self.means.live), self.means.stop.clone());
+        let writing = tokio::spawn(writer::write(self.means.history.clone(), waiting, live, stop.clone()));
+        let mut forgetting: Option<tokio::task::JoinHandle<()>> = None;
+        while !stop.is_cancelled() {
+            let now = (self.means.clock)();
+            self.look_at_the_clock(now);
+            self.gather(now);
+            self.begin(now, &records);
+            self.say_how_it_goes(now);
+            if (now - self.forgot).abs() >= FORGET
+                && forgetting.as_ref().is_none_or(tokio::task::JoinHandle::is_finished)
+            {
+                self.forgot = now;
+                forgetting = Some(self.forget(now));
+                if let Some(record) = settle::by_hand(&mut self.ends, &self.config, now) {
+                    let _ = records.send(record).await;
+                }
+            }
+            let next = self.due.peek().map_or(Micros::MAX, |Reverse((at, _))| *at);
+            let wait = u64::try_from(next.saturating_sub(now)).map_or(Duration::ZERO, Duration::from_micros);
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = tokio::time::sleep(wait.min(LOOK)) => {}
+                Some(ended) = self.running.join_next_with_id() => self.ended(ended, &records).await,
+                wish = wishes.recv() => if let Some(wish) = wish { self.grant(wish); },
+            }
+        }
+        self.finish(&records).await;
+        drop(records);
+        // Everything that waited is written, or has been tried often enough.
+        let _ = tokio::time::timeout(GRACE, writing).await;
+        if let Some(forgetting) = forgetting {
+            forgetting.abort();
+        }
+    }
+
+    /// Lets visits finish, then cuts them short; both within a bound.
+    async fn finish(&mut self, records: &mpsc::Sender<Record>) {
+        self.probes.clear();
+        for last in [false, true] {
+            let until = Instant::now() + GRACE;
+            while let Ok(Some(ended)) = tokio::time::timeout_at(until, self.running.join_next_with_id()).await
+            {
+                self.ended(ended, records).await;
+            }
+            if last || self.running.is_empty() {
+                break;
+            }
+            self.cancel.cancel();
+        }
+    }
+
+    fn look_at_the_clock(&mut self, now: Micros) {
+        let (wall, steady) = self.looked;
+        let passed = Micros::try_from(steady.elapsed().as_micros()).unwrap_or(Micros::MAX);
+        let off = now.saturating_sub(wall).saturating_sub(passed);
+        if off.abs() > JUMP {
+            let words = format!("the clock jumped by {} s; visits were planned anew", off / 1_000_000);
+            self.means.live.trouble(Trouble::Clock, words);
+            for slot in self.slots.values_mut() {
+                // What is too far away, or long gone, is put right by looking at it.
+                slot.beat.is_due(now);
+            }
+            self.plan_anew();
+            self.jumped = Some(Instant::now());
+        } else if self.jumped.is_some_and(|at| at.elapsed() > SHOWN) {
+            self.means.live.resolved(Trouble::Clock);
+            self.jumped = None;
+        }
+        self.looked = (now, Instant::now());
+        self.means.live.went_round(now);
+    }
+
+    /// Moves what is due to those that are ready.
+    fn gather(&mut self, now: Micros) {
+        while let Some(Reverse((at, key))) = self.due.peek().cloned() {
+            if at > now {
+                return;
+            }
+            self.due.pop();
+            let Some(slot) = self.slots.get_mut(&key) else { continue };
+            if slot.beat.next() != at || slot.running || self.ready.contains(&key) {
+                continue;
+            }
+            if slot.beat.is_due(now) {
+                self.ready.push_back(key);
+            } else {
+                self.due.push(Reverse((slot.beat.next(), key)));
+            }
+        }
+    }
+
+    /// Begins what may begin.
+    fn begin(&mut self, now: Micros, records: &mpsc::Sender<Record>) {
+        for _ in 0..self.probes.len() {
+            let Some(probe) = self.probes.pop_front() else { break };
+            self.try_probe(probe, now);
+        }
+        let mut tried = 0;
+        while tried < self.ready.len().min(LOOKED_THROUGH) {
+            // Whatever is begun must find a place in the queue of the writer.
+            if records.capacity() <= self.running.len() {
+                let words = "no visit begins: too many wait to be written down";
+                self.means.live.trouble(Trouble::Paused, words.to_owned());
+                return;
+            }
+            if self.going.number() >= self.config.visits.0 {
+                break;
+            }
+            let Some(key) = self.ready.get(tried).cloned() else { break };
+            if self.start(&key, now, None) {
+                self.ready.remove(tried);
+            } else {
+                tried += 1;
+            }
+        }
+        self.means.live.resolved(Trouble::Paused);
+    }
+
+    /// Begins a visit; false where there is no place for it now.
+    fn start(&mut self, key: &Key, now: Micros, within: Option<Duration>) -> bool {
+        let Some(slot) = self.slots.get_mut(key) else { return true };
+        let mailbox = slot.watched.target.mailbox.clone();
+        if slot.running || !self.going.enter(&mailbox, self.config.visits) {
+            return false;
+        }
+        slot.running = true;
+        slot.beat.begun(now);
+        let job = Job {
+            watched: Arc::clone(&slot.watched),
+            ways: self.ways.clone(),
+            shared: Arc::clone(&self.shared),
+            memory: Arc::clone(&self.means.memory),
+            history: self.means.history.clone(),
+            cancel: self.cancel.clone(),
+            now,
+            within,
+            ahead: self.config.ahead,
+        };
+        let task = self.running.spawn(job.run());
+        self.visits.insert(task.id(), Visit { key: key.clone(), mailbox, answer: None });
+        true
+    }
+
+    fn grant(&mut self, wish: Wish) {
+        let now = (self.means.clock)();
+        match wish {
+            Wish::Reload(config, ways) => {
+                self.config = *config;
+                self.ways = ways;
+                self.shared = Arc::new(Shared::new(self.config.connections));
+                self.fill(now, &mut HashMap::new(), &HashMap::new());
+            }
+            Wish::Probe(probe) => self.try_probe(probe, now),
+        }
+    }
+
+    fn try_probe(&mut self, mut probe: Probe, now: Micros) {
+        if probe.answer.is_closed() {
+            return;
+        }
+        let mut modules = self.slots.keys().filter(|(target, _)| *target == probe.target);
+        let Some(first) = modules.clone().next() else {
+            return drop(probe.answer.send(Err(NoProbe::Target)));
+        };
+        if probe.module.is_empty() {
+            probe.module.clone_from(&first.1);
+        } else if !modules.any(|(_, module)| *module == probe.module) {
+            return drop(probe.answer.send(Err(NoProbe::Module)));
+        }
+        let key = (probe.target.clone(), probe.module.clone());
+        if self.slots.get(&key).is_some_and(|slot| slot.beat.is_held_off(now)) {
+            let words = "a server asked to be left alone for a while".to_owned();
+            return drop(probe.answer.send(Err(NoProbe::NotNow(words))));
+        }
+        if self.start(&key, now, Some(probe.within)) {
+            let newest = self.visits.values_mut().find(|visit| visit.key == key);
+            if let Some(visit) = newest {
+                visit.answer = Some(probe.answer);
+            }
+        } else {
+            self.probes.push_back(probe);
+        }
+    }
+
+    async fn ended(
+        &mut self,
+        ended: Result<(Id, Seen), tokio::task::JoinError>,
+        records: &mpsc::Sender<Record>,
+    ) {
+        let (id, seen) = match ended {
+            Ok((id, seen)) => (id, Some(seen)),
+            Err(error) => (error.id(), None),
+        };
+        let Some(visit) = self.visits.remove(&id) else { return };
+        self.going.leave(&visit.mailbox);
+        let now = (self.means.clock)();
+        let Some(slot) = self.slots.get_mut(&visit.key) else { return };
+        slot.running = false;
+        let Some(seen) = seen else {
+            // A fault of ours; the next visit is due as ever.
+            self.due.push(Reverse((slot.beat.next(), visit.key)));
+            return;
+        };
+        let settled =
+            settle::settle(&seen, &mut slot.cells, &mut slot.kept, &mut self.ends, &self.config, now);
+        let Settled { record, turning, status, nameless } = settled;
+        slot.last = Some((seen.began, record.elapsed_ms, status));
+        slot.nameless = nameless;
+        slot.secretless = seen.report.is_err();
+        slot.beat.ended(now, turning && status != "throttled", self.config.recheck);
+        self.due.push(Reverse((slot.beat.next(), visit.key.clone())));
+        self.means.live.count(|counters| {
+            counters.passwords = self.means.memory.presented();
+            counters.tokens += seen.tokens;
+            counters.throttled += u64::from(status == "throttled");
+            counters.changes += u64::try_from(record.changes.len()).unwrap_or_default();
+            match counters.visits.iter_mut().find(|(known, _)| known == status) {
+                Some((_, number)) => *number += 1,
+                None => counters.visits.push((status.to_owned(), 1)),
+            }
+        });
+        if let Ok(report) = &seen.report {
+            slot.report = Some(Arc::new(slim(report)));
+            if let Some(wait) = hints::wait(report) {
+                self.hold_off(&visit.mailbox, now, wait);
+            }
+        } else if let Err(words) = &seen.report {
+            let words = format!("target `{}`: {words}", visit.key.0);
+            self.means.live.trouble(Trouble::Secrets, words);
+        }
+        self.show(&visit.key.0, now);
+        // There is a place: no visit begins without one.
+        let _ = records.send(record).await;
+        if let Some(answer) = visit.answer {
+            // Whoever asked may have gone.
+            let _ = answer.send(seen.report.map_err(NoProbe::NotNow));
+        }
+    }
+
+    /// A server that is asked too much is asked by all modules of the mailbox.
+    fn hold_off(&mut self, mailbox: &str, now: Micros, wait: Duration) {
+        for (key, slot) in &mut self.slots {
+            if slot.watched.target.mailbox.eq_ignore_ascii_case(mailbox) {
+                slot.beat.hold_off(now, wait);
+                self.due.push(Reverse((slot.beat.next(), key.clone())));
+            }
+        }
+    }
+
+    fn forget(&self, now: Micros) -> tokio::task::JoinHandle<()> {
+        let (history, keep, live) =
+            (self.means.history.clone(), self.config.keep, Arc::clone(&self.means.live));
+        tokio::spawn(async move {
+            match history.forget(keep, now).await {
+                Ok(_) => live.resolved(Trouble::Retention),
+                Err(error) => live.trouble(Trouble::Retention, format!("what is too old stays: {error}")),
+            }
+        })
+    }
+
+    fn say_how_it_goes(&mut self, now: Micros) {
+        // It looks at every target, so not after every visit.
+        if self.said.is_some_and(|at| at.elapsed() < LOOK) {
+            return;
+        }
+        self.said = Some(Instant::now());
+        let late =
+            self.ready.front().and_then(|key| self.slots.get(key)).map_or(0, |slot| slot.beat.overdue(now));
+        let live = &self.means.live;
+        live.count(|counters| counters.overdue_ms = u64::try_from(late / 1000).unwrap_or_default());
+        if late > 60 * 1_000_000 {
+            let words =
+                format!("visits come {} s late: raise [limits], or make intervals longer", late / 1_000_000);
+            live.trouble(Trouble::Late, words);
+        } else {
+            live.resolved(Trouble::Late);
+        }
+        let (mut visited, mut nameless, mut secretless) = (0_usize, 0_usize, false);
+        for slot in self.slots.values() {
+            visited += usize::from(slot.last.is_some());
+            nameless += usize::from(slot.nameless);
+            secretless |= slot.secretless;
+        }
+        if nameless > 0 && nameless * 2 >= visited {
+            live.trouble(
+                Trouble::Names,
+                format!("names of {nameless} of {visited} targets cannot be resolved"),
+            );
+        } else {
+            live.resolved(Trouble::Names);
+        }
+        if !secretless {
+            live.resolved(Trouble::Secrets);
+        }
+    }
+
+    /// Shows how a target stands.
+    fn show(&self, name: &str, now: Micros) {
+        let from = (name.to_owned(), String::new());
+        let modules: Vec<&Slot> = {
+            let all = self.slots.range(from..);
+            all.take_while(|((target, _), _)| target == name).map(|(_, slot)| slot).collect()
+        };
+        let Some(first) = modules.first() else { return };
+        let info = &first.watched.target;
+        let latest = modules.iter().filter_map(|slot| slot.last).max_by_key(|(at, ..)| *at);
+        let reports = modules.iter().filter_map(|slot| {
+            slot.report.as_ref().map(|report| (slot.watched.module.clone(), Arc::clone(report)))
+        });
+        let view = TargetView {
+            name: info.name.clone(),
+            mailbox: info.mailbox.clone(),
+            groups: info.groups.clone(),
+            status: status(&modules, self.config.quiet_until(info, now).is_some()).to_owned(),
+            last_visit: latest.map(|(at, ..)| at).or_else(|| {
+                modules.iter().filter_map(|slot| slot.cells.views().map(|view| view.seen).max()).max()
+            }),
+            next_visit: modules.iter().map(|slot| slot.beat.next()).min(),
+            elapsed_ms: latest.map(|(_, elapsed, _)| elapsed),
+            cells: modules.iter().flat_map(|slot| slot.cells.views()).collect(),
+        };
+        self.means.live.put(view, reports.collect());
+    }
+}
+
+fn beat(watched: &Watched, now: Micros, visited: bool) -> Beat {
+    Beat::new(&watched.target.name, &watched.module, watched.interval, now, visited)
+}
+
+/// The status of a target: what is confirmed stands before what the last visit could not find out.
+fn status(modules: &[&Slot], quiet: bool) -> &'static str {
+    if quiet {
+        return "maintenance";
+    }
+    if modules.iter().any(|slot| slot.cells.any_not_met()) {
+        return "fail";
+    }
+    let last: Vec<&str> = modules.iter().filter_map(|slot| slot.last.map(|(_, _, status)| status)).collect();
+    if last.is_empty() {
+        return "waiting";
+    }
+    // A failure that no second look has confirmed yet is not one.
+    ["throttled", "unknown"].into_iter().find(|status| last.contains(status)).unwrap_or("pass")
+}

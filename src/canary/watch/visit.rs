@@ -1,0 +1,118 @@
+//! One visit: secrets read anew, the run, the verdict.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use mailprobe_probes::model::{Kind, Login, Outcome, Report, Secret};
+use mailprobe_probes::probe::Tools;
+use mailprobe_probes::sasl::Registry;
+use mailprobe_probes::scheme::Schemes;
+use mailprobe_probes::wire::Cancel;
+
+use super::Ways;
+use crate::canary::budget::{Memory, VisitGate};
+use crate::canary::config::Watched;
+use crate::canary::expiry::{self, End};
+use crate::canary::history::{History, SecretRow};
+use crate::canary::view::Micros;
+use crate::judge;
+use crate::oauth::preflight;
+use crate::run::{self, Shared};
+
+/// What a visit is made with.
+pub(super) struct Job {
+    pub(super) watched: Arc<Watched>,
+    pub(super) ways: Ways,
+    pub(super) shared: Arc<Shared>,
+    pub(super) memory: Arc<Memory>,
+    pub(super) history: History,
+    pub(super) cancel: Cancel,
+    pub(super) now: Micros,
+    /// Less time than the module gives, for a visit that somebody waits for.
+    pub(super) within: Option<Duration>,
+    pub(super) ahead: Duration,
+}
+
+/// What came of it.
+pub(super) struct Seen {
+    pub(super) watched: Arc<Watched>,
+    pub(super) began: Micros,
+    /// The report with its verdict; or why no visit could be made.
+    pub(super) report: Result<Report, String>,
+    /// What is known of the password now and was not before.
+    pub(super) secret: Option<SecretRow>,
+    /// How often a token was presented.
+    pub(super) tokens: u64,
+    /// When the token ends.
+    pub(super) token: Option<End>,
+}
+
+impl Job {
+    pub(super) async fn run(self) -> Seen {
+        let watched = Arc::clone(&self.watched);
+        let nothing = |report| Seen {
+            watched: Arc::clone(&watched),
+            began: self.now,
+            report,
+            secret: None,
+            tokens: 0,
+            token: None,
+        };
+        let login = match self.login().await {
+            Ok(login) => Arc::new(login),
+            Err(words) => return nothing(Err(words)),
+        };
+        let mut visit = self.watched.standing.visit.clone();
+        visit.login = Arc::clone(&login);
+        if let Some(within) = self.within {
+            let options = &mut visit.options;
+            options.visit_timeout = options.visit_timeout.min(within);
+            options.reply_timeout = options.reply_timeout.min(within);
+            options.connect_timeout = options.connect_timeout.min(within);
+        }
+        // A token that is not to be had is a finding of the report.
+        if let Err(error) = preflight::prepare(&mut visit, self.ways.tokens.as_deref()).await {
+            return nothing(Err(error.to_string()));
+        }
+        let gate = VisitGate::new(Arc::clone(&self.memory), self.history.clone(), self.now);
+        let tools = Tools {
+            resolver: Arc::clone(&self.ways.reach.resolver),
+            dialer: Arc::clone(&self.ways.reach.dialer),
+            tls: self.ways.reach.tls.clone(),
+            mechanisms: Registry::standard(),
+            schemes: Schemes::standard(),
+            gate: Arc::new(gate),
+            cancel: self.cancel.clone(),
+        };
+        let mut report = run::visit(visit, tools, &self.shared).await;
+        report.verdict =
+            judge::judge_by(&report, &self.watched.standing.expectations, &self.watched.policies, None);
+        let learn = |secret: &Secret| self.memory.learn(&login.authcid, secret, &report, self.now);
+        let secret = login.password.as_ref().and_then(learn);
+        let name = &self.watched.target.name;
+        let token = login.token.as_ref().and_then(|token| expiry::token(name, token, self.ahead));
+        let tokens = presented_tokens(&report);
+        Seen { secret, tokens, token, ..nothing(Ok(report)) }
+    }
+
+    /// The secrets as they are now, read on a thread that may wait.
+    async fn login(&self) -> Result<Login, String> {
+        let standing = self.watched.standing.clone();
+        if !standing.has_secret() {
+            return Ok((*standing.visit.login).clone());
+        }
+        match tokio::task::spawn_blocking(move || standing.login()).await {
+            Ok(read) => read.map_err(|error| error.to_string()),
+            Err(_) => Err("reading the secrets failed; please report this".to_owned()),
+        }
+    }
+}
+
+fn presented_tokens(report: &Report) -> u64 {
+    let attempts = report.endpoints.iter().flat_map(|endpoint| &endpoint.attempts);
+    let presented = attempts.filter(|attempt| {
+        judge::kind(&attempt.method) == Some(Kind::Token)
+            && !matches!(attempt.outcome, Outcome::NotTried { .. })
+    });
+    u64::try_from(presented.count()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,11 @@
+//! The canary against servers that change while it watches: the tenant of `rehearse`, and the lab's Dovecot and Postfix.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+
+mod budget;
+mod daemon;
+mod flip;
+mod kit;
+#[path = "../lab/facts.rs"]
+mod lab;
+mod reconfigured;
+mod robust;

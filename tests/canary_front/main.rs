@@ -1,0 +1,13 @@
+//! The canary's outward half: the pages over HTTP and in a browser, and the sinks that alerts go to.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+
+mod dashboard;
+mod delivery;
+mod devtools;
+mod fleet;
+#[path = "../lab/facts.rs"]
+mod lab;
+mod pages;
+mod real;
+mod receiver;
+mod served;

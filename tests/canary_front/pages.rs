@@ -1,0 +1,358 @@
+//! The pages as a program sees them: formats, guards and limits.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use mailprobe::canary::cell::{Standing, State};
+use mailprobe::canary::http::{Access, Limits};
+
+use crate::fleet::{Fleet, cell};
+use crate::lab;
+use crate::served::{Served, guarded, served, served_with, settings};
+
+fn of(count: usize) -> (Arc<Fleet>, Served) {
+    let fleet = Arc::new(Fleet::of(count));
+    let served = served(fleet.clone());
+    (fleet, served)
+}
+
+/// What promtool thinks of a page of metrics.
+pub(crate) fn promtool(page: &str) -> (bool, String) {
+    let mut child = Command::new("promtool")
+        .args(["check", "metrics"])
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("promtool is not installed: apt-get install prometheus");
+    child.stdin.take().unwrap().write_all(page.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    (output.status.success(), said)
+}
+
+#[test]
+fn the_metrics_are_what_prometheus_reads_hostile_servers_included() {
+    let (_, served) = of(60);
+    let page = served.get("/metrics");
+    assert_eq!(page.status, 200);
+    assert!(page.head.contains("content-type: text/plain; version=0.0.4"), "{}", page.head);
+    let (fine, said) = promtool(&page.body);
+    assert!(fine, "{said}");
+    for line in [
+        "probe_success{target=\"contoso-0000\"} 1",
+        "probe_success{target=\"northwind-0005\"} 0",
+        "mailprobe_target_status{target=\"fabrikam-0007\",status=\"unknown\"} 1",
+        "mailprobe_targets{status=\"fail\"} 1",
+        "mailprobe_attempts_total{kind=\"password\"} 7",
+        "mailprobe_visits_total{status=\"pass\"} 40",
+        "mailprobe_sink_up{sink=\"team-chat\"} 0",
+        "mailprobe_ready 1",
+        "mailprobe_schedule_overdue_seconds 1.500",
+        "mailprobe_cell_expectation_met{target=\"northwind-0005\",module=\"all\",endpoint=\"ews://outlook.office365.com/EWS/Exchange.asmx\",protocol=\"ews\",mechanism=\"Basic\"} 0",
+    ] {
+        assert!(page.body.lines().any(|had| had == line), "{line}\n{}", page.body);
+    }
+    assert!(
+        !page.body.lines().any(|line| line.starts_with("probe_success{target=\"fabrikam-0007\"")),
+        "nobody knows"
+    );
+    assert!(!promtool("mailprobe_x{ 1\n").0, "what is wrong is seen");
+}
+
+#[test]
+fn beyond_a_hundred_targets_the_number_of_series_stays_small() {
+    let (_, served) = of(2_000);
+    let page = served.get("/metrics").body;
+    assert!(!page.contains("mailprobe_cell_state{"), "cells have no series of their own");
+    assert!(
+        page.contains("mailprobe_cells{protocol=\"imap\",mechanism=\"XOAUTH2\",state=\"usable\"} 2000"),
+        "sums are there"
+    );
+    assert!(page.lines().count() < 15_000, "{}", page.lines().count());
+    // Ten thousand mailboxes behind one host are one certificate.
+    assert!(page.lines().filter(|line| line.starts_with("probe_ssl_earliest_cert_expiry{")).count() < 10);
+}
+
+#[test]
+fn every_name_that_the_documentation_lists_is_on_the_page_and_the_other_way_round() {
+    let (_, served) = of(60);
+    let page = served.get("/metrics").body;
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/canary/metrics/mod.rs");
+    let documented = std::fs::read_to_string(path).unwrap();
+    let table: String = documented.lines().filter(|line| line.starts_with("//! | `")).collect();
+    for name in table.split('`').filter(|word| word.starts_with("probe_") || word.starts_with("mailprobe_")) {
+        assert!(page.contains(&format!("# TYPE {name} ")), "{name} is documented and not there");
+    }
+    for line in page.lines().filter_map(|line| line.strip_prefix("# TYPE ")) {
+        let name = line.split(' ').next().unwrap();
+        let of_one_visit = [
+            "mailprobe_report_partial",
+            "mailprobe_tls_",
+            "mailprobe_mailbox_usable",
+            "mailprobe_refusal_info",
+            "mailprobe_endpoint_reachable",
+            "mailprobe_throttled",
+            "mailprobe_mechanism_",
+            "probe_tls_cipher_info",
+        ];
+        assert!(
+            table.contains(&format!("`{name}`")) || of_one_visit.iter().any(|known| name.starts_with(known)),
+            "{name} is not documented"
+        );
+    }
+}
+
+#[test]
+fn a_probe_visits_configured_targets_and_nothing_else() {
+    let (fleet, served) = of(60);
+    let fine = served
+        .get_with("/probe?target=contoso-0000&module=all", &[("X-Prometheus-Scrape-Timeout-Seconds", "10")]);
+    assert_eq!(fine.status, 200);
+    assert!(fine.body.lines().any(|line| line.starts_with("probe_success ")), "{}", fine.body);
+    assert!(fine.body.contains("\nprobe_timeout_seconds 9.500\n"));
+    assert!(promtool(&fine.body).0, "{}", promtool(&fine.body).1);
+    let asked = fleet.asked.lock().unwrap().clone();
+    assert_eq!(asked, [("contoso-0000".into(), "all".into(), Duration::from_millis(9_500))]);
+    let hostile = served.get("/probe?target=northwind-0005&debug=true");
+    assert!(hostile.head.contains("content-type: text/plain"), "{}", hostile.head);
+    assert!(hostile.body.contains("Conversation with ") && hostile.body.contains("\nprobe_success "));
+    assert!(!hostile.body.chars().any(|c| c.is_control() && c != '\n'), "nothing acts on a terminal");
+    for (path, status) in [
+        ("/probe", 400),
+        ("/probe?target=nobody", 400),
+        ("/probe?target=imaps%3A%2F%2Fevil.example", 400),
+        ("/probe?target=contoso-0000&module=nothing", 400),
+        ("/probe?target=contoso-0000&module=busy", 503),
+    ] {
+        assert_eq!(served.get(path).status, status, "{path}");
+    }
+    for timeout in ["soon", "-1", "nan", ""] {
+        let got = served
+            .get_with("/probe?target=contoso-0000", &[("X-Prometheus-Scrape-Timeout-Seconds", timeout)]);
+        assert_eq!(got.status, 400, "{timeout:?}");
+    }
+    let page = served.get_with(
+        "/probe?target=contoso-0000",
+        &[("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Mode", "no-cors")],
+    );
+    assert_eq!(page.status, 403, "a link on another site makes nobody log in");
+}
+
+#[test]
+fn the_api_answers_what_it_says_and_errors_are_json_too() {
+    let (_, served) = of(60);
+    let all = served.get("/api/v1/targets").json();
+    assert_eq!(all["targets"].as_array().unwrap().len(), 60);
+    let fifth = &all["targets"][5];
+    assert_eq!((&fifth["status"], &fifth["not_met"]), (&"fail".into(), &1.into()));
+    assert_eq!(fifth["protocols"][0], serde_json::json!(["imap", 1, 2]));
+    assert_eq!(served.get("/api/v1/targets/northwind-0005").json()["cells"].as_array().unwrap().len(), 16);
+    let changes = served.get("/api/v1/changes?target=contoso-0000&limit=4").json();
+    let changes = changes["changes"].as_array().unwrap();
+    assert_eq!(changes.len(), 4);
+    let before = served
+        .get(&format!("/api/v1/changes?target=contoso-0000&limit=4&before_id={}", changes[3]["id"]))
+        .json();
+    assert!(before["changes"][0]["id"].as_i64() < changes[3]["id"].as_i64());
+    let rows = served.get("/api/v1/timeline?target=contoso-0000").json();
+    assert_eq!(rows["rows"].as_array().unwrap().len(), 16);
+    assert_eq!(
+        served.get("/api/v1/latency?target=contoso-0000&stretches=12").json()["stretches"]
+            .as_array()
+            .unwrap()
+            .len(),
+        12
+    );
+    assert_eq!(served.get("/api/v1/visits/5").json()["report"]["schema"], 1);
+    assert_eq!(
+        served.get("/api/v1/targets/contoso-0000/visits?limit=3").json()["visits"].as_array().unwrap().len(),
+        3
+    );
+    assert_eq!(served.get("/api/v1/health").json()["ready"], true);
+    for (path, status) in [
+        ("/api/v1/targets/nobody", 404),
+        ("/api/v1/visits/9999", 404),
+        ("/api/v1/timeline?target=nobody", 404),
+        ("/api/v1/nothing", 404),
+        ("/api/v1/changes?limit=many", 400),
+        ("/nothing", 404),
+    ] {
+        assert_eq!(served.get(path).status, status, "{path}");
+    }
+    assert!(served.get("/api/v1/nothing").json()["error"].is_string());
+    let posted = served.raw(
+        "POST /api/v1/targets HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+    );
+    assert_eq!(posted.status, 405);
+}
+
+#[test]
+fn a_history_that_cannot_be_read_is_said_without_its_secrets() {
+    let mut fleet = Fleet::of(3);
+    fleet.broken = true;
+    let served = served(Arc::new(fleet));
+    let got = served.get("/api/v1/changes");
+    assert_eq!(got.status, 503);
+    assert!(
+        got.json()["error"].as_str().unwrap().contains("history") && !got.body.contains("secret"),
+        "{}",
+        got.body
+    );
+    assert_eq!(served.get("/api/v1/targets").status, 200, "what is in memory is still told");
+}
+
+#[test]
+fn what_happens_is_told_as_it_happens() {
+    let (fleet, served) = of(6);
+    let mut stream = TcpStream::connect(served.address).unwrap();
+    stream.write_all(b"GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+    let mut heard = String::new();
+    let mut read_until = |word: &str| {
+        let mut bytes = [0_u8; 4096];
+        while !heard.contains(word) {
+            let count = stream.read(&mut bytes).unwrap();
+            assert!(count > 0, "{heard}");
+            heard.push_str(std::str::from_utf8(&bytes[..count]).unwrap());
+        }
+    };
+    read_until("text/event-stream");
+    fleet.change("contoso-0003", "Basic", cell(State::Usable, Standing::NotMet, "200 OK"));
+    read_until("event: target");
+    read_until("event: change");
+    read_until("\"after\":{\"state\":\"usable\"");
+}
+
+#[test]
+fn life_and_readiness_need_no_password_and_everything_else_does() {
+    let fleet = Arc::new(Fleet::of(3));
+    let folder = tempfile::tempdir().unwrap();
+    let (users, token) = (folder.path().join("users"), folder.path().join("token"));
+    let hash = bcrypt::hash("correct horse", 4).unwrap();
+    std::fs::write(&users, format!("alice:{hash}\n")).unwrap();
+    std::fs::write(&token, "0123456789abcdef0123456789abcdef\n").unwrap();
+    let served = guarded(fleet.clone(), Access::read(Some(&users), Some(&token)).unwrap().unwrap());
+    assert_eq!(served.get("/healthz").status, 200);
+    assert_eq!(served.get("/readyz").status, 200);
+    fleet.health.lock().unwrap().ready = false;
+    let not = served.get("/readyz");
+    assert_eq!(not.status, 503);
+    for path in [
+        "/",
+        "/metrics",
+        "/probe?target=contoso-0000",
+        "/api/v1/targets",
+        "/api/v1/events",
+        "/app.js",
+        "/nothing",
+    ] {
+        let got = served.get(path);
+        assert_eq!(got.status, 401, "{path}");
+        assert!(got.head.contains("www-authenticate: basic realm=\"mailprobe\""), "{}", got.head);
+    }
+    // alice:correct horse
+    let basic = served.get_with("/metrics", &[("Authorization", "Basic YWxpY2U6Y29ycmVjdCBob3JzZQ==")]);
+    assert_eq!(basic.status, 200);
+    let bearer = served.get_with("/metrics", &[("Authorization", "Bearer 0123456789abcdef0123456789abcdef")]);
+    assert_eq!(bearer.status, 200);
+    let wrong = served.get_with("/metrics", &[("Authorization", "Bearer 0123456789abcdef0123456789abcdee")]);
+    assert_eq!(wrong.status, 401);
+}
+
+#[test]
+fn every_answer_tells_the_browser_what_it_must_not_do() {
+    let (_, served) = of(3);
+    for path in ["/", "/metrics", "/api/v1/targets", "/healthz", "/nothing", "/style.css"] {
+        let head = served.get(path).head;
+        for field in [
+            "content-security-policy: default-src 'none'; script-src 'self'; style-src 'self'",
+            "frame-ancestors 'none'",
+            "x-content-type-options: nosniff",
+            "x-frame-options: deny",
+            "referrer-policy: no-referrer",
+            "cross-origin-resource-policy: same-origin",
+        ] {
+            assert!(head.contains(field), "{path}: {field}\n{head}");
+        }
+        assert!(!head.contains("unsafe-inline"));
+    }
+}
+
+#[test]
+fn another_sites_name_with_our_address_gets_nothing() {
+    let (_, served) = of(3);
+    for name in ["evil.example", "localhost.evil.example", "evil.example:9115"] {
+        assert_eq!(served.get_with("/api/v1/targets", &[("Host", name)]).status, 421, "{name}");
+    }
+    for name in ["localhost:9115", "127.0.0.1:9115", "[::1]:9115", "dash.localhost"] {
+        assert_eq!(served.get_with("/api/v1/targets", &[("Host", name)]).status, 200, "{name}");
+    }
+}
+
+#[test]
+fn slow_clients_hold_nothing() {
+    let fleet = Arc::new(Fleet::of(2_000));
+    let limits = Limits {
+        read_time: Duration::from_millis(300),
+        write_time: Duration::from_millis(300),
+        connections: 4,
+        ..Limits::default()
+    };
+    let served = served_with(fleet, settings(), limits, None);
+    // Two that never finish their question, and two that ask for much and take nothing.
+    let mut held = Vec::new();
+    for question in [
+        "GET / HT",
+        "",
+        "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        "GET /api/v1/targets HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    ] {
+        let mut stream = TcpStream::connect(served.address).unwrap();
+        stream.write_all(question.as_bytes()).unwrap();
+        held.push(stream);
+    }
+    let begun = Instant::now();
+    assert_eq!(served.get("/healthz").status, 200, "there is a place again");
+    assert!(begun.elapsed() < Duration::from_secs(20));
+    for mut stream in held.drain(..2) {
+        let mut rest = Vec::new();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        let _ = stream.read_to_end(&mut rest);
+        assert!(rest.is_empty() || String::from_utf8_lossy(&rest).contains("40"), "{rest:?}");
+    }
+}
+
+#[test]
+fn a_head_that_is_too_long_is_refused() {
+    let (_, served) = of(3);
+    let long = "x".repeat(40_000);
+    let got =
+        served.raw(&format!("GET / HTTP/1.1\r\nHost: localhost\r\nX: {long}\r\nConnection: close\r\n\r\n"));
+    assert_eq!(got.status, 431);
+}
+
+#[test]
+fn with_a_certificate_the_pages_speak_tls_and_nothing_else() {
+    let certificate = lab::file("certs/server.pem");
+    let key = lab::file("certs/server.key");
+    let tls = mailprobe::canary::http::tls(&certificate, &key).unwrap();
+    let served = served_with(Arc::new(Fleet::of(3)), settings(), Limits::default(), Some(tls));
+    let ca = lab::file("certs/ca.pem");
+    let url = format!("https://localhost:{}/healthz", served.address.port());
+    let (status, said) = lab::program(
+        "curl",
+        &["--silent", "--show-error", "--ipv4", "--cacert", ca.to_str().unwrap(), &url],
+        "",
+    );
+    assert_eq!((status, said.as_str()), (Some(0), "ok\n"));
+    let mut stream = TcpStream::connect(served.address).unwrap();
+    stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer);
+    assert!(!String::from_utf8_lossy(&answer).contains("HTTP/1.1"), "not in the clear");
+    let wrong = mailprobe::canary::http::tls(&key, &certificate).unwrap_err();
+    assert!(wrong.contains("server.key") && wrong.contains("PEM"), "{wrong}");
+}
