@@ -44,9 +44,9 @@ const PROGRAM: &[(&str, &[&str])] = &[
     ("rehearse", &["judge", "jws"]),
     // Its command line is part of the plan's, and a mistake in it one of the plan's.
     ("explain", &["plan", "report", "lang"]),
-    // The whole way on loopback: a tenant, a plan against it, the run, the report.
     // Scheduled checks: a plan for every target, the run, its verdict; reports are told in the forms that are there.
-    ("canary", &["plan", "run", "judge", "report", "oauth", "web"]),
+    ("canary", &["plan", "run", "judge", "report", "oauth", "web", "providers"]),
+    // The whole way on loopback: a tenant, a plan against it, the run, the report.
     ("demo", &["rehearse", "plan", "run", "judge", "report", "lang"]),
 ];
 
