@@ -21,6 +21,9 @@ cyrus_tree() { echo "$cache/cyrus-$(cyrus_version)"; }
 exim_tree() { echo "$cache/exim"; }
 # What is installed there is what the lock file names.
 nodemailer_tree() { echo "$cache/nodemailer-$(cksum <"$here/nodemailer/package-lock.json" | tr ' ' -)"; }
+# imapflow and nodemailer, clients of the rehearsal, likewise.
+rehearse_node=$here/../rehearse/node
+rehearse_node_tree() { echo "$cache/rehearse-node-$(cksum <"$rehearse_node/package-lock.json" | tr ' ' -)"; }
 # A Python of its own, with a client for EWS from PyPI; the version is in the folder's name.
 exchangelib_version=5.6.0
 exchangelib_tree() { echo "$cache/exchangelib-$exchangelib_version"; }

@@ -1,13 +1,15 @@
-//! The simulated tenant as devices meet it: the real binary, and curl, swaks and Python's own clients.
+//! The simulated tenant as devices meet it: the real binary, and curl, swaks, Python's own clients, imapflow and nodemailer.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
 mod agreement;
+mod checked;
 mod clients;
 mod crowd;
 mod demo;
 mod devices;
 mod judged;
 mod mistakes;
+mod node_clients;
 mod states;
 mod tenant;
 mod thousand;
