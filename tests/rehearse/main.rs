@@ -1,6 +1,7 @@
 //! The simulated tenant as devices meet it: the real binary, and curl, swaks, Python's own clients, imapflow and nodemailer.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
+mod activesync_client;
 mod agreement;
 mod checked;
 mod clients;
