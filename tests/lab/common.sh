@@ -27,6 +27,9 @@ rehearse_node_tree() { echo "$cache/rehearse-node-$(cksum <"$rehearse_node/packa
 # A Python of its own, with a client for EWS from PyPI; the version is in the folder's name.
 exchangelib_version=5.6.0
 exchangelib_tree() { echo "$cache/exchangelib-$exchangelib_version"; }
+# Another for ActiveSync.
+pyactivesync_version=0.17.0
+pyactivesync_tree() { echo "$cache/pyactivesync-$pyactivesync_version"; }
 
 address_of() { local key="${1^^}_ADDRESS"; key=${key//-/_}; echo "${!key}"; }
 

@@ -1,7 +1,7 @@
 """An ActiveSync client that shares no code with us: its WBXML is libwbxml's (xml2wbxml, wbxml2xml of libwbxml2-utils).
 
-Written for this suite, because no packaged client speaks what is asked here: apt and npm have none, and PyPI's
-pyactivesync has version 16.1 and passwords alone. OPTIONS, Provision and FolderSync (MS-ASHTTP, MS-ASPROV, MS-ASCMD),
+Written for this suite, because the one packaged client that was found, PyPI's pyactivesync (a test of its own), has
+version 16.1 and passwords alone; apt and npm have none. OPTIONS, Provision and FolderSync (MS-ASHTTP, MS-ASPROV, MS-ASCMD),
 in version 14.1 and in 16.1 whatever the server offers, with the password and with the token.
 
 Prints `offers VERSIONS` once OPTIONS is answered, and a line for each visit, `KIND VERSION VERDICT`: `in`, `out`, or

@@ -3,25 +3,21 @@
 use std::process::Command;
 
 use crate::checked::{check, verdict};
-use crate::tenant::{ALICE, PASSWORD, TOKEN, Tenant};
+use crate::tenant::{ALICE, PASSWORD, TOKEN, Tenant, installed};
 
 const DOORS: [&str; 4] = ["imap", "imaps", "smtp", "smtps"];
-
-/// Where tests/lab/install put the packages.
-fn packages() -> String {
-    let common = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/lab/common.sh");
-    let where_it_is = r#"source "$1" && echo "$(rehearse_node_tree)/node_modules""#;
-    let output = Command::new("bash").args(["-c", where_it_is, "bash", common]).output().unwrap();
-    let packages = String::from_utf8(output.stdout).unwrap().trim_end().to_owned();
-    assert!(std::path::Path::new(&packages).exists(), "{packages} is missing: tests/lab/install makes it");
-    packages
-}
 
 /// What the clients say of every door, a line for each login: `DOOR KIND VERDICT`.
 fn logins(tenant: &Tenant, password: &str, token: &str) -> Vec<String> {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/rehearse/node/clients.js");
     let mut node = Command::new("node");
-    node.env("NODE_PATH", packages()).args([script, &tenant.file("ca.pem"), ALICE, password, token]);
+    node.env("NODE_PATH", installed("rehearse_node_tree") + "/node_modules").args([
+        script,
+        &tenant.file("ca.pem"),
+        ALICE,
+        password,
+        token,
+    ]);
     node.args(DOORS.map(|door| format!("{door}={}", tenant.port(door))));
     let output = node.output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
