@@ -1,4 +1,5 @@
-//! The simulated tenant as devices meet it: the real binary, and curl, swaks, Python's own clients, imapflow and nodemailer.
+//! The simulated tenant as devices meet it: the real binary, and clients that are not ours: curl, swaks, Python's own,
+//! imapflow, nodemailer, pyactivesync, and an `ActiveSync` client with libwbxml's codec.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
 mod activesync_client;
