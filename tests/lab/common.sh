@@ -25,9 +25,15 @@ exim_tree() { echo "$cache/exim"; }
 nodemailer_tree() { echo "$cache/nodemailer-$(cksum <"$here/nodemailer/package-lock.json" | tr ' ' -)"; }
 oidc_tree() { echo "$cache/oidc-$(cksum <"$here/oidc/package-lock.json" | tr ' ' -)"; }
 authlib_tree() { echo "$cache/authlib-$(cksum <"$here/authlib/requirements.txt" | tr ' ' -)"; }
+# imapflow and nodemailer, clients of the rehearsal, likewise.
+rehearse_node=$here/../rehearse/node
+rehearse_node_tree() { echo "$cache/rehearse-node-$(cksum <"$rehearse_node/package-lock.json" | tr ' ' -)"; }
 # A Python of its own, with a client for EWS from PyPI; the version is in the folder's name.
 exchangelib_version=5.6.0
 exchangelib_tree() { echo "$cache/exchangelib-$exchangelib_version"; }
+# Another for ActiveSync.
+pyactivesync_version=0.17.0
+pyactivesync_tree() { echo "$cache/pyactivesync-$pyactivesync_version"; }
 # Another, with what checks examples/; the copy of the list says that it is whole and of today.
 checkers_tree() { echo "$cache/checkers"; }
 checkers_there() { cmp -s "$here/checkers/requirements.txt" "$(checkers_tree)/requirements.txt"; }

@@ -1,13 +1,17 @@
-//! The simulated tenant as devices meet it: the real binary, and curl, swaks and Python's own clients.
+//! The simulated tenant as devices meet it: the real binary, and clients that are not ours: curl, swaks, Python's own,
+//! imapflow, nodemailer, pyactivesync, and an `ActiveSync` client with libwbxml's codec.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
+mod activesync_client;
 mod agreement;
+mod checked;
 mod clients;
 mod crowd;
 mod demo;
 mod devices;
 mod judged;
 mod mistakes;
+mod node_clients;
 mod states;
 mod tenant;
 mod thousand;

@@ -149,3 +149,13 @@ pub(crate) fn client(program: &str, arguments: &[&str]) -> (i32, String) {
         format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     (output.status.code().unwrap_or(-1), said)
 }
+
+/// A folder that tests/lab/install made, by the function of tests/lab/common.sh that names it.
+pub(crate) fn installed(tree: &str) -> String {
+    let common = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/lab/common.sh");
+    let (status, said) = client("bash", &["-c", r#"source "$1" && "$2""#, "bash", common, tree]);
+    let folder = said.trim_end().to_owned();
+    let there = status == 0 && std::path::Path::new(&folder).exists();
+    assert!(there, "{folder} is missing: tests/lab/install makes it");
+    folder
+}
