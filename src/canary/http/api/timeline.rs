@@ -55,7 +55,7 @@ fn row(view: &CellView, changes: &[&Change], since: Micros, now: Micros) -> Row 
     match changes.first() {
         // What it was before its first change it may have been since ever.
         Some(first) => {
-            stretches.extend(first.before.as_ref().map(|cell| stretch(cell, since, first.at, None)))
+            stretches.extend(first.before.as_ref().map(|cell| stretch(cell, since, first.at, None)));
         }
         None => stretches.push(stretch(&view.cell, view.since.clamp(since, now), now, None)),
     }
