@@ -5,6 +5,7 @@
 
 mod canary;
 mod demo;
+mod history;
 mod rehearse;
 mod systemd;
 mod token;
@@ -73,6 +74,7 @@ pub(crate) fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Rehearse(args) => rehearse::rehearse(&args),
         Command::Token(command) => token::token(&command),
         Command::Canary(args) => canary::canary(&args),
+        Command::History(args) => history::history(&args, lang),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "mailprobe", &mut script);

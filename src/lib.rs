@@ -2,9 +2,9 @@
 //! which it accepts, and whether the mailbox is then usable.
 //!
 //! This crate is the program: what to do ([`plan`]), doing it ([`run`](mod@run)), judging it ([`judge`]) and saying it
-//! ([`report`]) in one
-//! of its languages ([`lang`]); finding out where the endpoints are ([`discover`], with the table in [`providers`]); reading pasted
-//! answers ([`explain`](mod@explain)). Everything that knows a mail protocol is in `mailprobe-probes`.
+//! ([`report`]) in one of its languages ([`lang`]); getting and inspecting tokens ([`oauth`]); finding out where the
+//! endpoints are ([`discover`], with the table in [`providers`]); reading pasted answers
+//! ([`explain`](mod@explain)). Everything that knows a mail protocol is in `mailprobe-probes`.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 
 mod app;

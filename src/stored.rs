@@ -32,7 +32,10 @@ pub(crate) fn reports(path: &Path) -> Result<Vec<Report>, UserError> {
 }
 
 /// One object, an array of them, or one a line.
-fn parse(text: &str) -> Result<Vec<Report>, String> {
+///
+/// # Errors
+/// What is wrong with it, to be put behind its name.
+pub(crate) fn parse(text: &str) -> Result<Vec<Report>, String> {
     let reports = if text.trim_start().starts_with('[') {
         serde_json::from_str::<Vec<Report>>(text).map_err(|error| broken(&error))?
     } else {

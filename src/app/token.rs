@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::{StreamExt as _, TryStreamExt as _};
 use mailprobe_probes::model::Severity;
 use mailprobe_probes::probe::Gate;
 use time::OffsetDateTime;
@@ -26,6 +27,8 @@ const REALM_TIME: Duration = Duration::from_secs(10);
 
 /// Longest wait for a token endpoint where nobody waits.
 const UNATTENDED: Duration = Duration::from_secs(30);
+/// Mailboxes whose tokens are asked for at once.
+const AT_ONCE: usize = 8;
 
 pub(super) fn token(command: &TokenCommand) -> Result<u8, UserError> {
     match command {
@@ -38,27 +41,12 @@ pub(super) fn token(command: &TokenCommand) -> Result<u8, UserError> {
 /// Says on standard error what a person has to do.
 struct Terminal {
     browser: bool,
-    attended: bool,
-}
-
-/// Where tokens come from while nobody is there who could sign in: cache, refresh tokens, secrets.
-pub(super) fn unattended(network: &Network) -> Result<Tokens, UserError> {
-    let gate: Arc<dyn Gate> = Arc::new(AttemptGate::new(1));
-    let talk = Arc::new(Terminal { browser: false, attended: false });
-    let limits = Limits { lock: UNATTENDED, ..Limits::default() };
-    Ok(Tokens::new(web(network, UNATTENDED, UNATTENDED)?, cache()?, gate, talk, limits))
-}
-
-impl Terminal {
-    fn new(browser: bool) -> Self {
-        // Somebody who only reads what is said can sign in, too: a log is followed, a script shows it.
-        Self { browser, attended: true }
-    }
 }
 
 impl Talk for Terminal {
+    /// Somebody who only reads what is said can sign in, too: a log is followed, a script shows it.
     fn is_attended(&self) -> bool {
-        self.attended
+        true
     }
 
     fn sign_in_at(&self, url: &str) {
@@ -76,6 +64,30 @@ impl Talk for Terminal {
     fn note(&self, text: &str) {
         warn(&format!("note: {text}"));
     }
+}
+
+/// Nobody is there: what a daemon's flows have to say goes to its log.
+struct Nobody;
+
+impl Talk for Nobody {
+    fn is_attended(&self) -> bool {
+        false
+    }
+
+    fn sign_in_at(&self, _: &str) {}
+
+    fn type_in(&self, _: &str, _: &str) {}
+
+    fn note(&self, text: &str) {
+        warn(&format!("note: {text}"));
+    }
+}
+
+/// Where tokens come from while nobody is there who could sign in: cache, refresh tokens, secrets.
+pub(super) fn unattended(network: &Network) -> Result<Tokens, UserError> {
+    let gate: Arc<dyn Gate> = Arc::new(AttemptGate::new(1));
+    let limits = Limits { lock: UNATTENDED, ..Limits::default() };
+    Ok(Tokens::new(web(network, UNATTENDED, UNATTENDED)?, cache()?, gate, Arc::new(Nobody), limits))
 }
 
 fn harmless(text: &str) -> String {
@@ -120,7 +132,7 @@ fn get(args: &GetArgs) -> Result<u8, UserError> {
     let web = web(&network, args.timeout, args.timeout)?;
     let limits = Limits { sign_in: args.sign_in_timeout, ..Limits::default() };
     let gate: Arc<dyn Gate> = Arc::new(AttemptGate::new(1));
-    let talk = Arc::new(Terminal::new(!args.no_browser));
+    let talk = Arc::new(Terminal { browser: !args.no_browser });
     let tokens = Tokens::new(web, cache()?, gate, talk, limits);
     let ask = Ask { profile: &profile, mailbox: &mailbox, need, password: password.as_ref() };
     match run_to_end(tokens.token(ask))? {
@@ -190,7 +202,7 @@ pub(super) async fn beforehand(plan: &mut Plan, gate: &Arc<AttemptGate>) -> Resu
     let wants = plan.visits.iter().any(|visit| visit.gets_tokens() && !visit.beforehand.protocols.is_empty());
     let tokens = if wants {
         let web = web(&plan.network, options.connect_timeout, options.reply_timeout)?;
-        let talk = Arc::new(Terminal::new(plan.browser));
+        let talk = Arc::new(Terminal { browser: plan.browser });
         let gate: Arc<dyn Gate> = Arc::<AttemptGate>::clone(gate);
         Some(Tokens::new(web, cache()?, gate, talk, Limits::default()))
     } else {
@@ -201,25 +213,36 @@ pub(super) async fn beforehand(plan: &mut Plan, gate: &Arc<AttemptGate>) -> Resu
     let (connect, reply) = (options.connect_timeout.min(REALM_TIME), options.reply_timeout.min(REALM_TIME));
     let realm_web = if asked { Some(web(&plan.network, connect, reply)?) } else { None };
     for visit in &mut plan.visits {
+        let Some(realm_web) = &realm_web else { break };
         let domain = visit.login.authcid.rsplit('@').next().unwrap_or_default().to_lowercase();
-        let realm = match (realms.iter().find(|(known, _)| *known == domain), &realm_web) {
-            (Some((_, realm)), _) => realm.clone(),
-            (None, Some(web)) if preflight::has_realm(visit) => {
-                let realm = preflight::realm(visit, web).await;
+        let realm = match realms.iter().find(|(known, _)| *known == domain) {
+            Some((_, realm)) => realm.clone(),
+            None if preflight::has_realm(visit) => {
+                let realm = preflight::realm(visit, realm_web).await;
                 realms.push((domain, realm.clone()));
                 realm
             }
-            _ => None,
+            None => None,
         };
         if let Some(realm) = realm {
-            let mut budget = plan.budget;
-            if matches!(realm, Realm::Federated(_)) && plan.budget_is_default {
-                budget = 0;
+            let budget = realm.budget(plan.budget, plan.budget_is_default);
+            if budget != plan.budget {
                 gate.limit(&visit.login.authcid, budget);
             }
             visit.beforehand.findings.push(preflight::realm_finding(&realm, budget));
         }
-        preflight::prepare(visit, tokens.as_ref()).await?;
+    }
+    // One person signs in at one place at a time; programs need not wait for each other.
+    let attended = plan
+        .visits
+        .iter()
+        .any(|visit| visit.beforehand.profile.as_ref().is_some_and(|profile| profile.flow.needs_a_person()));
+    let prepared = plan.visits.iter_mut().map(|visit| preflight::prepare(visit, tokens.as_ref()));
+    futures_util::stream::iter(prepared)
+        .buffer_unordered(if attended { 1 } else { AT_ONCE })
+        .try_for_each(|()| std::future::ready(Ok(())))
+        .await?;
+    for visit in &plan.visits {
         for finding in visit.beforehand.findings.iter().filter(|finding| finding.id == "token-not-obtained") {
             let mailbox = harmless(&visit.mailbox);
             warn(&format!("{mailbox}: {}: {} {}", finding.title, finding.explanation, finding.remedy));

@@ -37,9 +37,16 @@ pub(super) struct Lineage {
 
 impl Lineage {
     pub(super) fn of(profile: &Profile, mailbox: &str) -> Self {
-        let mailbox =
-            if profile.flow.is_app_only() { String::new() } else { short(&[&mailbox.to_lowercase()]) };
-        // The tenant decides whose token it is, and without one in the profile the mailbox's domain does.
+        let mailbox = mailbox.to_lowercase();
+        let domain = mailbox.rsplit('@').next().unwrap_or_default();
+        // The tenant decides whose token an application's is, and without one in the profile the domain is the tenant.
+        let by_domain = profile.tenant.is_none()
+            && profile.authority().is_some_and(|authority| authority.tenant.is_none());
+        let mailbox = match (profile.flow.is_app_only(), by_domain) {
+            (false, _) => short(&[&mailbox]),
+            (true, true) => short(&[domain]),
+            (true, false) => String::new(),
+        };
         Self { profile: of_profile(profile), mailbox }
     }
 
@@ -222,4 +229,42 @@ fn make(folder: &Path) -> std::io::Result<()> {
 fn complain(path: &Path, what: &str, error: &std::io::Error) -> UserError {
     let shown = harmless(path.as_os_str().as_encoded_bytes());
     UserError::new(format!("cannot {what} {shown}: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::file::{Config, parse};
+
+    fn lineage(rest: &str, mailbox: &str) -> String {
+        let text = format!("[oauth.a]\nclient_id = \"a\"\n{rest}");
+        Lineage::of(parse::<Config>("a", &text).unwrap().profile("a").unwrap(), mailbox).name()
+    }
+
+    #[test]
+    fn an_applications_token_is_for_every_mailbox_of_its_tenant_and_a_persons_for_one() {
+        let app =
+            "provider = \"exchange-online\"\nflow = \"client-credentials\"\nclient_secret_env = \"A\"\n";
+        assert_eq!(lineage(app, "alice@a.example"), lineage(app, "bob@A.example"));
+        assert_ne!(lineage(app, "alice@a.example"), lineage(app, "alice@b.example"), "another tenant's");
+        let named = format!("{app}tenant = \"c.example\"\n");
+        assert_eq!(lineage(&named, "alice@a.example"), lineage(&named, "alice@b.example"));
+        let person = "provider = \"exchange-online\"\n";
+        assert_ne!(lineage(person, "alice@a.example"), lineage(person, "bob@a.example"));
+        assert_eq!(lineage(person, "alice@a.example"), lineage(person, "Alice@A.example"));
+    }
+
+    #[test]
+    fn another_client_tenant_or_flow_shares_nothing() {
+        let all = [
+            "provider = \"exchange-online\"\n",
+            "provider = \"exchange-online\"\ntenant = \"t\"\n",
+            "provider = \"exchange-online\"\nflow = \"device-code\"\n",
+            "provider = \"outlook.com\"\n",
+            "issuer = \"https://a.example\"\n",
+        ];
+        let names: std::collections::BTreeSet<_> =
+            all.iter().map(|rest| lineage(rest, "a@b.example")).collect();
+        assert_eq!(names.len(), all.len());
+    }
 }

@@ -41,6 +41,14 @@ impl Realm {
         }
     }
 
+    /// How often a password that may be wrong is presented for such an account. A budget that somebody wished for holds.
+    pub const fn budget(&self, planned: u32, is_default: bool) -> u32 {
+        match self {
+            Self::Federated(_) if is_default => 0,
+            _ => planned,
+        }
+    }
+
     fn of(body: &[u8]) -> Option<Self> {
         let told: Told = serde_json::from_slice(body).ok()?;
         match told.account_type.to_ascii_lowercase().as_str() {
@@ -70,6 +78,16 @@ pub async fn ask(web: &Web, authority: &Authority, mailbox: &str) -> Option<Real
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_federated_accounts_password_is_presented_on_request_alone() {
+        let federated = Realm::Federated(None);
+        assert_eq!(
+            (federated.budget(1, true), federated.budget(1, false), federated.budget(3, false)),
+            (0, 1, 3)
+        );
+        assert_eq!((Realm::Managed.budget(1, true), Realm::Unknown.budget(1, true)), (1, 1));
+    }
 
     #[test]
     fn both_forms_of_the_answer_are_read_and_any_other_is_none() {

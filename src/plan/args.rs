@@ -127,6 +127,9 @@ pub enum Command {
     /// Check mailboxes on a schedule, keep a history, tell what changed, and show it
     #[command(after_help = super::canary::EXAMPLES, subcommand_negates_reqs = true, args_conflicts_with_subcommands = true)]
     Canary(super::canary::CanaryArgs),
+    /// Query what a canary wrote down: targets, changes, visits and their reports
+    #[command(after_help = super::history::EXAMPLES)]
+    History(super::history::HistoryArgs),
     /// Print a completion script for a shell
     Completions {
         /// The shell

@@ -9,6 +9,7 @@ pub mod canary;
 mod contradictions;
 pub mod discover;
 pub mod file;
+pub mod history;
 mod login;
 mod methods;
 mod needs;

@@ -144,8 +144,16 @@ fn at_endpoint(
     } else {
         None
     };
+    let token_is_to_be_had = visit
+        .beforehand
+        .profile
+        .as_ref()
+        .filter(|_| visit.gets_tokens())
+        .is_none_or(|profile| profile.needs(&[endpoint.protocol]).1.is_empty());
     let names = |kind: Kind| {
-        let presented = withheld.is_none() && visit.has(kind) && (kind == Kind::Token || plan.budget > 0);
+        let presented = withheld.is_none()
+            && visit.has(kind)
+            && if kind == Kind::Token { token_is_to_be_had } else { plan.budget > 0 };
         let methods =
             abilities.on(endpoint, &options.methods).filter(move |known| presented && known.kind == kind);
         methods.map(|known| known.method.name().to_owned()).collect::<Vec<_>>()

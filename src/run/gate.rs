@@ -259,6 +259,14 @@ mod tests {
     }
 
     #[test]
+    fn an_account_with_a_budget_of_its_own_presents_no_more_than_that() {
+        let (gate, secret) = (AttemptGate::new(1), Secret::new("right"));
+        gate.limit("Alice@example.com", 0);
+        assert!(is_denied(now(&mut gate.admit(ALICE, &secret)).as_ref()));
+        drop(go(now(&mut gate.admit("bob@example.com", &secret))));
+    }
+
+    #[test]
     fn accounts_do_not_share_a_budget_and_none_of_zero_presents_anything() {
         let (gate, secret) = (AttemptGate::new(1), Secret::new("typo"));
         go(now(&mut gate.admit(ALICE, &secret))).settle(PasswordVerdict::MayBeWrong);

@@ -55,7 +55,7 @@ fn checked(answer: fn(&str) -> String) -> (Report, Vec<(String, String)>) {
         }],
         limits: Limits { run: 8, per_host: 8, per_mailbox: 8 },
         budget: 1,
-        budget_is_default: false,
+        budget_is_default: true,
         browser: false,
         network: Network {
             overrides: Vec::new(),

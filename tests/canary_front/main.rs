@@ -8,6 +8,7 @@ mod fleet;
 #[path = "../lab/facts.rs"]
 mod lab;
 mod pages;
+mod readme;
 mod real;
 mod receiver;
 mod served;

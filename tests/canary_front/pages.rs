@@ -135,11 +135,17 @@ fn a_probe_visits_configured_targets_and_nothing_else() {
             .get_with("/probe?target=contoso-0000", &[("X-Prometheus-Scrape-Timeout-Seconds", timeout)]);
         assert_eq!(got.status, 400, "{timeout:?}");
     }
-    let page = served.get_with(
-        "/probe?target=contoso-0000",
-        &[("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Mode", "no-cors")],
-    );
-    assert_eq!(page.status, 403, "a link on another site makes nobody log in");
+    for (site, mode, status) in [
+        ("cross-site", "no-cors", 403),
+        ("cross-site", "navigate", 403),
+        ("same-site", "no-cors", 403),
+        ("same-origin", "cors", 200),
+        ("none", "navigate", 200),
+    ] {
+        let fields = [("Sec-Fetch-Site", site), ("Sec-Fetch-Mode", mode)];
+        let page = served.get_with("/probe?target=contoso-0000", &fields);
+        assert_eq!(page.status, status, "a link on another site makes nobody log in: {site} {mode}");
+    }
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod bad_input;
 mod devices;
 mod diff;
 mod five_protocols;
+mod history;
 mod host;
 mod language;
 mod policy;

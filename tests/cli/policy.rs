@@ -119,7 +119,8 @@ fn every_shipped_policy_can_be_listed_shown_and_checked() {
 #[test]
 fn the_policy_in_the_readme_is_one() {
     let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
-    let text = readme.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+    let text = readme.split("```toml\n").find(|block| block.contains("[[rule]]")).unwrap();
+    let text = text.split("```").next().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("readme.toml");
     fs::write(&file, text).unwrap();

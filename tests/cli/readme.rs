@@ -108,8 +108,13 @@ fn the_commands_of_the_readme_do_what_it_shows() {
 
 #[test]
 fn every_flag_the_readme_names_exists() {
-    let commands = ["check", "explain", "judge", "devices", "rehearse"];
-    let help = commands.map(|command| mailprobe(&[command, "--help"]).say().out).concat();
+    let commands =
+        ["check", "explain", "judge", "devices", "rehearse", "token get", "token inspect", "token forget"];
+    let help = |command: &str| {
+        let words: Vec<&str> = command.split(' ').chain(["--help"]).collect();
+        mailprobe(&words).say().out
+    };
+    let help = commands.map(help).concat();
     for text in [document("README.md"), document("CONTRIBUTING.md")] {
         for flag in text
             .split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'))

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use serde_json::Value;
 
 use crate::hostile::token_for;
-use crate::issuer::{Issuer, Said, USER};
+use crate::issuer::{Issuer, PUBLIC, Said, USER};
 use crate::lab;
 
 const LAB: &str = "[oauth.lab]\nissuer = \"https://login.lab.test/\"\nclient_id = \"x\"\naudience = [\"mailprobe-lab\"]\nscopes = [\"IMAP.AccessAsUser.All\"]\n";
@@ -36,6 +36,16 @@ fn mailprobe(arguments: &[&str], token: &str) -> Said {
         "json",
     ]);
     Said::of(command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap())
+}
+
+/// The issuer's authority and the lab's, in one file.
+fn trust(issuer: &Issuer) -> tempfile::NamedTempFile {
+    let command = issuer.get_command(&[]);
+    let ca = command.get_args().skip_while(|word| *word != "--ca-file").nth(1).unwrap();
+    let both = tempfile::NamedTempFile::new().unwrap();
+    let pems = [std::fs::read(ca).unwrap(), std::fs::read(lab::file("certs/ca.pem")).unwrap()].concat();
+    std::fs::write(both.path(), pems).unwrap();
+    both
 }
 
 fn json(said: &Said) -> Value {
@@ -150,4 +160,62 @@ fn without_a_token_the_check_goes_on_says_why_and_cannot_say_how_it_ends() {
     assert_eq!(report["findings"][0]["id"], "token-not-obtained");
     assert!(said.err.contains("AADSTS700016") && said.err.contains("[app-not-found]"), "{}", said.err);
     assert_eq!(report["endpoints"][0]["attempts"][0]["outcome"], "not-tried");
+}
+
+#[test]
+fn a_wrong_password_at_the_issuer_spends_the_budget_of_the_mail_servers_too() {
+    let issuer = Issuer::simulated();
+    let scopes = "scopes = [\"https://outlook.office.com/IMAP.AccessAsUser.All\"]\n";
+    issuer.profile(&format!("client_id = \"{PUBLIC}\"\nflow = \"password\"\n{scopes}"));
+    let ca = trust(&issuer);
+    let endpoint = lab::imaps("modern");
+    let arguments = [
+        "check",
+        USER,
+        "--endpoint",
+        &endpoint,
+        "--ca-file",
+        ca.path().to_str().unwrap(),
+        "--oauth",
+        "a",
+        "--methods",
+        "PLAIN,XOAUTH2",
+        "--password-env",
+        "PW",
+        "-o",
+        "json",
+    ];
+    let said = Said::of(issuer.command(&arguments).env("PW", "wrong-horse-9").spawn().unwrap());
+    let report = json(&said);
+    let attempts = report["endpoints"][0]["attempts"].as_array().unwrap();
+    let plain = attempts.iter().find(|attempt| attempt["method"] == "PLAIN").unwrap();
+    assert_eq!(plain["outcome"], "not-tried", "{plain}");
+    assert_eq!(issuer.token_requests(), 1);
+    assert!(said.err.contains("AADSTS50126") && !said.err.contains("wrong-horse-9"), "{}", said.err);
+}
+
+#[test]
+fn a_list_of_targets_names_a_profile_for_each_mailbox() {
+    let issuer = Issuer::odd(|_| token_for(3600));
+    issuer.profile("client_id = \"x\"\nflow = \"device-code\"\nscopes = [\"mail\"]\n");
+    let plan = |list: &str| {
+        std::fs::write(issuer.path("boxes.csv"), list).unwrap();
+        let arguments = ["plan", "--targets", &issuer.path("boxes.csv"), "--endpoint", "imaps://localhost:1"];
+        Said::of(issuer.command(&arguments).spawn().unwrap())
+    };
+    let said = plan("mailbox,oauth\nalice@contoso.example,a\nbob@contoso.example,\n");
+    assert!(
+        said.out.contains("Token for alice@contoso.example, unless one is kept: device-code"),
+        "{}",
+        said.out
+    );
+    assert!(!said.out.contains("Token for bob"), "{}", said.out);
+    let said = plan("mailbox,oauth\nalice@contoso.example,b\n");
+    assert!(
+        said.status == 2 && said.err.contains("boxes.csv:2: ") && said.err.contains("[oauth.b]"),
+        "{}",
+        said.err
+    );
+    let said = plan("mailbox,oauth,token_env\nalice@contoso.example,a,T\n");
+    assert!(said.status == 2 && said.err.contains("contradict each other"), "{}", said.err);
 }

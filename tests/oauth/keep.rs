@@ -109,6 +109,36 @@ fn the_newest_refresh_token_is_used_and_one_that_was_revoked_ends_it_in_one_sent
 }
 
 #[test]
+fn a_second_resource_is_got_by_the_refresh_token_of_the_first_sign_in() {
+    let issuer = Issuer::odd(|request| {
+        let body = String::from_utf8_lossy(&request.body).into_owned();
+        let scope = body.split("scope=").nth(1).unwrap_or_default().split('&').next().unwrap().to_owned();
+        let text = format!(
+            "{{\"access_token\":\"token-for-{scope}\",\"expires_in\":3600,\"refresh_token\":\"refresh-made-up\"}}"
+        );
+        Answer::Say(Response::with_body(200, "application/json", text))
+    });
+    let with = |scope: &str| {
+        issuer.profile(&format!("client_id = \"x\"\nflow = \"password\"\nscopes = [\"{scope}\"]\n"));
+        Said::of(issuer.get_command(&["--password-env", "PW"]).spawn().unwrap()).token().to_owned()
+    };
+    for _ in 0..2 {
+        assert_eq!((with("one"), with("two")), ("token-for-one".to_owned(), "token-for-two".to_owned()));
+    }
+    let asked = issuer.asked.lock().unwrap();
+    let grants: Vec<bool> = asked
+        .iter()
+        .filter(|line| line.starts_with("POST"))
+        .map(|line| line.contains("grant_type=password"))
+        .collect();
+    assert_eq!(
+        grants,
+        [true, false],
+        "the password once, then its refresh token, then what is kept: {asked:?}"
+    );
+}
+
+#[test]
 fn forget_takes_the_tokens_of_a_profile_of_a_mailbox_or_all() {
     let issuer = Issuer::odd(|_| token_for(3600));
     issuer.profile(DAEMON);

@@ -37,9 +37,9 @@ pub(super) async fn host(State(pages): State<Pages>, request: Request, next: Nex
     {
         return plain(StatusCode::FORBIDDEN, "Another site asked for this.\n".to_owned());
     }
-    if request.uri().path() == "/probe"
-        && headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site")
-    {
+    // Another port of this machine is the same site, and its pages are not ours either.
+    let own = |site: &HeaderValue| site == "same-origin" || site == "none";
+    if request.uri().path() == "/probe" && headers.get("sec-fetch-site").is_some_and(|site| !own(site)) {
         return plain(StatusCode::FORBIDDEN, "Another site asked for this visit.\n".to_owned());
     }
     let ours = pages.settings.external_url.as_ref().and_then(url::Url::host_str);
