@@ -46,7 +46,7 @@ const PROGRAM: &[(&str, &[&str])] = &[
     ("explain", &["plan", "report", "lang"]),
     // The whole way on loopback: a tenant, a plan against it, the run, the report.
     // Scheduled checks: a plan for every target, the run, its verdict; reports are told in the forms that are there.
-    ("canary", &["plan", "run", "judge", "report", "oauth", "web"]),
+    ("canary", &["plan", "run", "judge", "providers", "report", "oauth", "web"]),
     ("demo", &["rehearse", "plan", "run", "judge", "report", "lang"]),
 ];
 
