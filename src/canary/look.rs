@@ -50,7 +50,7 @@ pub fn look<'k>(
             if !endpoint.attempts.iter().any(|attempt| attempt.method == offer.method)
                 && !seen.cells.iter().any(|(known, _)| *known == key)
             {
-                seen.cells.push((key, cell(State::Offered, true, None, offer.token.clone())));
+                seen.cells.push((key, cell(State::Offered, true, None, &offer.token)));
             }
         }
         if endpoint.failure.is_none() && login_lists(endpoint).next().is_some() {
@@ -62,7 +62,7 @@ pub fn look<'k>(
             && key.method != CellKey::ENDPOINT
             && !seen.cells.iter().any(|(known, _)| known == key)
         {
-            seen.cells.push((key.clone(), cell(State::NotOffered, false, None, String::new())));
+            seen.cells.push((key.clone(), cell(State::NotOffered, false, None, "")));
         }
     }
     let rules = report.verdict.iter().flat_map(|verdict| &verdict.rules);
@@ -84,7 +84,7 @@ fn status(report: &Report) -> &'static str {
     }
 }
 
-fn cell(state: State, advertised: bool, diagnosis: Option<&Diagnosis>, answer: String) -> Cell {
+fn cell(state: State, advertised: bool, diagnosis: Option<&Diagnosis>, answer: &str) -> Cell {
     let causes = diagnosis.map(|it| it.causes.iter().map(|cause| cause.name().to_owned()).collect());
     Cell {
         state,
@@ -99,7 +99,7 @@ fn cell(state: State, advertised: bool, diagnosis: Option<&Diagnosis>, answer: S
 /// The endpoint itself; nothing where the visit was cut short.
 fn of_endpoint(endpoint: &EndpointReport) -> Option<Cell> {
     let Some(failure) = &endpoint.failure else {
-        let greeting = endpoint.greeting.clone().unwrap_or_default();
+        let greeting = endpoint.greeting.as_deref().unwrap_or_default();
         return Some(cell(State::Reached, true, None, greeting));
     };
     let state = match failure.cause {
@@ -109,7 +109,7 @@ fn of_endpoint(endpoint: &EndpointReport) -> Option<Cell> {
         Trouble::Temporary | Trouble::Bug | Trouble::Deadline => State::Unclear,
         _ => State::Unreachable,
     };
-    Some(Cell { causes: vec![failure.cause.name()], ..cell(state, false, None, told(failure)) })
+    Some(Cell { causes: vec![failure.cause.name()], ..cell(state, false, None, &told(failure)) })
 }
 
 fn told(failure: &Failure) -> String {
@@ -126,14 +126,14 @@ fn of_attempt(attempt: &Attempt) -> Option<Cell> {
     Some(match &attempt.outcome {
         Outcome::Accepted { reply, session, .. } => match session {
             Session::Shut { reply, diagnosis, .. } => {
-                cell(State::Shut, advertised, Some(diagnosis), reply.quoted())
+                cell(State::Shut, advertised, Some(diagnosis), &reply.quoted())
             }
             Session::NotChecked { failure } if failure.cause != Trouble::NotAsked => {
-                cell(silent(failure.cause)?, advertised, None, told(failure))
+                cell(silent(failure.cause)?, advertised, None, &told(failure))
             }
-            Session::NotChecked { .. } => cell(State::Accepted, advertised, None, reply.quoted()),
+            Session::NotChecked { .. } => cell(State::Accepted, advertised, None, &reply.quoted()),
             Session::Opened { .. } | Session::Sent { .. } => {
-                cell(State::Usable, advertised, None, reply.quoted())
+                cell(State::Usable, advertised, None, &reply.quoted())
             }
         },
         Outcome::Refused { reply, diagnosis, .. } => {
@@ -142,15 +142,15 @@ fn of_attempt(attempt: &Attempt) -> Option<Cell> {
                 cause if cause.is_passing() => State::Unclear,
                 _ => State::Refused,
             };
-            cell(state, advertised, Some(diagnosis), reply.quoted())
+            cell(state, advertised, Some(diagnosis), &reply.quoted())
         }
         Outcome::Inconclusive { failure, answer, .. } => {
             let words = answer.as_ref().map_or_else(|| told(failure), |answer| answer.0.quoted());
-            cell(silent(failure.cause)?, advertised, answer.as_ref().map(|answer| &answer.1), words)
+            cell(silent(failure.cause)?, advertised, answer.as_ref().map(|answer| &answer.1), &words)
         }
         Outcome::NotTried { skip: Skip::Cancelled } => return None,
-        Outcome::NotTried { skip: Skip::Budget } => cell(State::NotTried, advertised, None, String::new()),
-        Outcome::NotTried { .. } if advertised => cell(State::Offered, advertised, None, String::new()),
+        Outcome::NotTried { skip: Skip::Budget } => cell(State::NotTried, advertised, None, ""),
+        Outcome::NotTried { .. } if advertised => cell(State::Offered, advertised, None, ""),
         Outcome::NotTried { .. } => return None,
     })
 }
@@ -170,9 +170,8 @@ fn stand(cells: &mut [(CellKey, Cell)], rule: &Expectation) {
             continue;
         }
         let standing = match rule.status {
-            VerdictStatus::Pass => Standing::Met,
             VerdictStatus::Fail if !told || own(cell) == Some(false) => Standing::NotMet,
-            VerdictStatus::Fail => Standing::Met,
+            VerdictStatus::Pass | VerdictStatus::Fail => Standing::Met,
             VerdictStatus::Unknown if own(cell) == Some(true) => Standing::Met,
             VerdictStatus::Unknown => Standing::Undecided,
         };
@@ -248,3 +247,7 @@ impl Subject {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "look_tests.rs"]
+mod tests;

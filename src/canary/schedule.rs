@@ -81,16 +81,19 @@ impl Beat {
         // A server that says "for ever" is asked again after a day.
         let wait = micros(wait).min(86_400 * 1_000_000);
         self.not_before = self.not_before.max(now.saturating_add(wait));
+        // At a tick of its own: all who were held off together must not come back together.
+        self.next = self.next.max(self.after(self.not_before));
     }
 
     /// Looks at the clock: whether the visit is due. What cannot be, because the clock jumped, is put right.
     pub fn is_due(&mut self, now: Micros) -> bool {
         let longest = self.interval.saturating_add(self.interval / 50);
-        if self.next.saturating_sub(now) > longest {
-            self.next = self.after(now);
-        }
         if self.not_before.saturating_sub(now) > 86_400 * 1_000_000 {
             self.not_before = Micros::MIN;
+        }
+        let from = now.max(self.not_before);
+        if self.next.saturating_sub(from) > longest {
+            self.next = self.after(from);
         }
         if self.next() > now {
             return false;
@@ -257,6 +260,6 @@ mod tests {
         assert!(visits(&mut beat, NOON, NOON + 60 * MINUTE).is_empty());
         assert_eq!(visits(&mut beat, NOON + 60 * MINUTE, NOON + 70 * MINUTE).len(), 2);
         beat.hold_off(NOON, Duration::from_secs(u64::MAX));
-        assert!(beat.next() <= NOON + 24 * 60 * MINUTE, "not for ever");
+        assert!(beat.next() <= NOON + 24 * 60 * MINUTE + 6 * MINUTE, "not for ever");
     }
 }

@@ -38,6 +38,6 @@ pub(crate) fn login_offers(endpoint: &EndpointReport) -> impl Iterator<Item = &O
 }
 
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 #[cfg(test)]
 mod tests;

@@ -5,20 +5,20 @@ use mailprobe_probes::model::{
     Outcome, Phase, Reply, Report, Session, Skip, Stage, Tool, Trouble,
 };
 
-pub(super) fn lines() -> LineRange {
+pub(crate) fn lines() -> LineRange {
     LineRange::new(3, 4)
 }
 
-pub(super) fn reply() -> Reply {
+pub(crate) fn reply() -> Reply {
     Reply { status: "NO".into(), code: None, enhanced: None, text: "no".into() }
 }
 
-pub(super) fn refused(cause: Cause) -> Outcome {
+pub(crate) fn refused(cause: Cause) -> Outcome {
     refused_with(&[cause], "r", "NO no")
 }
 
 /// A refusal in these words (the first is the status), with its causes and the rule that found them.
-pub(super) fn refused_with(causes: &[Cause], rule: &str, words: &str) -> Outcome {
+pub(crate) fn refused_with(causes: &[Cause], rule: &str, words: &str) -> Outcome {
     let diagnosis = Diagnosis {
         causes: causes.to_vec(),
         rule: rule.into(),
@@ -31,21 +31,21 @@ pub(super) fn refused_with(causes: &[Cause], rule: &str, words: &str) -> Outcome
     Outcome::Refused { reply, challenge: None, evidence: lines(), diagnosis }
 }
 
-pub(super) fn opened() -> Outcome {
+pub(crate) fn opened() -> Outcome {
     Outcome::Accepted { reply: reply(), evidence: lines(), session: Session::Opened { evidence: lines() } }
 }
 
-pub(super) fn silent() -> Outcome {
+pub(crate) fn silent() -> Outcome {
     let failure = Failure::new(Phase::Auth, Trouble::Timeout, "");
     Outcome::Inconclusive { failure, answer: None, evidence: None }
 }
 
-pub(super) fn skipped(skip: Skip) -> Outcome {
+pub(crate) fn skipped(skip: Skip) -> Outcome {
     Outcome::NotTried { skip }
 }
 
 /// An endpoint with its attempts, and the offers heard inside TLS.
-pub(super) fn endpoint(url: &str, attempts: Vec<(&str, Outcome)>, offers: &[&str]) -> EndpointReport {
+pub(crate) fn endpoint(url: &str, attempts: Vec<(&str, Outcome)>, offers: &[&str]) -> EndpointReport {
     let mut report = EndpointReport::new(&url.parse::<Endpoint>().unwrap());
     report.attempts = attempts
         .into_iter()
@@ -69,7 +69,7 @@ pub(super) fn endpoint(url: &str, attempts: Vec<(&str, Outcome)>, offers: &[&str
     report
 }
 
-pub(super) fn report(endpoints: Vec<EndpointReport>) -> Report {
+pub(crate) fn report(endpoints: Vec<EndpointReport>) -> Report {
     Report {
         schema: 1,
         tool: Tool { name: "mailprobe".into(), version: "0".into() },

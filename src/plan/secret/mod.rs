@@ -206,7 +206,7 @@ fn private(facts: &std::fs::Metadata) -> Result<(), String> {
     if is_private(mode, facts.uid()) { Ok(()) } else { Err(format!("{mode:04o}")) }
 }
 
-/// Read by its owner alone; or in the form in which systemd (LoadCredential) and Kubernetes (a secret's volume with `fsGroup`)
+/// Read by its owner alone; or in the form in which systemd (`LoadCredential`) and Kubernetes (a secret's volume with `fsGroup`)
 /// hand a secret over: root's, written by nobody, and read by the one user or group that it is for.
 #[cfg(unix)]
 const fn is_private(mode: u32, owner: u32) -> bool {
