@@ -78,7 +78,8 @@ async fn targets(history: &History, form: TextOrJson) -> Result<u8, UserError> {
         }
         if named != row.key.target {
             named = &row.key.target;
-            text.push_str(&format!("{}\n", harmless(named.as_bytes())));
+            text.push_str(&harmless(named.as_bytes()));
+            text.push('\n');
         }
         text.push_str(&cell_line(row));
     }
