@@ -68,7 +68,7 @@ fn every_command_and_flag_of_ours_exists() {
             }
         }
     }
-    assert!(seen > 20, "{seen}");
+    assert!(seen >= 15, "{seen}");
 }
 
 #[test]

@@ -45,7 +45,7 @@ pub(crate) fn content<A: AsRef<OsStr>>(program: &str, arguments: &[A]) -> String
     said.out
 }
 
-/// One of the checkers that `tests/lab/install` gets from PyPI, in the version that its list names.
+/// One of the checkers that `tests/lab/install` gets from `PyPI`, in the version that its list names.
 pub(crate) fn checker(name: &str) -> String {
     let set = |name: &str| std::env::var(name).ok();
     let cache = set("MAILPROBE_LAB_CACHE").unwrap_or_else(|| {
