@@ -69,13 +69,11 @@ async fn after_a_restart_all_is_there(place: &Place) {
     again.close().await;
 }
 
-/// The second record's change says a state that nothing can be written for: its key is too long for no database, but its
-/// visit's number exists already where both are told to be one.
+/// No visit has two reports. A record about no visit stands under the number 0, so a second one with a report is refused,
+/// when everything of two records and half of the third has been written.
 async fn a_record_is_written_whole_or_not_at_all(place: &Place) {
     let history = place.open().await;
     history.write(&[change("sales", 5)]).await.unwrap();
-    // A record about no visit has the number 0, so a second report under it meets the first: the last statement but one
-    // of three records fails.
     let twice = |at| Record { status: String::new(), telling: true, ..change("other", at) };
     let refused = history.write(&[change("sales", 6), twice(7), twice(8)]).await;
     assert!(refused.is_err(), "two reports of one visit were written");

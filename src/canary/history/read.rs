@@ -15,9 +15,9 @@ const VISITS: &str = "SELECT v.id, v.target, v.module, v.started_at, v.elapsed_m
      CASE WHEN r.visit IS NULL THEN CAST(0 AS BIGINT) ELSE CAST(1 AS BIGINT) END FROM visits v LEFT JOIN reports r ON r.visit = v.id";
 /// The last visit of every target and module.
 const LAST: &str = "SELECT target, module, MAX(started_at) FROM visits GROUP BY target, module";
-/// Division of whole numbers means the same in both databases.
+/// Division of whole numbers means the same in both databases; a sum is a whole number for PostgreSQL only when told to be.
 const LATENCIES: &str = "SELECT (started_at - $2) / $3 AS stretch, COUNT(*), \
-     CAST(SUM(CASE WHEN status = 'pass' THEN 0 ELSE 1 END) AS BIGINT), MIN(elapsed_ms), CAST(SUM(elapsed_ms) / COUNT(*) AS BIGINT), \
+     CAST(SUM(CASE WHEN status = 'pass' THEN 0 ELSE 1 END) AS BIGINT), MIN(elapsed_ms), CAST(SUM(elapsed_ms) AS BIGINT) / COUNT(*), \
      MAX(elapsed_ms) FROM visits WHERE target = $1 AND started_at >= $2 GROUP BY 1 ORDER BY 1";
 
 /// What a question is narrowed to.
