@@ -94,7 +94,7 @@ async fn the_old_is_forgotten_and_the_last_report_is_not(place: &Place) {
     let many: Vec<Record> = (1..=1100).map(|at| visit("sales", DAY + at)).collect();
     history.write(&many).await.unwrap();
     history.write(&[change("sales", 50 * DAY), visit("sales", 51 * DAY)]).await.unwrap();
-    let keep = Keep { visits: Duration::from_secs(30 * 86_400), failures: Duration::from_secs(90 * 86_400) };
+    let keep = Keep { visits: Duration::from_hours(30 * 24), failures: Duration::from_hours(90 * 24) };
     let left = async |now| {
         history.forget(keep, now).await.unwrap();
         let visits = history.visits(Some("sales"), None, None, 2000).await.unwrap();
