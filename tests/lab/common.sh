@@ -9,9 +9,9 @@ lab=$(realpath -m "${MAILPROBE_LAB:-/tmp/mailprobe-lab}")
 cache=${MAILPROBE_LAB_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/mailprobe-lab}
 
 servers=(modern cutover legacy liar outage cyrus bulk postfix exim postfix-cyrus nodemailer postfix-bulk sogo apache exchange
-    oidc authlib keyed asking postfix-keyed dns)
+    postgresql oidc authlib keyed asking postfix-keyed dns)
 by_default=(modern cutover legacy liar outage cyrus postfix exim postfix-cyrus nodemailer sogo apache exchange
-    oidc authlib keyed asking postfix-keyed dns)
+    postgresql oidc authlib keyed asking postfix-keyed dns)
 
 # needs_of NAME: the server that NAME asks who may log in
 needs_of() { case $1 in postfix | sogo) echo modern ;; postfix-bulk) echo bulk ;; asking) echo authlib ;; postfix-keyed) echo keyed ;; esac; }
@@ -46,6 +46,8 @@ ports_of() {
         echo "$DNS_PORT dns udp+tcp"
     elif [[ $1 == postfix* || $1 == exim || $1 == nodemailer ]]; then
         printf '%s\n' "$SMTP_PORT smtp starttls" "$SMTPS_PORT smtp implicit-tls"
+    elif [[ $1 == postgresql ]]; then
+        echo "$POSTGRESQL_PORT postgresql asked-for-tls"
     elif [[ $1 == exchange ]]; then
         printf '%s\n' "$HTTPS_PORT http implicit-tls" "$HTTPS_CUTOVER_PORT http implicit-tls"
     elif [[ $1 == sogo || $1 == apache || $1 == oidc || $1 == authlib ]]; then
@@ -69,6 +71,7 @@ words_of() {
         sogo) file=$here/sogo/sogo.conf ;;
         apache) file=$here/apache/apache.conf ;;
         exchange) file=$here/exchange/server.js ;;
+        postgresql) file=$here/postgresql/postgresql.conf ;;
         oidc) file=$here/oidc/server.mjs ;;
         authlib) file=$here/authlib/server.py ;;
         dns) file=$here/dnsmasq.conf ;;

@@ -7,6 +7,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 source "$here/http.sh"
 # shellcheck source=tests/lab/oauth.sh
 source "$here/oauth.sh"
+# shellcheck source=tests/lab/postgresql.sh
+source "$here/postgresql.sh"
 
 export DISABLED_REASON="Account is disabled, ask your administrator."
 
@@ -155,7 +157,7 @@ run_cyrus() {
 
 kind_of() {
     case $1 in
-        cyrus | exim | nodemailer | sogo | apache | exchange | oidc | authlib | dns) echo "$1" ;;
+        cyrus | exim | nodemailer | sogo | apache | exchange | postgresql | oidc | authlib | dns) echo "$1" ;;
         postfix*) echo postfix ;;
         *) echo dovecot ;;
     esac
@@ -196,6 +198,7 @@ answers() {
             } 2>/dev/null)
             [[ $answer == 1234*7f000a0b ]]
             ;;
+        asked-for-tls) "$(postgresql_programs)/pg_isready" -q -h "$address" -p "$2" ;;
         implicit-tls)
             local client=(timeout 2 openssl s_client -quiet -connect "$address:$2"
                 -CAfile "$lab/certs/ca.pem" -verify_return_error)
@@ -244,7 +247,7 @@ processes_of() {
             cleanup | bounce | discard | error) ;;
             master | ctl_cyrusdb | imapd | pop3d | syslog | dnsmasq | bash) ;;
             exim4 | node | python3) ;;
-            # SOGo's PostgreSQL and what is behind it has sessions of its own and ends with the postmaster
+            # PostgreSQL: what is behind it has sessions of its own and ends with the postmaster
             postgres | memcached | sogod | apache2 | krb5kdc) ;;
             *) continue ;;
         esac

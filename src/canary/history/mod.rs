@@ -40,6 +40,14 @@ pub enum HistoryError {
     /// The URL names no database.
     #[error("the history's url is neither sqlite:PATH nor postgres://[USER@]HOST/DATABASE")]
     Url,
+    /// The database's server cannot be reached, or lets us not in.
+    #[error("the history's database at {at}: {why}")]
+    NoServer {
+        /// Its address.
+        at: String,
+        /// What it, or the system, said.
+        why: String,
+    },
     /// The database said no, or was not there.
     #[error("the history's database: {0}")]
     Database(#[from] sqlx::Error),

@@ -13,16 +13,15 @@ const CHANGES: &str =
     "SELECT target, module, endpoint, method, id, at, visit, before, after, confirmed_after FROM changes";
 const VISITS: &str = "SELECT v.id, v.target, v.module, v.started_at, v.elapsed_ms, v.status, v.telling, \
      CASE WHEN r.visit IS NULL THEN CAST(0 AS BIGINT) ELSE CAST(1 AS BIGINT) END FROM visits v LEFT JOIN reports r ON r.visit = v.id";
-/// The last visit of every target and module.
-/// One step into an index for each target and module: ninety days of visits are tens of millions, and grouping them takes
+/// The last visit of every target and module: one step into an index for each target and module: ninety days of visits are tens of millions, and grouping them takes
 /// minutes.
 const LAST: &str = "SELECT target, module, latest FROM (SELECT k.target AS target, k.module AS module, \
      (SELECT v.started_at FROM visits v WHERE v.target = k.target AND v.module = k.module \
      ORDER BY v.started_at DESC LIMIT 1) AS latest \
      FROM (SELECT target, module FROM cells UNION SELECT target, module FROM reports) k) l WHERE latest IS NOT NULL";
-/// Division of whole numbers means the same in both databases.
+/// Division of whole numbers means the same in both databases; a sum is a whole number for PostgreSQL only when told to be.
 const LATENCIES: &str = "SELECT (started_at - $2) / $3 AS stretch, COUNT(*), \
-     CAST(SUM(CASE WHEN status = 'pass' THEN 0 ELSE 1 END) AS BIGINT), MIN(elapsed_ms), CAST(SUM(elapsed_ms) / COUNT(*) AS BIGINT), \
+     CAST(SUM(CASE WHEN status = 'pass' THEN 0 ELSE 1 END) AS BIGINT), MIN(elapsed_ms), CAST(SUM(elapsed_ms) AS BIGINT) / COUNT(*), \
      MAX(elapsed_ms) FROM visits WHERE target = $1 AND started_at >= $2 GROUP BY 1 ORDER BY 1";
 
 /// What a question is narrowed to.

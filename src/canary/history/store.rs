@@ -9,7 +9,12 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgRow};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
 };
-use sqlx::{AssertSqlSafe, PgPool, Postgres, Row as _, SqlSafeStr as _, Sqlite, SqlitePool, Transaction};
+use sqlx::{
+    AssertSqlSafe, Connection as _, PgConnection, PgPool, Postgres, Row as _, SqlSafeStr as _, Sqlite,
+    SqlitePool, Transaction,
+};
+
+use mailprobe_probes::model::harmless;
 
 use super::HistoryError;
 
@@ -118,13 +123,18 @@ impl Store {
                 .busy_timeout(BUSY);
             let pool = SqlitePoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(ACQUIRE);
             let pool = pool.connect_with(options).await?;
-            migrator(|(_, sqlite, _)| sqlite).run(&pool).await?;
+            // Together, and with the right to write from the beginning: two programs that open a new file in the same moment
+            // would both make its tables. (For PostgreSQL sqlx takes a lock by itself.)
+            let mut together = pool.begin_with("BEGIN IMMEDIATE").await?;
+            migrator(|(_, sqlite, _)| sqlite).run(&mut *together).await?;
+            together.commit().await?;
             return Ok(Self::Sqlite(pool));
         }
         if !["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme)) {
             return Err(HistoryError::Url);
         }
         let options: PgConnectOptions = url.parse().map_err(|_| HistoryError::Url)?;
+        introduce(&options).await?;
         let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(ACQUIRE);
         let pool = pool.connect_with(options).await?;
         migrator(|(_, _, postgres)| postgres).run(&pool).await?;
@@ -207,6 +217,21 @@ impl Together {
         }
         Ok(())
     }
+}
+
+/// Connects once. The pool takes a refused connection for a server that starts, and tells in the end only that time ran out;
+/// what is wrong with a password or a certificate is told better with the server's name, too.
+async fn introduce(options: &PgConnectOptions) -> Result<(), HistoryError> {
+    let failed = |why: String| {
+        let host = options.get_socket().map_or_else(
+            || format!("{}:{}", options.get_host(), options.get_port()),
+            |path| path.display().to_string(),
+        );
+        HistoryError::NoServer { at: harmless(host.as_bytes()), why }
+    };
+    let connection = tokio::time::timeout(ACQUIRE, PgConnection::connect_with(options)).await;
+    let connection = connection.map_err(|_| failed(format!("no answer within {} s", ACQUIRE.as_secs())))?;
+    connection.map_err(|error| failed(error.to_string()))?.close().await.map_err(HistoryError::from)
 }
 
 fn migrator(text: impl Fn(&(&'static str, &'static str, &'static str)) -> &'static str) -> Migrator {
