@@ -1,4 +1,4 @@
-//! DavMail, a gateway from IMAP to EWS: whoever opens the INBOX in it has logged in at the tenant's EWS.
+//! `DavMail`, a gateway from IMAP to EWS: whoever opens the INBOX in it has logged in at the tenant's EWS.
 
 use std::io::{BufRead as _, BufReader};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};

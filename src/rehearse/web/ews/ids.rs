@@ -1,4 +1,4 @@
-//! `ConvertId` of folders, from the EWS format to itself (EWS reference, `convertid-operation.md`). DavMail learns from the
+//! `ConvertId` of folders, from the EWS format to itself (EWS reference, `convertid-operation.md`). `DavMail` learns from the
 //! answer whose mailbox it has opened.
 //!
 //! The other formats are those of Outlook and of the web client, which nobody meets here: a fault.

@@ -1,4 +1,4 @@
-//! `ConvertId` and `FindItem`, asked as DavMail asks them.
+//! `ConvertId` and `FindItem`, asked as `DavMail` asks them.
 
 use super::*;
 
