@@ -1,5 +1,5 @@
 //! The simulated tenant as devices meet it: the real binary, and clients that are not ours: curl, swaks, Python's own,
-//! imapflow, nodemailer, pyactivesync, and an `ActiveSync` client with libwbxml's codec.
+//! imapflow, nodemailer, pyactivesync, `DavMail`, and an `ActiveSync` client with libwbxml's codec.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
 mod activesync_client;
@@ -7,6 +7,7 @@ mod agreement;
 mod checked;
 mod clients;
 mod crowd;
+mod davmail;
 mod demo;
 mod devices;
 mod judged;

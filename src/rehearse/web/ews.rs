@@ -10,6 +10,8 @@ use super::gate::{Admitted, Visit};
 use super::{ACCEPTED, Response};
 
 mod folders;
+mod ids;
+mod items;
 mod soap;
 
 use soap::{Code, code_of, envelope, fault};
@@ -54,6 +56,8 @@ fn perform(
     let shut = shut.map(code_of).or_else(|| elsewhere.then_some(Code::DENIED));
     match operation.name.as_str() {
         "GetFolder" => envelope(site, &get_folder(operation, shut)),
+        "ConvertId" => ids::convert(site, operation, mailbox, shut),
+        "FindItem" => items::find(site, operation, shut),
         "GetServerTimeZones" => envelope(site, &time_zones(operation)),
         "ResolveNames" => envelope(site, &resolve_names(operation, mailbox, shut)),
         _ => fault(site, Code::REQUEST, None),
@@ -66,7 +70,9 @@ fn named_mailbox(root: &Element) -> Option<&str> {
         ["PrimarySmtpAddress", "SmtpAddress", "PrincipalName"].into_iter().find_map(|name| sid.value(name))
     });
     let folder = || {
-        let folder = root.child("Body")?.find("FolderIds")?.find("Mailbox")?;
+        let body = root.child("Body")?;
+        let folder =
+            ["FolderIds", "ParentFolderIds"].into_iter().find_map(|ids| body.find(ids)?.find("Mailbox"))?;
         folder.value("EmailAddress")
     };
     impersonated.or_else(folder).map(str::trim).filter(|address| !address.is_empty())

@@ -13,6 +13,7 @@ use super::super::{Presented, Ruling, Words};
 use super::*;
 
 mod activesync;
+mod ews;
 
 const USER: &str = "alice@contoso.example";
 
@@ -232,8 +233,8 @@ fn ews_answers_what_it_does_not_know_with_a_fault_after_the_login() {
         let answer = ask(&Told::new(Cause::Accepted), &site(), &soap(operation), authorization);
         (answer.status, String::from_utf8(answer.body).unwrap())
     };
-    assert_eq!(said("<m:FindItem/>", None).0, 401);
-    assert!(said("<m:FindItem/>", Some("Bearer right")).1.contains("ErrorInvalidRequest"));
+    assert_eq!(said("<m:FindPeople/>", None).0, 401);
+    assert!(said("<m:FindPeople/>", Some("Bearer right")).1.contains("ErrorInvalidRequest"));
     assert!(said("", Some("Bearer right")).1.contains("ErrorSchemaValidation"));
     let zones = said("<m:GetServerTimeZones ReturnFullTimeZoneData=\"false\"/>", Some("Bearer right"));
     assert!(zones.0 == 200 && zones.1.contains("Id=\"UTC\""), "{zones:?}");

@@ -44,8 +44,13 @@ pub(super) fn find(id: Option<&str>) -> Result<Folder, Code> {
     found.copied().ok_or(Code::NO_FOLDER)
 }
 
+/// The folder whose answer gave this id.
+pub(super) fn of_id(id: Option<&str>) -> Option<Folder> {
+    FOLDERS.iter().find(|folder| id == Some(folder.id().as_str())).copied()
+}
+
 impl Folder {
-    fn id(&self) -> String {
+    pub(super) fn id(&self) -> String {
         // Looks like one, and says what it is.
         format!("AAMk-{}", self.distinguished)
     }

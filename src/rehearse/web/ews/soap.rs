@@ -28,6 +28,7 @@ impl Code {
         Self::new("ErrorAccessDenied", "Access is denied. Check credentials and try again.");
     pub(super) const NO_FOLDER: Self =
         Self::new("ErrorFolderNotFound", "The specified folder could not be found in the store.");
+    pub(super) const NO_ID: Self = Self::new("ErrorInvalidIdMalformed", "Id is malformed.");
     pub(super) const NO_RESULTS: Self = Self::new("ErrorNameResolutionNoResults", "No results were found.");
 
     const fn new(code: &'static str, text: &'static str) -> Self {
