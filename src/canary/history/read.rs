@@ -13,8 +13,8 @@ const CHANGES: &str =
     "SELECT target, module, endpoint, method, id, at, visit, before, after, confirmed_after FROM changes";
 const VISITS: &str = "SELECT v.id, v.target, v.module, v.started_at, v.elapsed_ms, v.status, v.telling, \
      CASE WHEN r.visit IS NULL THEN CAST(0 AS BIGINT) ELSE CAST(1 AS BIGINT) END FROM visits v LEFT JOIN reports r ON r.visit = v.id";
-/// The last visit of every target and module: one step into an index for each target and module: ninety days of visits are tens of millions, and grouping them takes
-/// minutes.
+/// The last visit of every target and module, by one step into an index for each: ninety days of visits are tens of millions,
+/// and grouping them takes minutes.
 const LAST: &str = "SELECT target, module, latest FROM (SELECT k.target AS target, k.module AS module, \
      (SELECT v.started_at FROM visits v WHERE v.target = k.target AND v.module = k.module \
      ORDER BY v.started_at DESC LIMIT 1) AS latest \
