@@ -3,7 +3,7 @@
 //! Where a number means what `blackbox_exporter`'s means, it has that name (`probe_success`,
 //! `probe_duration_seconds`, `probe_ssl_earliest_cert_expiry`, ...), so that rules at hand work; the rest
 //! begins with `mailprobe_`. What nobody knows has no series, rather than a zero. Cardinality is bounded:
-//! unknown mechanisms share one name, and beyond [`MAILBOXES`] only sums are written.
+//! unknown mechanisms share one name, and beyond `MAILBOXES` only sums are written.
 
 use std::net::SocketAddr;
 

@@ -1,4 +1,4 @@
-//! Who is told of what: a confirmed change becomes notices ([`compose`]), notices become messages ([`message`]), and
+//! Who is told of what: a confirmed change becomes notices ([`compose`](mod@compose)), notices become messages ([`message`]), and
 //! messages are delivered by sinks until they are taken ([`deliver`]).
 //!
 //! A notice is written into the history in the same transaction as the change that it is about, one for each sink; it

@@ -1,9 +1,9 @@
 //! The history: visits, cells, changes, notices that wait, and what is known of presented secrets.
 //!
-//! A file of SQLite beside the configuration, or a PostgreSQL server by URL; [`store`] is where they differ. Everything that
-//! follows from one visit is written in one transaction ([`write`](mod@write)), which is on the disk when it is acknowledged:
+//! A file of SQLite beside the configuration, or a PostgreSQL server by URL; `store` is where they differ. Everything that
+//! follows from one visit is written in one transaction (`write`), which is on the disk when it is acknowledged:
 //! killed at any moment, the canary loses at most visits that nobody was told of. What is *not* kept is any secret: only a
-//! keyed hash of those that were presented, under a key that stands elsewhere ([`key`]).
+//! keyed hash of those that were presented, under a key that stands elsewhere (`key`).
 
 mod key;
 mod outbox;

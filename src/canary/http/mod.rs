@@ -1,6 +1,6 @@
 //! The pages: `/metrics`, `/probe`, `/healthz`, `/readyz`, a JSON API and the dashboard.
 //!
-//! axum routes; sockets, TLS and time limits are ours ([`serve`]), so that a slow client holds nothing and the crypto
+//! axum routes; sockets, TLS and time limits are ours ([`serve`](mod@serve)), so that a slow client holds nothing and the crypto
 //! provider is the one of the probes. Everything is read-only but `/probe`, which visits a configured target. What the
 //! pages know comes through [`source`]; they keep nothing.
 

@@ -1,8 +1,8 @@
 //! Watching: visits when they are due, through [`run`](mod@crate::run), and what follows from them.
 //!
-//! One task, the [`engine`], holds the schedule and the cells and starts visits; each visit is a task of its own on the same
-//! few threads. A finished visit becomes a record, which the [`writer`] puts into the history, several at a time where they
-//! come fast; while it cannot, records wait in a bounded queue, and when that is full no visit begins. [`live`] is what
+//! One task, the `engine`, holds the schedule and the cells and starts visits; each visit is a task of its own on the same
+//! few threads. A finished visit becomes a record, which the `writer` puts into the history, several at a time where they
+//! come fast; while it cannot, records wait in a bounded queue, and when that is full no visit begins. `live` is what
 //! everybody else sees. Nothing here decides what counts as a change (`change`), or knows how to deliver a notice (`alert`).
 
 mod engine;
