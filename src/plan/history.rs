@@ -135,7 +135,10 @@ mod tests {
 
     #[test]
     fn a_moment_is_a_span_a_day_or_itself() {
-        let ago = |typed: &str| (OffsetDateTime::now_utc() - moment(typed).unwrap()).whole_minutes();
+        let ago = |typed: &str| {
+            let then = moment(typed).unwrap();
+            (OffsetDateTime::now_utc() - then).whole_minutes()
+        };
         assert_eq!((ago("30m"), ago("12h"), ago("7d")), (30, 720, 10_080));
         assert_eq!(moment("2026-12-31").unwrap().to_string(), "2026-12-31 0:00:00.0 +00:00:00");
         assert_eq!(moment("2026-12-31T08:00:00+09:00").unwrap().unix_timestamp(), 1_798_671_600);

@@ -6,7 +6,7 @@ use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use crate::lab;
@@ -181,8 +181,16 @@ fn the_unit_for_systemd_is_told_what_it_waits_for() {
     let target = "[[target]]\nmailbox = \"a@lab.test\"\nendpoints = [\"imaps://127.0.0.1:1\"]\n";
     fs::write(&config, format!("interval = \"1h\"\n{target}[module.default]\nadvertised_only = true\n"))
         .unwrap();
-    let mut process = mailprobe()
-        .args(["canary", "--config"])
+    // The watchdog is meant for the process that it names: the shell's, which becomes ours.
+    let mut process = Command::new("sh")
+        .args([
+            "-c",
+            "WATCHDOG_PID=$$ exec \"$@\"",
+            "sh",
+            env!("CARGO_BIN_EXE_mailprobe"),
+            "canary",
+            "--config",
+        ])
         .arg(&config)
         .env("NOTIFY_SOCKET", &socket)
         .env("WATCHDOG_USEC", "2000000")
