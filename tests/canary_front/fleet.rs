@@ -109,6 +109,7 @@ impl Fleet {
             visit: Some(1),
             before: Some(before),
             after: to,
+            confirmed_after: 2,
         };
         status(&view.cells).clone_into(&mut view.status);
         *target = Arc::new(view);
@@ -207,6 +208,7 @@ fn past(at: usize, target: &TargetView, now: Micros) -> Vec<Change> {
                 visit: Some(1 + number),
                 before: Some(before.clone()),
                 after: after.clone(),
+                confirmed_after: 2,
             });
             at -= (6 + spot % 90 + number * 7 + step * 31) * HOUR;
             if at < now - 90 * DAY {
@@ -320,6 +322,7 @@ impl Source for Fleet {
                 started_at: now - at * 5 * MINUTE,
                 elapsed_ms: 640 + u64::try_from(at).unwrap() * 17 % 300,
                 status: if at == 3 { "fail" } else { "pass" }.into(),
+                telling: false,
                 kept: at < 9,
             };
             Ok((1..).map(visit).take(limit).collect())
@@ -336,6 +339,7 @@ impl Source for Fleet {
                 started_at: now() - HOUR,
                 elapsed_ms: 812,
                 status: "fail".into(),
+                telling: false,
                 kept: true,
             };
             let report = usize::try_from(id).ok().and_then(|id| self.reports.get(id));

@@ -57,6 +57,7 @@ fn a_program_on_ews_works_by_token_until_ews_ends_and_no_more_by_password() {
         ended.text
     );
     assert_eq!(ended.report["devices"][0]["name"], "archiver/7");
+    assert!(ended.live.contains("Bearer token of 24 octets, the right one: accepted"), "{}", ended.live);
     let connection = &ended.report["connections"][0];
     assert_eq!(connection["commands"], serde_json::json!(["POST /EWS/Exchange.asmx, Bearer: 200"]));
     assert_eq!(connection["tls"]["hello"]["sni"], "localhost");

@@ -10,7 +10,9 @@ use serde::Serialize;
 use tokio::sync::broadcast;
 
 use crate::canary::alert::Mood;
-use crate::canary::cell::{Cell, CellKey};
+pub use crate::canary::history::{
+    ChangeFilter as Wanted, ChangeRow as Change, LatencyRow as Latency, VisitRow as Visit,
+};
 use crate::canary::view::{Micros, TargetView};
 
 /// Whether the canary does its work.
@@ -54,74 +56,6 @@ pub enum News {
     Change(Box<Change>),
     /// The configuration was read anew: targets came or went.
     Fleet,
-}
-
-/// A change as the history has it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Change {
-    /// Its number; a later one is higher.
-    pub id: i64,
-    /// Which cell.
-    pub key: CellKey,
-    /// When.
-    pub at: Micros,
-    /// The visit that confirmed it.
-    pub visit: Option<i64>,
-    /// What it was; nothing at the first look.
-    pub before: Option<Cell>,
-    /// What it is.
-    pub after: Cell,
-}
-
-/// Which changes.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Wanted {
-    /// Of this target only.
-    pub target: Option<String>,
-    /// Not older.
-    pub since: Option<Micros>,
-    /// Older than this.
-    pub until: Option<Micros>,
-    /// With a lower number.
-    pub before_id: Option<i64>,
-    /// At most so many, latest first.
-    pub limit: usize,
-}
-
-/// A visit as the history has it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Visit {
-    /// Its number.
-    pub id: i64,
-    /// The target.
-    pub target: String,
-    /// The module.
-    pub module: String,
-    /// When it began.
-    pub started_at: Micros,
-    /// How long it took.
-    pub elapsed_ms: u64,
-    /// `pass`, `fail`, `unknown`, `throttled`.
-    pub status: String,
-    /// Whether its report is still there.
-    pub kept: bool,
-}
-
-/// How long visits took within a stretch of time.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Latency {
-    /// Begin of the stretch.
-    pub from: Micros,
-    /// Visits in it.
-    pub visits: u64,
-    /// Of them, those that did not pass.
-    pub not_passed: u64,
-    /// Shortest, milliseconds.
-    pub min_ms: u64,
-    /// On average.
-    pub mean_ms: u64,
-    /// Longest.
-    pub max_ms: u64,
 }
 
 /// Why there is no report of a probe.

@@ -10,7 +10,7 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 
 use super::{Clock, Probe, Wish};
 use crate::canary::alert::{Deliverer, Mood};
-use crate::canary::history::{ChangeFilter, ChangeRow, History, VisitRow};
+use crate::canary::history::History;
 use crate::canary::http::source::{
     Answer, Change, Counters, Health, Latency, News, NoProbe, Source, Visit, Wanted,
 };
@@ -147,16 +147,6 @@ impl Live {
     }
 }
 
-fn change(row: ChangeRow) -> Change {
-    let ChangeRow { id, key, at, visit, before, after, .. } = row;
-    Change { id, key, at, visit, before, after }
-}
-
-fn visit(row: VisitRow) -> Visit {
-    let VisitRow { id, target, module, started_at, elapsed_ms, status, kept, .. } = row;
-    Visit { id, target, module, started_at, elapsed_ms, status, kept }
-}
-
 impl Source for Live {
     fn targets(&self) -> Vec<Arc<TargetView>> {
         let targets = self.targets.read().unwrap_or_else(PoisonError::into_inner);
@@ -203,42 +193,24 @@ impl Source for Live {
     }
 
     fn changes(&self, wanted: Wanted) -> Answer<'_, Vec<Change>> {
-        Box::pin(async move {
-            let Wanted { target, since, until, before_id, limit } = wanted;
-            let filter = ChangeFilter { target, since, until, before_id, limit };
-            let rows = self.history.changes(&filter).await.map_err(|error| error.to_string())?;
-            Ok(rows.into_iter().map(change).collect())
-        })
+        Box::pin(async move { self.history.changes(&wanted).await.map_err(|error| error.to_string()) })
     }
 
     fn visits<'a>(&'a self, target: &'a str, before_id: Option<i64>, limit: usize) -> Answer<'a, Vec<Visit>> {
         Box::pin(async move {
             let rows = self.history.visits(Some(target), None, before_id, limit).await;
-            Ok(rows.map_err(|error| error.to_string())?.into_iter().map(visit).collect())
+            rows.map_err(|error| error.to_string())
         })
     }
 
     fn visit(&self, id: i64) -> Answer<'_, Option<(Visit, Option<String>)>> {
-        Box::pin(async move {
-            let found = self.history.visit(id).await.map_err(|error| error.to_string())?;
-            Ok(found.map(|(row, report)| (visit(row), report)))
-        })
+        Box::pin(async move { self.history.visit(id).await.map_err(|error| error.to_string()) })
     }
 
     fn latencies<'a>(&'a self, target: &'a str, since: Micros, stretches: u32) -> Answer<'a, Vec<Latency>> {
         Box::pin(async move {
             let span = (since, (self.clock)());
-            let rows =
-                self.history.latencies(target, span, stretches).await.map_err(|error| error.to_string())?;
-            let latency = |row: crate::canary::history::LatencyRow| Latency {
-                from: row.from,
-                visits: row.visits,
-                not_passed: row.not_passed,
-                min_ms: row.min_ms,
-                mean_ms: row.mean_ms,
-                max_ms: row.max_ms,
-            };
-            Ok(rows.into_iter().map(latency).collect())
+            self.history.latencies(target, span, stretches).await.map_err(|error| error.to_string())
         })
     }
 }

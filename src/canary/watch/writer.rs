@@ -67,6 +67,7 @@ fn tell(live: &Live, record: &Record, visit: i64, changes: &[i64]) {
             visit: Some(visit),
             before: change.before.clone(),
             after: change.after.clone(),
+            confirmed_after: change.confirmed_after,
         })));
     }
 }

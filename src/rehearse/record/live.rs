@@ -44,10 +44,12 @@ pub(super) fn login(tried: &LoginTry) -> String {
     let first = if tried.initial_response == Some(true) { " with initial response" } else { "" };
     let clear = if tried.in_clear { ", WITHOUT TLS" } else { "" };
     let right = if tried.matched { "the right one" } else { "not the right one" };
+    // Over HTTP a token comes without a name.
+    let whose = if tried.user.is_empty() { String::new() } else { format!(" as {},", tried.user) };
     let secret = match tried.secret {
         SecretShape::Nothing => String::new(),
-        SecretShape::Password => format!(" as {}, password of {} octets, {right}", tried.user, tried.length),
-        SecretShape::Token => format!(" as {}, token of {} octets, {right}", tried.user, tried.length),
+        SecretShape::Password => format!("{whose} password of {} octets, {right}", tried.length),
+        SecretShape::Token => format!("{whose} token of {} octets, {right}", tried.length),
     };
     let answer = match (tried.cause, tried.shut) {
         (Cause::Accepted, None) => "accepted".to_owned(),

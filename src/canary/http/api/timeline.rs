@@ -98,6 +98,7 @@ mod tests {
             visit: Some(id),
             before: Some(cell(before)),
             after: cell(after),
+            confirmed_after: 2,
         };
         let changes = [
             change(3, 70, State::Refused, State::Usable),
