@@ -3,6 +3,9 @@
 //! It waits for four things at once: the next visit that is due, a visit that has ended, a wish, and the end. Once a second
 //! it looks at the clock, and where that has jumped it plans everything anew.
 
+mod due;
+mod shown;
+
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, HashMap, VecDeque};
 use std::sync::Arc;
@@ -17,7 +20,7 @@ use tokio::time::Instant;
 use super::limits::Going;
 use super::live::{Live, Trouble};
 use super::settle::{self, Kept, Settled};
-use super::visit::{Job, Seen};
+use super::visit::Seen;
 use super::writer::{self, WAITING};
 use super::{Clock, Probe, Ways, Wish};
 use crate::canary::budget::Memory;
@@ -29,7 +32,7 @@ use crate::canary::history::{History, Record};
 use crate::canary::http::source::NoProbe;
 use crate::canary::metrics::slim;
 use crate::canary::schedule::Beat;
-use crate::canary::view::{CellView, Micros, TargetView};
+use crate::canary::view::{CellView, Micros};
 use crate::run::Shared;
 
 /// The clock is looked at this often.
@@ -261,77 +264,6 @@ impl Engine {
         self.means.live.went_round(now);
     }
 
-    /// Moves what is due to those that are ready.
-    fn gather(&mut self, now: Micros) {
-        while let Some(Reverse((at, key))) = self.due.peek().cloned() {
-            if at > now {
-                return;
-            }
-            self.due.pop();
-            let Some(slot) = self.slots.get_mut(&key) else { continue };
-            if slot.beat.next() != at || slot.running || self.ready.contains(&key) {
-                continue;
-            }
-            if slot.beat.is_due(now) {
-                self.ready.push_back(key);
-            } else {
-                self.due.push(Reverse((slot.beat.next(), key)));
-            }
-        }
-    }
-
-    /// Begins what may begin.
-    fn begin(&mut self, now: Micros, records: &mpsc::Sender<Record>) {
-        for _ in 0..self.probes.len() {
-            let Some(probe) = self.probes.pop_front() else { break };
-            self.try_probe(probe, now);
-        }
-        let mut tried = 0;
-        while tried < self.ready.len().min(LOOKED_THROUGH) {
-            // Whatever is begun must find a place in the queue of the writer.
-            if records.capacity() <= self.running.len() {
-                let words = "no visit begins: too many wait to be written down";
-                self.means.live.trouble(Trouble::Paused, words.to_owned());
-                return;
-            }
-            if self.going.number() >= self.config.visits.0 {
-                break;
-            }
-            let Some(key) = self.ready.get(tried).cloned() else { break };
-            if self.start(&key, now, None) {
-                self.ready.remove(tried);
-            } else {
-                tried += 1;
-            }
-        }
-        self.means.live.resolved(Trouble::Paused);
-    }
-
-    /// Begins a visit; false where there is no place for it now.
-    fn start(&mut self, key: &Key, now: Micros, within: Option<Duration>) -> bool {
-        let Some(slot) = self.slots.get_mut(key) else { return true };
-        let mailbox = slot.watched.target.mailbox.clone();
-        if slot.running || !self.going.enter(&mailbox, self.config.visits) {
-            return false;
-        }
-        slot.running = true;
-        slot.beat.begun(now);
-        let job = Job {
-            watched: Arc::clone(&slot.watched),
-            ways: self.ways.clone(),
-            shared: Arc::clone(&self.shared),
-            memory: Arc::clone(&self.means.memory),
-            history: self.means.history.clone(),
-            cancel: self.cancel.clone(),
-            now,
-            within,
-            ahead: self.config.ahead,
-        };
-        let task = self.running.spawn(job.run());
-        self.visits.insert(task.id(), Visit { key: key.clone(), mailbox, answer: None });
-        true
-    }
-
     fn grant(&mut self, wish: Wish) {
         let now = (self.means.clock)();
         match wish {
@@ -342,34 +274,6 @@ impl Engine {
                 self.fill(now, &mut HashMap::new(), &HashMap::new());
             }
             Wish::Probe(probe) => self.try_probe(probe, now),
-        }
-    }
-
-    fn try_probe(&mut self, mut probe: Probe, now: Micros) {
-        if probe.answer.is_closed() {
-            return;
-        }
-        let mut modules = self.slots.keys().filter(|(target, _)| *target == probe.target);
-        let Some(first) = modules.clone().next() else {
-            return drop(probe.answer.send(Err(NoProbe::Target)));
-        };
-        if probe.module.is_empty() {
-            probe.module.clone_from(&first.1);
-        } else if !modules.any(|(_, module)| *module == probe.module) {
-            return drop(probe.answer.send(Err(NoProbe::Module)));
-        }
-        let key = (probe.target.clone(), probe.module.clone());
-        if self.slots.get(&key).is_some_and(|slot| slot.beat.is_held_off(now)) {
-            let words = "a server asked to be left alone for a while".to_owned();
-            return drop(probe.answer.send(Err(NoProbe::NotNow(words))));
-        }
-        if self.start(&key, now, Some(probe.within)) {
-            let newest = self.visits.values_mut().find(|visit| visit.key == key);
-            if let Some(visit) = newest {
-                visit.answer = Some(probe.answer);
-            }
-        } else {
-            self.probes.push_back(probe);
         }
     }
 
@@ -448,88 +352,8 @@ impl Engine {
             }
         })
     }
-
-    fn say_how_it_goes(&mut self, now: Micros) {
-        // It looks at every target, so not after every visit.
-        if self.said.is_some_and(|at| at.elapsed() < LOOK) {
-            return;
-        }
-        self.said = Some(Instant::now());
-        let late =
-            self.ready.front().and_then(|key| self.slots.get(key)).map_or(0, |slot| slot.beat.overdue(now));
-        let live = &self.means.live;
-        live.count(|counters| counters.overdue_ms = u64::try_from(late / 1000).unwrap_or_default());
-        if late > 60 * 1_000_000 {
-            let words =
-                format!("visits come {} s late: raise [limits], or make intervals longer", late / 1_000_000);
-            live.trouble(Trouble::Late, words);
-        } else {
-            live.resolved(Trouble::Late);
-        }
-        let (mut visited, mut nameless, mut secretless) = (0_usize, 0_usize, false);
-        for slot in self.slots.values() {
-            visited += usize::from(slot.last.is_some());
-            nameless += usize::from(slot.nameless);
-            secretless |= slot.secretless;
-        }
-        if nameless > 0 && nameless * 2 >= visited {
-            live.trouble(
-                Trouble::Names,
-                format!("names of {nameless} of {visited} targets cannot be resolved"),
-            );
-        } else {
-            live.resolved(Trouble::Names);
-        }
-        if !secretless {
-            live.resolved(Trouble::Secrets);
-        }
-    }
-
-    /// Shows how a target stands.
-    fn show(&self, name: &str, now: Micros) {
-        let from = (name.to_owned(), String::new());
-        let modules: Vec<&Slot> = {
-            let all = self.slots.range(from..);
-            all.take_while(|((target, _), _)| target == name).map(|(_, slot)| slot).collect()
-        };
-        let Some(first) = modules.first() else { return };
-        let info = &first.watched.target;
-        let latest = modules.iter().filter_map(|slot| slot.last).max_by_key(|(at, ..)| *at);
-        let reports = modules.iter().filter_map(|slot| {
-            slot.report.as_ref().map(|report| (slot.watched.module.clone(), Arc::clone(report)))
-        });
-        let view = TargetView {
-            name: info.name.clone(),
-            mailbox: info.mailbox.clone(),
-            groups: info.groups.clone(),
-            status: status(&modules, self.config.quiet_until(info, now).is_some()).to_owned(),
-            last_visit: latest.map(|(at, ..)| at).or_else(|| {
-                modules.iter().filter_map(|slot| slot.cells.views().map(|view| view.seen).max()).max()
-            }),
-            next_visit: modules.iter().map(|slot| slot.beat.next()).min(),
-            elapsed_ms: latest.map(|(_, elapsed, _)| elapsed),
-            cells: modules.iter().flat_map(|slot| slot.cells.views()).collect(),
-        };
-        self.means.live.put(view, reports.collect());
-    }
 }
 
 fn beat(watched: &Watched, now: Micros, visited: bool) -> Beat {
     Beat::new(&watched.target.name, &watched.module, watched.interval, now, visited)
-}
-
-/// The status of a target: what is confirmed stands before what the last visit could not find out.
-fn status(modules: &[&Slot], quiet: bool) -> &'static str {
-    if quiet {
-        return "maintenance";
-    }
-    if modules.iter().any(|slot| slot.cells.any_not_met()) {
-        return "fail";
-    }
-    let last: Vec<&str> = modules.iter().filter_map(|slot| slot.last.map(|(_, _, status)| status)).collect();
-    if last.is_empty() {
-        return "waiting";
-    }
-    // A failure that no second look has confirmed yet is not one.
-    ["throttled", "unknown"].into_iter().find(|status| last.contains(status)).unwrap_or("pass")
 }

@@ -1,0 +1,92 @@
+//! What others see of the engine: how each target stands, and whether all of it goes well.
+
+use std::sync::Arc;
+
+use tokio::time::Instant;
+
+use super::{Engine, LOOK, Slot};
+use crate::canary::view::{Micros, TargetView};
+use crate::canary::watch::live::Trouble;
+
+impl Engine {
+    /// Says whether visits come in time, names are found and secrets can be read.
+    pub(super) fn say_how_it_goes(&mut self, now: Micros) {
+        // It looks at every target, so not after every visit.
+        if self.said.is_some_and(|at| at.elapsed() < LOOK) {
+            return;
+        }
+        self.said = Some(Instant::now());
+        let late =
+            self.ready.front().and_then(|key| self.slots.get(key)).map_or(0, |slot| slot.beat.overdue(now));
+        let live = &self.means.live;
+        live.count(|counters| counters.overdue_ms = u64::try_from(late / 1000).unwrap_or_default());
+        if late > 60 * 1_000_000 {
+            let words =
+                format!("visits come {} s late: raise [limits], or make intervals longer", late / 1_000_000);
+            live.trouble(Trouble::Late, words);
+        } else {
+            live.resolved(Trouble::Late);
+        }
+        let (mut visited, mut nameless, mut secretless) = (0_usize, 0_usize, false);
+        for slot in self.slots.values() {
+            visited += usize::from(slot.last.is_some());
+            nameless += usize::from(slot.nameless);
+            secretless |= slot.secretless;
+        }
+        if nameless > 0 && nameless * 2 >= visited {
+            live.trouble(
+                Trouble::Names,
+                format!("names of {nameless} of {visited} targets cannot be resolved"),
+            );
+        } else {
+            live.resolved(Trouble::Names);
+        }
+        if !secretless {
+            live.resolved(Trouble::Secrets);
+        }
+    }
+
+    /// Shows how a target stands.
+    pub(super) fn show(&self, name: &str, now: Micros) {
+        let from = (name.to_owned(), String::new());
+        let modules: Vec<&Slot> = {
+            let all = self.slots.range(from..);
+            all.take_while(|((target, _), _)| target == name).map(|(_, slot)| slot).collect()
+        };
+        let Some(first) = modules.first() else { return };
+        let info = &first.watched.target;
+        let latest = modules.iter().filter_map(|slot| slot.last).max_by_key(|(at, ..)| *at);
+        let reports = modules.iter().filter_map(|slot| {
+            slot.report.as_ref().map(|report| (slot.watched.module.clone(), Arc::clone(report)))
+        });
+        let view = TargetView {
+            name: info.name.clone(),
+            mailbox: info.mailbox.clone(),
+            groups: info.groups.clone(),
+            status: status(&modules, self.config.quiet_until(info, now).is_some()).to_owned(),
+            last_visit: latest.map(|(at, ..)| at).or_else(|| {
+                modules.iter().filter_map(|slot| slot.cells.views().map(|view| view.seen).max()).max()
+            }),
+            next_visit: modules.iter().map(|slot| slot.beat.next()).min(),
+            elapsed_ms: latest.map(|(_, elapsed, _)| elapsed),
+            cells: modules.iter().flat_map(|slot| slot.cells.views()).collect(),
+        };
+        self.means.live.put(view, reports.collect());
+    }
+}
+
+/// The status of a target: what is confirmed stands before what the last visit could not find out.
+fn status(modules: &[&Slot], quiet: bool) -> &'static str {
+    if quiet {
+        return "maintenance";
+    }
+    if modules.iter().any(|slot| slot.cells.any_not_met()) {
+        return "fail";
+    }
+    let last: Vec<&str> = modules.iter().filter_map(|slot| slot.last.map(|(_, _, status)| status)).collect();
+    if last.is_empty() {
+        return "waiting";
+    }
+    // A failure that no second look has confirmed yet is not one.
+    ["throttled", "unknown"].into_iter().find(|status| last.contains(status)).unwrap_or("pass")
+}
