@@ -111,7 +111,10 @@ async fn changes(history: &History, narrow: &NarrowArgs, form: TextOrJson) -> Re
 }
 
 fn change(row: &ChangeRow) -> String {
-    let before = row.before.as_ref().map_or_else(|| "nothing".to_owned(), told);
+    let mut before = row.before.as_ref().map_or_else(|| "nothing".to_owned(), told);
+    if let Some(since) = row.before_since {
+        before = format!("{before} since {}", moment(since));
+    }
     let visit = row.visit.map_or_else(String::new, |visit| format!(" (visit {visit})"));
     format!(
         "{}  {}  {} on {}{visit}\n  was {before}\n  is  {}\n",

@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use mailprobe_probes::model::Severity;
-use mailprobe_probes::probe::Gate;
 use time::OffsetDateTime;
 
 use super::{run_to_end, say, warn};
@@ -85,9 +84,8 @@ impl Talk for Nobody {
 
 /// Where tokens come from while nobody is there who could sign in: cache, refresh tokens, secrets.
 pub(super) fn unattended(network: &Network) -> Result<Tokens, UserError> {
-    let gate: Arc<dyn Gate> = Arc::new(AttemptGate::new(1));
     let limits = Limits { lock: UNATTENDED, ..Limits::default() };
-    Ok(Tokens::new(web(network, UNATTENDED, UNATTENDED)?, cache()?, gate, Arc::new(Nobody), limits))
+    Ok(Tokens::new(web(network, UNATTENDED, UNATTENDED)?, cache()?, Arc::new(Nobody), limits))
 }
 
 fn harmless(text: &str) -> String {
@@ -131,10 +129,10 @@ fn get(args: &GetArgs) -> Result<u8, UserError> {
     let network = args.network(&mut world)?;
     let web = web(&network, args.timeout, args.timeout)?;
     let limits = Limits { sign_in: args.sign_in_timeout, ..Limits::default() };
-    let gate: Arc<dyn Gate> = Arc::new(AttemptGate::new(1));
+    let gate = AttemptGate::new(1);
     let talk = Arc::new(Terminal { browser: !args.no_browser });
-    let tokens = Tokens::new(web, cache()?, gate, talk, limits);
-    let ask = Ask { profile: &profile, mailbox: &mailbox, need, password: password.as_ref() };
+    let tokens = Tokens::new(web, cache()?, talk, limits);
+    let ask = Ask { profile: &profile, mailbox: &mailbox, need, password: password.as_ref(), gate: &gate };
     match run_to_end(tokens.token(ask))? {
         Ok(token) => {
             let mut line = zeroize::Zeroizing::new(token.secret.expose().to_vec());
@@ -197,14 +195,13 @@ fn forget(args: &ForgetArgs) -> Result<u8, UserError> {
 
 /// Gets what a plan needs before any session, and what is found out about its accounts. Sets the attempt budget of a
 /// federated account where nobody wished for one.
-pub(super) async fn beforehand(plan: &mut Plan, gate: &Arc<AttemptGate>) -> Result<(), UserError> {
+pub(super) async fn beforehand(plan: &mut Plan, gate: &AttemptGate) -> Result<(), UserError> {
     let Some(options) = plan.visits.first().map(|visit| visit.options.clone()) else { return Ok(()) };
     let wants = plan.visits.iter().any(|visit| visit.gets_tokens() && !visit.beforehand.protocols.is_empty());
     let tokens = if wants {
         let web = web(&plan.network, options.connect_timeout, options.reply_timeout)?;
         let talk = Arc::new(Terminal { browser: plan.browser });
-        let gate: Arc<dyn Gate> = Arc::<AttemptGate>::clone(gate);
-        Some(Tokens::new(web, cache()?, gate, talk, Limits::default()))
+        Some(Tokens::new(web, cache()?, talk, Limits::default()))
     } else {
         None
     };
@@ -237,7 +234,7 @@ pub(super) async fn beforehand(plan: &mut Plan, gate: &Arc<AttemptGate>) -> Resu
         .visits
         .iter()
         .any(|visit| visit.beforehand.profile.as_ref().is_some_and(|profile| profile.flow.needs_a_person()));
-    let prepared = plan.visits.iter_mut().map(|visit| preflight::prepare(visit, tokens.as_ref()));
+    let prepared = plan.visits.iter_mut().map(|visit| preflight::prepare(visit, tokens.as_ref(), gate));
     futures_util::stream::iter(prepared)
         .buffer_unordered(if attended { 1 } else { AT_ONCE })
         .try_for_each(|()| std::future::ready(Ok(())))

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use mailprobe_probes::model::{Attempt, Cause, Kind, Outcome, Report, Secret};
-use mailprobe_probes::probe::{Admission, Gate, PasswordVerdict};
+use mailprobe_probes::probe::{Admission, Gate, Pass, PasswordVerdict};
 use mailprobe_probes::wire::BoxFuture;
 
 use super::history::{History, SecretKey, SecretRow, SecretVerdict};
@@ -112,12 +112,24 @@ pub struct VisitGate {
     memory: Arc<Memory>,
     history: History,
     now: Micros,
+    told_by_issuer: Arc<Mutex<Option<SecretRow>>>,
 }
 
 impl VisitGate {
     /// A gate for a visit that begins now.
     pub fn new(memory: Arc<Memory>, history: History, now: Micros) -> Self {
-        Self { within: AttemptGate::new(1), memory, history, now }
+        Self { within: AttemptGate::new(1), memory, history, now, told_by_issuer: Arc::default() }
+    }
+
+    /// The same gate for a password that goes to the issuer of a token: no report has an attempt for that, so what the issuer
+    /// said of it is learnt as it is said.
+    pub const fn of_issuer(&self) -> IssuerGate<'_> {
+        IssuerGate(self)
+    }
+
+    /// What the issuer said of the password.
+    pub fn told_by_issuer(&self) -> Option<SecretRow> {
+        self.told_by_issuer.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     async fn ask(&self, account: &str, secret: &Secret) -> Admission {
@@ -155,5 +167,45 @@ impl VisitGate {
 impl Gate for VisitGate {
     fn admit<'a>(&'a self, account: &'a str, secret: &'a Secret) -> BoxFuture<'a, Admission> {
         Box::pin(self.ask(account, secret))
+    }
+}
+
+/// See [`VisitGate::of_issuer`].
+pub struct IssuerGate<'g>(&'g VisitGate);
+
+impl Gate for IssuerGate<'_> {
+    fn admit<'a>(&'a self, account: &'a str, secret: &'a Secret) -> BoxFuture<'a, Admission> {
+        Box::pin(async move {
+            match self.0.ask(account, secret).await {
+                Admission::Go(pass) => Admission::Go(Box::new(Learning {
+                    pass,
+                    row: self.0.memory.row(account, secret, SecretVerdict::Pending, self.0.now),
+                    memory: Arc::clone(&self.0.memory),
+                    told: Arc::clone(&self.0.told_by_issuer),
+                })),
+                Admission::Denied => Admission::Denied,
+            }
+        })
+    }
+}
+
+/// A pass whose verdict is remembered.
+struct Learning {
+    pass: Box<dyn Pass>,
+    row: SecretRow,
+    memory: Arc<Memory>,
+    told: Arc<Mutex<Option<SecretRow>>>,
+}
+
+impl Pass for Learning {
+    fn settle(mut self: Box<Self>, verdict: PasswordVerdict) {
+        self.row.verdict = match verdict {
+            PasswordVerdict::Proven => SecretVerdict::Proven,
+            PasswordVerdict::NotLookedAt => SecretVerdict::Open,
+            PasswordVerdict::MayBeWrong => SecretVerdict::Refused,
+        };
+        self.memory.note(&self.row);
+        *self.told.lock().unwrap_or_else(PoisonError::into_inner) = Some(self.row);
+        self.pass.settle(verdict);
     }
 }

@@ -2,6 +2,7 @@
 //! findings of the report, which the correlation of its cells reads.
 
 use mailprobe_probes::model::{Finding, Kind, Protocol, Secret, Severity};
+use mailprobe_probes::probe::Gate;
 
 use super::inspect::{Against, Look, Remark, judge};
 use super::realm::{self, Realm};
@@ -13,11 +14,11 @@ use crate::providers::{self, Provider};
 use crate::web::Web;
 
 /// Gets what a visit needs, looks at every token of it, and puts both into the visit. A token that is not to be had is a
-/// finding: the rest of the visit goes on without it.
+/// finding: the rest of the visit goes on without it. A password goes to an issuer only through `gate`.
 ///
 /// # Errors
 /// Something that the user has to change on this machine; no session has been opened then.
-pub async fn prepare(visit: &mut Visit, tokens: Option<&Tokens>) -> Result<(), UserError> {
+pub async fn prepare(visit: &mut Visit, tokens: Option<&Tokens>, gate: &dyn Gate) -> Result<(), UserError> {
     let presented: Vec<Protocol> = visit.beforehand.protocols.clone();
     let profile = visit.beforehand.profile.clone().filter(|_| visit.gets_tokens());
     if let (Some(profile), Some(tokens)) = (profile, tokens) {
@@ -28,6 +29,7 @@ pub async fn prepare(visit: &mut Visit, tokens: Option<&Tokens>) -> Result<(), U
                 mailbox: &visit.login.authcid,
                 need,
                 password: visit.login.secret(Kind::Password),
+                gate,
             };
             match tokens.token(ask).await {
                 Ok(token) => {

@@ -15,6 +15,8 @@ use crate::web::Web;
 pub(super) struct Request {
     form: String,
     pub(super) secrets: Redactor,
+    /// The client's own secret, where that is its proof.
+    pub(super) client_secret: Option<Secret>,
 }
 
 impl Request {
@@ -26,7 +28,11 @@ impl Request {
         }
         match &profile.proof {
             Proof::None => {}
-            Proof::Secret(source) => request.hide("client_secret", &source.read_now("client secret")?)?,
+            Proof::Secret(source) => {
+                let secret = source.read_now("client secret")?;
+                request.hide("client_secret", &secret)?;
+                request.client_secret = Some(secret);
+            }
             Proof::Certificate { certificate, key, algorithm } => {
                 let paths = (certificate.as_path(), key.as_path());
                 let signed = assertion::of_certificate(&profile.client_id, endpoint, paths, *algorithm, now)?;
@@ -44,7 +50,7 @@ impl Request {
     }
 
     pub(super) fn empty() -> Self {
-        Self { form: String::new(), secrets: Redactor::default() }
+        Self { form: String::new(), secrets: Redactor::default(), client_secret: None }
     }
 
     fn assert(&mut self, signed: &Secret) -> Result<(), UserError> {

@@ -3,7 +3,9 @@
 //! One request at a time for each lineage of tokens, in this process by a lock in memory and among processes by a lock
 //! on a file: an issuer that rotates refresh tokens takes each once. Nothing is asked twice: a refusal is final.
 
-use std::collections::HashMap;
+use std::collections::hash_map::RandomState;
+use std::collections::{HashMap, HashSet};
+use std::hash::BuildHasher as _;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -60,8 +62,10 @@ pub struct Ask<'a> {
     pub mailbox: &'a str,
     /// For which protocols, with their scopes.
     pub need: &'a Need,
-    /// The mailbox's password, for the flow that presents it to the issuer.
+    /// The mailbox's password, for the flow that presents it to the issuer,
     pub password: Option<&'a Secret>,
+    /// which it passes only through this gate.
+    pub gate: &'a dyn Gate,
 }
 
 /// An access token.
@@ -81,17 +85,28 @@ pub struct Token {
 pub struct Tokens {
     web: Web,
     cache: Cache,
-    gate: Arc<dyn Gate>,
     talk: Arc<dyn Talk>,
     limits: Limits,
     flights: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
     known: Mutex<HashMap<String, Places>>,
+    /// Client secrets that an issuer refused, by a hash that is keyed anew in every process.
+    refused: Mutex<HashSet<u64>>,
+    hasher: RandomState,
 }
 
 impl Tokens {
-    /// With these means. A password goes to the issuer only through `gate`.
-    pub fn new(web: Web, cache: Cache, gate: Arc<dyn Gate>, talk: Arc<dyn Talk>, limits: Limits) -> Self {
-        Self { web, cache, gate, talk, limits, flights: Mutex::default(), known: Mutex::default() }
+    /// With these means.
+    pub fn new(web: Web, cache: Cache, talk: Arc<dyn Talk>, limits: Limits) -> Self {
+        Self {
+            web,
+            cache,
+            talk,
+            limits,
+            flights: Mutex::default(),
+            known: Mutex::default(),
+            refused: Mutex::default(),
+            hasher: RandomState::new(),
+        }
     }
 
     /// A token that is good for the next minutes.
@@ -194,11 +209,27 @@ impl Tokens {
     }
 
     async fn send(&self, request: Request, places: &Places) -> Result<Granted, TokenTrouble> {
+        let client = request
+            .client_secret
+            .as_ref()
+            .map(|secret| self.hasher.hash_one((&places.token, secret.expose())));
+        let refused = || self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        // A person who asks again has done something about it; a daemon asks again because time has passed.
+        if !self.talk.is_attended() && client.is_some_and(|client| refused().contains(&client)) {
+            return Err(TokenTrouble::Failed(
+                "the issuer refused this client secret before: it is not sent again until it is another one"
+                    .to_owned(),
+            ));
+        }
         let (answer, secrets) = request.post(&self.web, places.token.as_str()).await?;
         if let Some(ahead) = answer::clock_ahead(&answer) {
             self.talk.note(&answer::clock_advice(ahead));
         }
-        answer::granted(&answer, &secrets)
+        let granted = answer::granted(&answer, &secrets);
+        if granted.as_ref().is_err_and(|trouble| trouble.cause() == Some(Cause::AppCredentialInvalid)) {
+            refused().extend(client);
+        }
+        granted
     }
 
     async fn refresh(
@@ -233,19 +264,22 @@ impl Tokens {
         request.say("username", ask.mailbox);
         request.hide("password", password)?;
         request.scope(&asked_scopes(ask));
-        let Admission::Go(pass) = self.gate.admit(ask.mailbox, password).await else {
+        let Admission::Go(pass) = ask.gate.admit(ask.mailbox, password).await else {
             return Err(TokenTrouble::Budget);
         };
         let granted = self.send(request, places).await;
-        pass.settle(match &granted {
+        let verdict = match &granted {
             Ok(_) => PasswordVerdict::Proven,
             Err(trouble) => match trouble.cause() {
                 // A second factor is asked for when the first was right.
                 Some(Cause::MfaRequired) => PasswordVerdict::Proven,
                 Some(cause) if !cause.may_count_as_bad_password() => PasswordVerdict::NotLookedAt,
-                _ => PasswordVerdict::MayBeWrong,
+                Some(_) => PasswordVerdict::MayBeWrong,
+                // Nobody said anything: it may have counted, and nothing is known of the password.
+                None => return granted,
             },
-        });
+        };
+        pass.settle(verdict);
         granted
     }
 

@@ -3,9 +3,12 @@
 
 mod budget;
 mod daemon;
+mod disk;
 mod flip;
 mod kit;
 #[path = "../lab/facts.rs"]
 mod lab;
 mod reconfigured;
 mod robust;
+#[path = "../watcher/mod.rs"]
+mod watcher;

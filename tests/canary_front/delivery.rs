@@ -113,6 +113,7 @@ impl Store {
         let change = NewChange {
             key: key.clone(),
             at: change.at,
+            before_since: None,
             before: Some(before),
             after,
             confirmed_after: 2,

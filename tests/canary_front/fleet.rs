@@ -101,13 +101,15 @@ impl Fleet {
         let seen = now();
         let place = view.cells.iter_mut().find(|view| view.key.method == method).unwrap();
         let before = std::mem::replace(&mut place.cell, to.clone());
-        (place.since, place.seen) = (seen, seen);
+        let before_since = Some(std::mem::replace(&mut place.since, seen));
+        place.seen = seen;
         let change = Change {
             id: 1_000_000,
             key: place.key.clone(),
             at: seen,
             visit: Some(1),
             before: Some(before),
+            before_since,
             after: to,
             confirmed_after: 2,
         };
@@ -207,6 +209,7 @@ fn past(at: usize, target: &TargetView, now: Micros) -> Vec<Change> {
                 at,
                 visit: Some(1 + number),
                 before: Some(before.clone()),
+                before_since: None,
                 after: after.clone(),
                 confirmed_after: 2,
             });

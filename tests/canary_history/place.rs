@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use mailprobe::canary::history::History;
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqlSafeStr as _};
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqlSafeStr as _, SqliteConnection};
 use tempfile::TempDir;
 
 use crate::lab;
@@ -30,8 +30,11 @@ pub(crate) fn server(password: &str, database: &str) -> String {
 }
 
 async fn command(sql: String) {
-    let mut connection =
-        PgConnection::connect(&server(&lab::password("database"), "postgres")).await.unwrap();
+    of_postgresql(&server(&lab::password("database"), "postgres"), sql).await;
+}
+
+async fn of_postgresql(url: &str, sql: String) {
+    let mut connection = PgConnection::connect(url).await.unwrap();
     sqlx::raw_sql(AssertSqlSafe(sql).into_sql_str()).execute(&mut connection).await.unwrap();
     connection.close().await.unwrap();
 }
@@ -53,6 +56,16 @@ impl Place {
 
     pub(crate) async fn open(&self) -> History {
         History::open(&self.url).await.unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// Does something to the database that no history would do.
+    pub(crate) async fn meddle(&self, sql: &str) {
+        if self.folder.is_none() {
+            return of_postgresql(&self.url, sql.to_owned()).await;
+        }
+        let mut connection = SqliteConnection::connect(&self.url).await.unwrap();
+        sqlx::raw_sql(AssertSqlSafe(sql).into_sql_str()).execute(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
     }
 
     /// The file of SQLite.

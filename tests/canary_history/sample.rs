@@ -53,6 +53,7 @@ pub(crate) fn change(target: &str, at: Micros) -> Record {
         key: key(target),
         at,
         before: Some(cell(State::Usable)),
+        before_since: Some(at - 1),
         after: cell(State::Refused),
         confirmed_after: 2,
         alerts: vec![NewAlert { sink: "pager".into(), notice, due: at }],

@@ -38,6 +38,7 @@ told_of_both!(
     secrets_keep_their_key_and_their_latest_verdict,
     two_openings_write_side_by_side,
     changes_are_narrowed_and_paged,
+    one_of_an_older_version_is_brought_up_to_date,
 );
 
 fn all() -> ChangeFilter {
@@ -55,6 +56,7 @@ async fn after_a_restart_all_is_there(place: &Place) {
     let changes = again.changes(&all()).await.unwrap();
     assert_eq!(changes.iter().map(|row| row.id).collect::<Vec<_>>(), written[0].changes);
     assert_eq!((changes[0].visit, changes[0].confirmed_after), (Some(written[0].visit), 2));
+    assert_eq!(changes[0].before_since, Some(4));
     assert_eq!(
         (changes[0].before.as_ref(), &changes[0].after),
         (Some(&cell(State::Usable)), &cell(State::Refused))
@@ -187,4 +189,20 @@ async fn changes_are_narrowed_and_paged(place: &Place) {
     let filter = ChangeFilter { target: Some("odd".into()), since: Some(2), until: Some(5), ..all() };
     assert_eq!(at(filter).await.iter().map(|row| row.1).collect::<Vec<_>>(), [3]);
     history.close().await;
+}
+
+/// As the first version left it: without the column of the second.
+async fn one_of_an_older_version_is_brought_up_to_date(place: &Place) {
+    let first = place.open().await;
+    first.write(&[change("sales", 5)]).await.unwrap();
+    first.close().await;
+    place.meddle("ALTER TABLE changes DROP COLUMN before_since").await;
+    place.meddle("DELETE FROM _sqlx_migrations WHERE version = 2").await;
+
+    let now = place.open().await;
+    now.write(&[change("sales", 9)]).await.unwrap();
+    let since: Vec<_> =
+        now.changes(&all()).await.unwrap().iter().map(|row| (row.at, row.before_since)).collect();
+    assert_eq!(since, [(9, Some(8)), (5, None)]);
+    now.close().await;
 }

@@ -57,6 +57,7 @@ fn written(folder: &std::path::Path) -> String {
                 key: key.clone(),
                 at,
                 before,
+                before_since: (number == 1).then_some(AT),
                 after: after.clone(),
                 confirmed_after: 2,
                 alerts: Vec::new(),
@@ -87,8 +88,7 @@ fn changes_visits_and_cells_are_told_latest_first_and_harmless() {
     let told = |of: &str, more: &[&str]| stdout(&[&["history", of, "--file", &file], more].concat());
     let changes = told("changes", &[]);
     assert_eq!(changes.matches("PLAIN on imaps://imap.example.com").count(), 2, "{changes}");
-    let refused =
-        "was usable [accepted] “OK”\n  is  refused [basic-disabled] “NO Basic authentication is disabled.";
+    let refused = "was usable [accepted] “OK” since 2026-11-18 11:06:40 UTC\n  is  refused [basic-disabled] “NO Basic authentication is disabled.";
     assert!(changes.contains(refused) && !changes.contains('\u{1b}'), "{changes}");
     assert!(changes.find("is  refused").unwrap() < changes.find("is  usable").unwrap(), "{changes}");
     assert_eq!(told("changes", &["--limit", "1"]).matches("PLAIN on").count(), 1);

@@ -3,32 +3,19 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use crate::lab;
 use crate::tools::{content, example, mailprobe, secret_file};
+use crate::watcher::Watcher;
 
 /// Longest time between two events of a canary that visits every second.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-struct Canary {
-    process: Child,
-    address: SocketAddr,
-}
-
-impl Drop for Canary {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
 /// A mailbox where passwords are refused, one where they are taken, and one where nobody listens.
-fn canary(folder: &Path) -> Canary {
+fn canary(folder: &Path) -> Watcher {
     secret_file(&folder.join("password"), &lab::password("alice"));
     let mut config = format!(
         "interval = \"1s\"\n[history]\nurl = \"sqlite:history.db\"\n[http]\nlisten = \"127.0.0.1:0\"\n\
@@ -47,45 +34,14 @@ fn canary(folder: &Path) -> Canary {
     }
     let file = folder.join("canary.toml");
     fs::write(&file, config).unwrap();
-    let mut process =
-        mailprobe().args(["canary", "--config"]).arg(file).stderr(Stdio::piped()).spawn().unwrap();
-    let mut said = BufReader::new(process.stderr.take().unwrap()).lines();
-    let address = said.find_map(|line| {
-        let line = line.unwrap();
-        Some(line.split_once("pages on http://")?.1.trim_end_matches('/').parse().unwrap())
-    });
-    // What else it says is read, so that it never waits for a reader.
-    std::thread::spawn(move || said.for_each(drop));
-    Canary { process, address: address.expect("it says where its pages are") }
+    Watcher::begin(mailprobe().args(["canary", "--config"]).arg(file))
 }
 
-impl Canary {
-    fn ask(&self, path: &str) -> BufReader<TcpStream> {
-        let mut stream = TcpStream::connect(self.address).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
-        BufReader::new(stream)
-    }
-
-    fn page(&self, path: &str) -> String {
-        let mut text = String::new();
-        self.ask(path).read_to_string(&mut text).unwrap();
-        assert!(text.starts_with("HTTP/1.1 200"), "{path}: {text}");
-        text
-    }
-
-    /// Its metrics, as soon as they have all of these.
-    fn metrics_with(&self, wanted: &[&str]) -> String {
-        for line in self.ask("/api/v1/events").lines() {
-            if line.unwrap().starts_with("event:") {
-                let page = self.page("/metrics");
-                if wanted.iter().all(|part| page.contains(part)) {
-                    return page;
-                }
-            }
-        }
-        panic!("the canary has ended");
-    }
+/// Its metrics, as soon as they have all of these.
+fn metrics_with(canary: &Watcher, wanted: &[&str]) -> String {
+    canary.until(|canary| {
+        Some(canary.page("/metrics")).filter(|page| wanted.iter().all(|part| page.contains(part)))
+    })
 }
 
 /// The samples of a page as series that stay as they are, with the labels that a scrape adds.
@@ -133,11 +89,14 @@ fn expect(folder: &Path, mut input: Vec<serde_json::Value>, by: &str, expected: 
 fn the_rules_find_the_password_that_is_taken_in_the_lab_and_leave_the_refused_one_alone() {
     let folder = tempfile::tempdir().unwrap();
     let canary = canary(folder.path());
-    let page = canary.metrics_with(&[
-        "mailprobe_cell_expectation_met{target=\"good\"",
-        "mailprobe_cell_expectation_met{target=\"bad\"",
-        "mechanism=\"endpoint\",state=\"unreachable\"",
-    ]);
+    let page = metrics_with(
+        &canary,
+        &[
+            "mailprobe_cell_expectation_met{target=\"good\"",
+            "mailprobe_cell_expectation_met{target=\"bad\"",
+            "mechanism=\"endpoint\",state=\"unreachable\"",
+        ],
+    );
     expect(
         folder.path(),
         series(&page, &[("job", "mailprobe"), ("instance", "canary")]),

@@ -17,3 +17,5 @@ mod plugins;
 mod prometheus;
 mod systemd;
 mod tools;
+#[path = "../watcher/mod.rs"]
+mod watcher;

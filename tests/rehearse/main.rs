@@ -4,6 +4,7 @@
 
 mod activesync_client;
 mod agreement;
+mod canary_tokens;
 mod checked;
 mod clients;
 mod crowd;
@@ -16,4 +17,6 @@ mod node_clients;
 mod states;
 mod tenant;
 mod thousand;
+#[path = "../watcher/mod.rs"]
+mod watcher;
 mod web_devices;

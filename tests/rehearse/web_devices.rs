@@ -5,8 +5,8 @@ use crate::tenant::{ALICE, Ended, PASSWORD, TOKEN, Tenant, client};
 
 /// A public client and one with a secret, as `rehearse --show before-cutover` has them.
 pub(crate) const PUBLIC: &str = "00000000-0000-4000-8000-00000000c11e";
-const DAEMON: &str = "00000000-0000-4000-8000-0000000da330";
-const DAEMON_SECRET: &str = "rehearsal-secret-of-daemon";
+pub(crate) const DAEMON: &str = "00000000-0000-4000-8000-0000000da330";
+pub(crate) const DAEMON_SECRET: &str = "rehearsal-secret-of-daemon";
 
 const GET_FOLDER: &str = r#"<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" xmlns:t="http://schemas.microsoft.com/exchange/services/2006/types" xmlns:m="http://schemas.microsoft.com/exchange/services/2006/messages"><s:Body><m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape><m:FolderIds><t:DistinguishedFolderId Id="inbox"/></m:FolderIds></m:GetFolder></s:Body></s:Envelope>"#;
 

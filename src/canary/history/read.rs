@@ -9,8 +9,7 @@ use crate::canary::cell::CellKey;
 use crate::canary::view::{CellView, Micros};
 
 const CELLS: &str = "SELECT target, module, endpoint, method, cell, since, seen, turning FROM cells";
-const CHANGES: &str =
-    "SELECT target, module, endpoint, method, id, at, visit, before, after, confirmed_after FROM changes";
+const CHANGES: &str = "SELECT target, module, endpoint, method, id, at, visit, before, after, confirmed_after, before_since FROM changes";
 const VISITS: &str = "SELECT v.id, v.target, v.module, v.started_at, v.elapsed_ms, v.status, v.telling, \
      CASE WHEN r.visit IS NULL THEN CAST(0 AS BIGINT) ELSE CAST(1 AS BIGINT) END FROM visits v LEFT JOIN reports r ON r.visit = v.id";
 /// The last visit of every target and module, by one step into an index for each: ninety days of visits are tens of millions,
@@ -210,6 +209,7 @@ fn change(row: &dyn Columns) -> Result<ChangeRow, HistoryError> {
         before: row.maybe_text(7)?.map(|text| serde_json::from_str(&text)).transpose()?,
         after: serde_json::from_str(&row.text(8)?)?,
         confirmed_after: u32::try_from(row.int(9)?).unwrap_or(u32::MAX),
+        before_since: row.maybe_int(10)?,
     })
 }
 

@@ -40,6 +40,8 @@ pub struct ChangeRow {
     pub visit: Option<i64>,
     /// What the cell was; nothing at the first look.
     pub before: Option<Cell>,
+    /// Since when it was that, as far as it was looked at.
+    pub before_since: Option<Micros>,
     /// What it is.
     pub after: Cell,
     /// How many looks agreed.
@@ -88,6 +90,8 @@ pub struct NewChange {
     pub at: Micros,
     /// What the cell was.
     pub before: Option<Cell>,
+    /// Since when.
+    pub before_since: Option<Micros>,
     /// What it is.
     pub after: Cell,
     /// How many looks agreed.

@@ -26,8 +26,14 @@ const ACQUIRE: Duration = Duration::from_secs(15);
 const CONNECTIONS: u32 = 5;
 
 /// Migrations in order: what they do, for SQLite, for PostgreSQL.
-const MIGRATIONS: &[(&str, &str, &str)] =
-    &[("history", include_str!("migrations/sqlite/0001.sql"), include_str!("migrations/postgres/0001.sql"))];
+const MIGRATIONS: &[(&str, &str, &str)] = &[
+    ("history", include_str!("migrations/sqlite/0001.sql"), include_str!("migrations/postgres/0001.sql")),
+    (
+        "before_since",
+        include_str!("migrations/sqlite/0002.sql"),
+        include_str!("migrations/postgres/0002.sql"),
+    ),
+];
 
 /// Where the rows are.
 #[derive(Clone)]
@@ -106,7 +112,7 @@ macro_rules! statement {
 macro_rules! all_rows {
     ($executor:expr, $sql:expr, $values:expr, $map:expr) => {{
         let rows = statement!($sql, $values).fetch_all($executor).await?;
-        rows.iter().map(|row| ($map)(row as &dyn Columns)).collect()
+        rows.iter().map(|row| ($map)(row as &dyn Columns)).collect::<Result<Vec<_>, HistoryError>>()
     }};
 }
 
@@ -148,26 +154,48 @@ impl Store {
         values: &[Value],
         map: impl Fn(&dyn Columns) -> Result<T, HistoryError>,
     ) -> Result<Vec<T>, HistoryError> {
-        match self {
-            Self::Sqlite(pool) => all_rows!(pool, sql.to_owned(), values, map),
-            Self::Postgres(pool) => all_rows!(pool, sql.to_owned(), values, map),
-        }
+        let rows = async {
+            match self {
+                Self::Sqlite(pool) => all_rows!(pool, sql.to_owned(), values, map),
+                Self::Postgres(pool) => all_rows!(pool, sql.to_owned(), values, map),
+            }
+        };
+        self.told(rows.await).await
     }
 
     /// Carries a statement out by itself; how many rows it met.
     pub(super) async fn execute(&self, sql: &str, values: &[Value]) -> Result<u64, HistoryError> {
-        Ok(match self {
-            Self::Sqlite(pool) => statement!(sql.to_owned(), values).execute(pool).await?.rows_affected(),
-            Self::Postgres(pool) => statement!(sql.to_owned(), values).execute(pool).await?.rows_affected(),
-        })
+        let done = async {
+            Ok(match self {
+                Self::Sqlite(pool) => statement!(sql.to_owned(), values).execute(pool).await?.rows_affected(),
+                Self::Postgres(pool) => {
+                    statement!(sql.to_owned(), values).execute(pool).await?.rows_affected()
+                }
+            })
+        };
+        self.told(done.await).await
     }
 
     /// Begins a transaction that takes the right to write at once, so that it cannot fail half-way for another writer.
     pub(super) async fn begin(&self) -> Result<Together, HistoryError> {
-        Ok(match self {
-            Self::Sqlite(pool) => Together::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?),
-            Self::Postgres(pool) => Together::Postgres(pool.begin().await?),
-        })
+        let begun = async {
+            Ok(match self {
+                Self::Sqlite(pool) => Together::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?),
+                Self::Postgres(pool) => Together::Postgres(pool.begin().await?),
+            })
+        };
+        self.told(begun.await).await
+    }
+
+    /// What a server that is gone says by itself, where the pool says only that time ran out.
+    async fn told<T>(&self, outcome: Result<T, HistoryError>) -> Result<T, HistoryError> {
+        match (self, outcome) {
+            (Self::Postgres(pool), Err(HistoryError::Database(error @ sqlx::Error::PoolTimedOut))) => {
+                let gone = introduce(&pool.connect_options()).await.err();
+                Err(gone.unwrap_or(HistoryError::Database(error)))
+            }
+            (_, outcome) => outcome,
+        }
     }
 
     /// Lets go of the database; what was begun is finished.

@@ -44,6 +44,7 @@ fn change(at: Micros) -> NewChange {
     NewChange {
         key: key("PLAIN"),
         at,
+        before_since: None,
         before: Some(cell(State::Usable)),
         after: cell(State::Refused),
         confirmed_after: 2,

@@ -18,8 +18,8 @@ const CELL: &str = "INSERT INTO cells (target, module, endpoint, method, cell, s
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (target, module, endpoint, method) \
      DO UPDATE SET cell = excluded.cell, since = excluded.since, seen = excluded.seen, turning = excluded.turning";
 const GONE: &str = "DELETE FROM cells WHERE target = $1 AND module = $2 AND endpoint = $3 AND method = $4";
-const CHANGE: &str = "INSERT INTO changes (target, module, endpoint, method, at, visit, before, after, confirmed_after) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id";
+const CHANGE: &str = "INSERT INTO changes (target, module, endpoint, method, at, visit, before, after, confirmed_after, \
+     before_since) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id";
 const ALERT: &str = "INSERT INTO alerts (sink, notice, due, attempts) VALUES ($1, $2, $3, 0)";
 const SECRET: &str = "INSERT INTO secrets (account, digest, verdict, at) VALUES ($1, $2, $3, $4) \
      ON CONFLICT (account, digest) DO UPDATE SET verdict = excluded.verdict, at = excluded.at";
@@ -142,6 +142,7 @@ fn change_values(change: &NewChange, visit: Micros) -> Result<Vec<Value>, Histor
         Value::MaybeText(change.before.as_ref().map(serde_json::to_string).transpose()?),
         Value::Text(serde_json::to_string(&change.after)?),
         i64::from(change.confirmed_after).into(),
+        Value::MaybeInt(change.before_since),
     ];
     Ok(key_values(&change.key).into_iter().chain(rest).collect())
 }

@@ -46,7 +46,7 @@ pub(super) fn settle(
         target: info.name.clone(),
         module: watched.module.clone(),
         started_at: seen.began,
-        secrets: seen.secret.iter().cloned().collect(),
+        secrets: seen.secrets.clone(),
         ..Record::default()
     };
     let about =
@@ -92,8 +92,8 @@ fn told(change: Changed, now: Micros, about: &About<'_>, config: &Config) -> New
         after: &change.after,
     };
     let alerts = alert::compose(&said, about, &config.alerts);
-    let Changed { key, before, after, confirmed_after, .. } = change;
-    NewChange { key, at: now, before, after, confirmed_after, alerts }
+    let Changed { key, before, before_since, after, confirmed_after } = change;
+    NewChange { key, at: now, before, before_since, after, confirmed_after, alerts }
 }
 
 /// The notices of an end that comes near, and what the history remembers of it.

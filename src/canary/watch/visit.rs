@@ -39,8 +39,8 @@ pub(super) struct Seen {
     pub(super) began: Micros,
     /// The report with its verdict; or why no visit could be made.
     pub(super) report: Result<Report, String>,
-    /// What is known of the password now and was not before.
-    pub(super) secret: Option<SecretRow>,
+    /// What is known of the password now and was not before; the latest last.
+    pub(super) secrets: Vec<SecretRow>,
     /// How often a token was presented.
     pub(super) tokens: u64,
     /// When the token ends.
@@ -54,7 +54,7 @@ impl Job {
             watched: Arc::clone(&watched),
             began: self.now,
             report,
-            secret: None,
+            secrets: Vec::new(),
             tokens: 0,
             token: None,
         };
@@ -70,11 +70,13 @@ impl Job {
             options.reply_timeout = options.reply_timeout.min(within);
             options.connect_timeout = options.connect_timeout.min(within);
         }
-        // A token that is not to be had is a finding of the report.
-        if let Err(error) = preflight::prepare(&mut visit, self.ways.tokens.as_deref()).await {
-            return nothing(Err(error.to_string()));
-        }
         let gate = VisitGate::new(Arc::clone(&self.memory), self.history.clone(), self.now);
+        // A token that is not to be had is a finding of the report.
+        let prepared = preflight::prepare(&mut visit, self.ways.tokens.as_deref(), &gate.of_issuer()).await;
+        let mut secrets: Vec<SecretRow> = gate.told_by_issuer().into_iter().collect();
+        if let Err(error) = prepared {
+            return Seen { secrets, ..nothing(Err(error.to_string())) };
+        }
         let tools = Tools {
             resolver: Arc::clone(&self.ways.reach.resolver),
             dialer: Arc::clone(&self.ways.reach.dialer),
@@ -88,11 +90,11 @@ impl Job {
         report.verdict =
             judge::judge_by(&report, &self.watched.standing.expectations, &self.watched.policies, None);
         let learn = |secret: &Secret| self.memory.learn(&login.authcid, secret, &report, self.now);
-        let secret = login.password.as_ref().and_then(learn);
+        secrets.extend(login.password.as_ref().and_then(learn));
         let name = &self.watched.target.name;
         let token = login.token.as_ref().and_then(|token| expiry::token(name, token, self.ahead));
         let tokens = presented_tokens(&report);
-        Seen { secret, tokens, token, ..nothing(Ok(report)) }
+        Seen { secrets, tokens, token, ..nothing(Ok(report)) }
     }
 
     /// The secrets as they are now, read on a thread that may wait.

@@ -66,6 +66,7 @@ fn tell(live: &Live, record: &Record, visit: i64, changes: &[i64]) {
             at: change.at,
             visit: Some(visit),
             before: change.before.clone(),
+            before_since: change.before_since,
             after: change.after.clone(),
             confirmed_after: change.confirmed_after,
         })));

@@ -53,9 +53,10 @@ fn row(view: &CellView, changes: &[&Change], since: Micros, now: Micros) -> Row 
     };
     let mut stretches = Vec::new();
     match changes.first() {
-        // What it was before its first change it may have been since ever.
+        // Nobody knows what it was before it was first looked at.
         Some(first) => {
-            stretches.extend(first.before.as_ref().map(|cell| stretch(cell, since, first.at, None)));
+            let from = first.before_since.map_or(since, |before| before.clamp(since, first.at));
+            stretches.extend(first.before.as_ref().map(|cell| stretch(cell, from, first.at, None)));
         }
         None => stretches.push(stretch(&view.cell, view.since.clamp(since, now), now, None)),
     }
@@ -97,6 +98,7 @@ mod tests {
             at,
             visit: Some(id),
             before: Some(cell(before)),
+            before_since: None,
             after: cell(after),
             confirmed_after: 2,
         };
@@ -109,6 +111,12 @@ mod tests {
         let shown: Vec<_> =
             found[0].stretches.iter().map(|stretch| (stretch.from, stretch.until, stretch.state)).collect();
         assert_eq!(shown, [(10, 30, State::Usable), (30, 70, State::Refused), (70, 100, State::Usable)]);
+        let known = Change { before_since: Some(20), ..changes[1].clone() };
+        assert_eq!(
+            rows(std::slice::from_ref(&view), &[known], 10, 100)[0].stretches[0].from,
+            20,
+            "first looked at"
+        );
         let quiet = rows(&[view], &[], 10, 100);
         assert_eq!((quiet[0].stretches[0].from, quiet[0].stretches[0].until), (70, 100));
     }
