@@ -9,6 +9,8 @@ use std::process::{Child, Command};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::network::Network;
+
 pub(crate) struct Chrome {
     to: File,
     from: BufReader<File>,
@@ -32,6 +34,15 @@ impl Drop for Chrome {
 
 impl Chrome {
     pub(crate) fn new() -> Self {
+        Self::by(Command::new("timeout"))
+    }
+
+    /// One that sees that network and no other.
+    pub(crate) fn inside(network: &Network) -> Self {
+        Self::by(network.command("timeout"))
+    }
+
+    fn by(mut timeout: Command) -> Self {
         let home = tempfile::tempdir().unwrap();
         let (commands, answers) = (home.path().join("commands"), home.path().join("answers"));
         let made = Command::new("mkfifo").args([&commands, &answers]).status().unwrap();
@@ -43,7 +54,7 @@ impl Chrome {
                       --disable-background-networking --disable-component-update --disable-sync --hide-scrollbars \
                       --remote-debugging-pipe --user-data-dir=\"$HOME/profile\" about:blank 3<\"$HOME/commands\" \
                       4>\"$HOME/answers\" 2>/dev/null";
-        let child = Command::new("timeout")
+        let child = timeout
             .args(["300", "sh", "-c", script])
             .env("HOME", home.path())
             .spawn()
@@ -127,11 +138,22 @@ impl Chrome {
     }
 
     pub(crate) fn look(&mut self, width: u32, night: bool) {
+        self.see(width, night, "");
+    }
+
+    /// As it would be printed on A4 with margins of a centimetre, by somebody who prefers the night.
+    pub(crate) fn on_paper(&mut self) -> u32 {
+        let width = 718;
+        self.see(width, true, "print");
+        width
+    }
+
+    fn see(&mut self, width: u32, night: bool, media: &str) {
         let size = json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600 });
         self.call("Emulation.setDeviceMetricsOverride", &size);
         let scheme = if night { "dark" } else { "light" };
         let features = json!([{ "name": "prefers-color-scheme", "value": scheme }, { "name": "prefers-reduced-motion", "value": "reduce" }]);
-        let media = json!({ "features": features });
+        let media = json!({ "media": media, "features": features });
         self.call("Emulation.setEmulatedMedia", &media);
     }
 

@@ -7,8 +7,10 @@ mod devtools;
 mod fleet;
 #[path = "../lab/facts.rs"]
 mod lab;
+mod network;
 mod pages;
 mod readme;
 mod real;
 mod receiver;
 mod served;
+mod story;

@@ -3,6 +3,8 @@ import { h, s } from "./dom.js";
 import { count, full, length, state, tick, took } from "./words.js";
 
 const WIDTH = 1000;
+/** The narrowest bar. */
+const LEAST = 4;
 
 /** Marks of an axis of time, in thousandths of its length. */
 function ticks(from, until, number = 5) {
@@ -20,8 +22,9 @@ export function axis(from, until) {
 export function stretches(row, from, until) {
   const x = (at) => Math.max(0, Math.min(WIDTH, (at - from) / (until - from) * WIDTH));
   const bars = row.stretches.map((stretch) => {
-    const left = x(stretch.from);
-    const right = Math.max(x(stretch.until), left + 2);
+    // However short, it can be seen, and what lasts until now ends at the edge.
+    const right = Math.max(x(stretch.until), LEAST);
+    const left = Math.min(x(stretch.from), right - LEAST);
     const tone = state(stretch.state)[2];
     return s("g", {}, s("title", {}, `${state(stretch.state)[1]} from ${full(stretch.from)} for ${length(stretch.until - stretch.from)}`),
       s("rect", { x: left, y: 3, width: right - left, height: 18, class: `bar ${tone}${stretch.standing === "not-met" ? " against" : ""}` }),
