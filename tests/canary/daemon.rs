@@ -42,6 +42,7 @@ fn every_mistake_is_one_line_with_file_line_and_remedy() {
             &format!("interval = \"5\"\n{target}"),
             "canary.toml:1: `5` is no span of time: write one as 30s, 5m, 12h or 7d",
         ),
+        (&format!("interval = \"0s\"\n{target}"), "canary.toml:1: `0s` is out of range: from 10ms to 365d"),
         ("[[target]]\nmailbox = \"a\"\nendpoints = [\"imaps://h\"]\n", "canary.toml:2: `a` is not a mailbox"),
         ("[[target]]\nmailbox = \"a@b\"\n", "canary.toml:2: no endpoint: add `endpoints"),
         (

@@ -8,6 +8,7 @@ mod flip;
 mod kit;
 #[path = "../lab/facts.rs"]
 mod lab;
+mod quiet;
 mod reconfigured;
 mod robust;
 #[path = "../watcher/mod.rs"]

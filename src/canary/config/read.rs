@@ -56,7 +56,11 @@ pub(super) fn config(
     let alerts = Settings {
         routes: sinks.iter().map(|sink| sink.route.clone()).collect(),
         external_url: http.as_ref().and_then(|http| http.external_url.clone()),
-        group_wait: optional(&written, file.alerts.group_wait.as_ref())?.unwrap_or(Duration::from_secs(10)),
+        group_wait: match &file.alerts.group_wait {
+            // Who wants to hear of each at once may.
+            Some(text) if text.get_ref() == "0s" => Duration::ZERO,
+            text => optional(&written, text.as_ref())?.unwrap_or(Duration::from_secs(10)),
+        },
     };
     Ok(Config {
         history: history(&written, folder, &file.history)?,
@@ -87,13 +91,16 @@ pub(super) fn span(written: &Written<'_>, text: &Text) -> Result<Duration, FileE
     let units = [("ms", 0.001), ("s", 1.0), ("m", 60.0), ("h", 3600.0), ("d", 86_400.0)];
     let seconds = units.iter().find_map(|(unit, length)| {
         let number: f64 = typed.strip_suffix(unit)?.parse().ok()?;
-        let seconds = number * length;
-        (0.01..=31_536_000.0).contains(&seconds).then_some(seconds)
+        Some(number * length)
     });
-    seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()).ok_or_else(|| {
-        let shown = shown(typed);
-        written.error(&text.span(), format!("`{shown}` is no span of time: write one as 30s, 5m, 12h or 7d"))
-    })
+    let wrong = match seconds {
+        Some(seconds) if (0.01..=31_536_000.0).contains(&seconds) => {
+            return Ok(Duration::from_secs_f64(seconds));
+        }
+        Some(_) => "is out of range: from 10ms to 365d",
+        None => "is no span of time: write one as 30s, 5m, 12h or 7d",
+    };
+    Err(written.error(&text.span(), format!("`{}` {wrong}", shown(typed))))
 }
 
 fn optional(written: &Written<'_>, text: Option<&Text>) -> Result<Option<Duration>, FileError> {
