@@ -1,6 +1,9 @@
 //! What a device did over HTTPS is in the report like everything else, service by service; tokens of the tenant's own
 //! endpoint open all its doors.
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+
 use crate::tenant::{ALICE, Ended, PASSWORD, TOKEN, Tenant, client};
 
 /// A public client and one with a secret, as `rehearse --show before-cutover` has them.
@@ -157,6 +160,22 @@ fn an_app_by_itself_gets_a_token_by_its_secret_and_is_told_of_a_wrong_one() {
     let grants = serde_json::json!(["AADSTS7000215", "a token by client_credentials"]);
     assert_eq!(ended.usage("token-endpoint")["grants"], grants);
     assert!(!ended.everything().contains(DAEMON_SECRET));
+}
+
+#[test]
+fn whoever_speaks_no_tls_at_the_door_of_https_is_written_down() {
+    let mut tenant = Tenant::of("exchange-online-today");
+    let mut plain = TcpStream::connect(("127.0.0.1", tenant.port("https"))).unwrap();
+    plain.write_all(b"GET / HTTP/1.1\r\nAuthorization: Basic YWxpY2U6Y29ycmVjdCBob3JzZQ==\r\n\r\n").unwrap();
+    // What it says is an alert of TLS at most.
+    let mut said = Vec::new();
+    let _ = plain.read_to_end(&mut said);
+    assert!(!said.starts_with(b"HTTP"), "{said:?}");
+    assert!(curl(&tenant, "/EWS/Exchange.asmx", &["-d", GET_FOLDER]).starts_with("HTTP/1.1 401"));
+    let ended = tenant.end();
+    let tls = &ended.report["connections"][0]["tls"];
+    assert_eq!(tls["detail"], "the client speaks without TLS: it began with GET");
+    assert!(!ended.everything().contains("YWxp"), "{}", ended.live);
 }
 
 #[test]

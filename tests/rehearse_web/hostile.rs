@@ -7,7 +7,7 @@ use std::time::Duration;
 use mailprobe::rehearse::web::serve::Limits;
 use mailprobe_probes::model::Cause;
 
-use crate::kit::{Tenant, output, short};
+use crate::kit::{Tenant, short};
 
 fn connect(tenant: &Tenant) -> TcpStream {
     let stream = TcpStream::connect(("127.0.0.1", tenant.http)).unwrap();
@@ -100,34 +100,7 @@ fn whoever_goes_silent_is_left() {
     let half = b"POST /EWS/Exchange.asmx HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc";
     assert_eq!(status(&answer(&tenant, half)), "408", "in the content");
     assert_eq!(answer(&tenant, b""), "", "at once");
-    let mut silent = TcpStream::connect(("127.0.0.1", tenant.https)).unwrap();
-    silent.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
-    assert_eq!(rest(&mut silent), "", "in the handshake");
-    assert_eq!(tenant.failures(), ["no handshake in time"]);
     lives(&tenant);
-}
-
-#[test]
-fn no_connection_lives_for_ever() {
-    let limits = Limits { connection_time: Duration::from_millis(300), ..Limits::default() };
-    let tenant = Tenant::with(Cause::Accepted, |_| {}, limits);
-    assert_eq!(rest(&mut connect(&tenant)), "");
-}
-
-#[test]
-fn a_client_without_tls_or_with_an_old_one_is_recorded() {
-    let tenant = Tenant::new();
-    let mut plain = TcpStream::connect(("127.0.0.1", tenant.https)).unwrap();
-    plain.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
-    plain.write_all(b"GET / HTTP/1.1\r\n\r\n").unwrap();
-    rest(&mut plain);
-    let old = ["-s", "--tls-max", "1.1", "--ciphers", "DEFAULT@SECLEVEL=0", &tenant.web("/")];
-    assert!(!output("curl", &old, &[]).status.success());
-    let failures = tenant.failures();
-    assert_eq!(failures.len(), 2, "{failures:?}");
-    assert!(failures[0].contains("InvalidContentType"), "{failures:?}");
-    // An old client hello has no signature algorithms, which is what rustls misses first.
-    assert!(failures[1].contains("peer is incompatible"), "{failures:?}");
 }
 
 #[test]
@@ -137,25 +110,6 @@ fn a_connection_serves_so_many_requests_and_ends() {
     let heard = answer(&tenant, &request);
     assert_eq!(heard.matches("HTTP/1.1 404").count(), 3, "{heard}");
     assert_eq!(heard.matches("Connection: close").count(), 1);
-}
-
-#[test]
-fn so_many_connections_at_a_time_and_the_next_one_waits_for_a_place() {
-    let tenant = Tenant::with(Cause::Accepted, |_| {}, Limits { connections: 2, ..Limits::default() });
-    let mut first = connect(&tenant);
-    let mut second = connect(&tenant);
-    let request = b"GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n";
-    for stream in [&mut first, &mut second] {
-        stream.write_all(request).unwrap();
-        assert!(stream.read(&mut [0; 12]).unwrap() > 0);
-    }
-    let mut third = connect(&tenant);
-    third.write_all(request).unwrap();
-    third.set_read_timeout(Some(Duration::from_millis(200))).unwrap();
-    assert!(third.read(&mut [0; 12]).is_err(), "there is no place");
-    drop(first);
-    third.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
-    assert!(third.read(&mut [0; 12]).unwrap() > 0);
 }
 
 #[test]

@@ -16,6 +16,8 @@ use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use rustls::pki_types::PrivateKeyDer;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
+use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
 
 pub(crate) const USER: &str = "alice@contoso.example";
 pub(crate) const PASSWORD: &str = "correct-horse-7";
@@ -122,9 +124,8 @@ pub(crate) struct Tenant {
     pub(crate) https: u16,
     pub(crate) http: u16,
     seen: Arc<Mutex<Vec<Seen>>>,
-    failures: Arc<Mutex<Vec<String>>>,
-    /// Ends the listeners when dropped.
-    _stop: tokio::sync::watch::Sender<()>,
+    /// Ended when dropped, and their connections with them.
+    _doors: JoinSet<()>,
 }
 
 impl Tenant {
@@ -148,42 +149,27 @@ impl Tenant {
         change(&mut site);
         let site = Arc::new(site);
         let seen: Arc<Mutex<Vec<Seen>>> = Arc::default();
-        let failures: Arc<Mutex<Vec<String>>> = Arc::default();
-        let (stop, stopped) = tokio::sync::watch::channel(());
-        for (listener, tls) in [(secure, Some(Arc::clone(&TRUST.config))), (clear, None)] {
-            let (town, authority, site) = (Arc::clone(&town), Arc::clone(&authority), Arc::clone(&site));
-            let (record, failed) = (Arc::clone(&seen), Arc::clone(&failures));
-            let server = Server {
-                handler: Arc::new(move |request: Request| {
-                    let response = if authority.owns(&request.path) {
-                        authority.answer(&request)
-                    } else {
-                        web::answer(town.as_ref(), &site, &request)
-                    };
-                    Box::pin(std::future::ready(response))
-                }),
-                watcher: Arc::new(move |_: SocketAddr, seen: &Seen| {
-                    record.lock().unwrap().push(seen.clone());
-                }),
-                tls_watcher: Arc::new(move |_: SocketAddr, why: &str| {
-                    failed.lock().unwrap().push(why.to_owned());
-                }),
-                tls,
-                limits,
-            };
-            let mut stopped = stopped.clone();
-            RUNTIME.spawn(server.serve(listener, async move { while stopped.changed().await.is_ok() {} }));
-        }
-        Self { https, http, seen, failures, _stop: stop }
+        let record = Arc::clone(&seen);
+        let server = Arc::new(Server {
+            handler: Arc::new(move |request: Request| {
+                let response = if authority.owns(&request.path) {
+                    authority.answer(&request)
+                } else {
+                    web::answer(town.as_ref(), &site, &request)
+                };
+                Box::pin(std::future::ready(response))
+            }),
+            watcher: Arc::new(move |_: SocketAddr, seen: &Seen| record.lock().unwrap().push(seen.clone())),
+            limits,
+        });
+        let mut doors = JoinSet::new();
+        doors.spawn(door(secure, Some(TlsAcceptor::from(Arc::clone(&TRUST.config))), Arc::clone(&server)));
+        doors.spawn(door(clear, None, server));
+        Self { https, http, seen, _doors: doors }
     }
 
     pub(crate) fn seen(&self) -> Vec<Seen> {
         self.seen.lock().unwrap().clone()
-    }
-
-    /// Why handshakes failed.
-    pub(crate) fn failures(&self) -> Vec<String> {
-        self.failures.lock().unwrap().clone()
     }
 
     /// An address of the token endpoint.
@@ -220,6 +206,24 @@ impl Tenant {
             ],
         );
         said["access_token"].as_str().unwrap_or_else(|| panic!("{said}")).to_owned()
+    }
+}
+
+/// Takes every connection; the doors of `rehearse` itself, with their bounds, are looked at in `tests/rehearse`.
+async fn door(listener: TcpListener, tls: Option<TlsAcceptor>, server: Arc<Server>) {
+    let mut visits = JoinSet::new();
+    while let Ok((stream, peer)) = listener.accept().await {
+        let (tls, server) = (tls.clone(), Arc::clone(&server));
+        visits.spawn(async move {
+            match tls {
+                None => server.talk(stream, peer).await,
+                Some(tls) => {
+                    if let Ok(stream) = tls.accept(stream).await {
+                        server.talk(stream, peer).await;
+                    }
+                }
+            }
+        });
     }
 }
 

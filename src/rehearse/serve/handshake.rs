@@ -42,7 +42,7 @@ pub(super) async fn shake<S: AsyncRead + AsyncWrite + Unpin>(
             });
             (Ended::Established { version: version.to_owned(), cipher }, Some(stream))
         }
-        (_, Some(text)) => (broken(format!("the client sent `{text}`")), None),
+        (_, Some(text)) => (broken(text), None),
         (Ok(Err(error)), None) => (ended(&error, hello.is_some()), None),
         (Err(_), None) => (broken("the handshake took too long".to_owned()), None),
     };

@@ -39,13 +39,13 @@ impl<S> Peek<S> {
 }
 
 impl Kept {
-    /// The hello, where it can be read; and what came, where it is no TLS.
+    /// The hello, where it can be read; and what kind of thing came, where it is no TLS.
     pub(super) fn hello(&self) -> Result<Option<Hello>, String> {
         let bytes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match bytes.first() {
             None => Ok(None),
             Some(&HANDSHAKE) => Ok(read(&bytes)),
-            Some(_) => Err(harmless(bytes.get(..40).unwrap_or(&bytes))),
+            Some(_) => Err(foreign(&bytes)),
         }
     }
 
@@ -88,6 +88,42 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Peek<S> {
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<std::io::Result<()>> {
         Pin::new(&mut self.get_mut().inner).poll_shutdown(cx)
     }
+}
+
+/// Commands that a client may begin with.
+const COMMANDS: &[&str] = &[
+    "GET",
+    "POST",
+    "HEAD",
+    "OPTIONS",
+    "EHLO",
+    "HELO",
+    "AUTH",
+    "CAPA",
+    "APOP",
+    "USER",
+    "CAPABILITY",
+    "LOGIN",
+    "AUTHENTICATE",
+    "STARTTLS",
+    "STLS",
+    "ID",
+    "NOOP",
+    "QUIT",
+];
+
+/// Names the command that somebody began with who speaks no TLS. Nothing else of what came is told: a password may be next.
+fn foreign(bytes: &[u8]) -> String {
+    let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    // IMAP puts a tag before its commands.
+    let words = line.split(u8::is_ascii_whitespace).take(2);
+    let known = words
+        .filter_map(|word| COMMANDS.iter().find(|known| known.as_bytes().eq_ignore_ascii_case(word)))
+        .next();
+    known.map_or_else(
+        || "the client sent what is no TLS".to_owned(),
+        |command| format!("the client speaks without TLS: it began with {command}"),
+    )
 }
 
 /// The handshake messages of the first records, one after the other (RFC 8446 section 5.1).
@@ -206,6 +242,21 @@ mod tests {
         let kept = Kept::default();
         assert_eq!(kept.hello(), Ok(None));
         kept.0.lock().unwrap().extend(b"EHLO \x1b[2J");
-        assert_eq!(kept.hello(), Err("EHLO \\x1B[2J".to_owned()));
+        assert_eq!(kept.hello(), Err("the client speaks without TLS: it began with EHLO".to_owned()));
+    }
+
+    #[test]
+    fn of_one_who_speaks_without_tls_the_command_is_told_and_never_a_password() {
+        for (line, told) in [
+            (&b"a1 login alice \"hunter2\"\r\n"[..], "LOGIN"),
+            (b"AUTH PLAIN AGFsaWNlAGh1bnRlcjI=\r\n", "AUTH"),
+            (b"USER alice\r\nPASS hunter2\r\n", "USER"),
+            (b"hunter2\r\n", "no TLS"),
+            (b"hunter2 GETS\r\n", "no TLS"),
+            (b"", "no TLS"),
+        ] {
+            let said = foreign(line);
+            assert!(said.ends_with(told) && !said.contains("hunter2") && !said.contains("AGFs"), "{said}");
+        }
     }
 }

@@ -99,8 +99,6 @@ pub(super) async fn serve(
             Box::pin(std::future::ready(response))
         }),
         watcher: Arc::new(move |_: SocketAddr, request: &Seen| seen.request(&telling, request)),
-        tls_watcher: Arc::new(|_: SocketAddr, _: &str| {}),
-        tls: None,
         limits: Limits::default(),
     };
     let mut stop = shared.stop.clone();

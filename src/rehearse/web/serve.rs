@@ -1,8 +1,7 @@
-//! Listens: HTTP/1.1 (RFC 9112) through hyper, with or without TLS, within bounds of size, number and time. HTTP/2 is
-//! not offered: schemes that are bound to a connection would not survive it.
+//! One connection of HTTP/1.1 (RFC 9112) through hyper, within bounds of size, number and time. HTTP/2 is not offered: schemes
+//! that are bound to a connection would not survive it.
 
 use std::convert::Infallible;
-use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -16,12 +15,8 @@ use hyper::header::{CONNECTION, HeaderMap, HeaderName, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use mailprobe_probes::model::harmless;
 use mailprobe_probes::wire::BoxFuture;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
-use tokio_rustls::TlsAcceptor;
 
 use super::{Request, Response, Seen};
 
@@ -30,9 +25,6 @@ pub type Handler = Arc<dyn Fn(Request) -> BoxFuture<'static, Response> + Send + 
 
 /// Is told of every request that was answered, and from where it came.
 pub type Watcher = Arc<dyn Fn(SocketAddr, &Seen) + Send + Sync>;
-
-/// Is told why a client came to no TLS session, and from where it came: for an old device that is the whole story.
-pub type TlsWatcher = Arc<dyn Fn(SocketAddr, &str) + Send + Sync>;
 
 /// What a client may not exceed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,15 +35,10 @@ pub struct Limits {
     pub fields: usize,
     /// Octets of content.
     pub body: usize,
-    /// For the TLS handshake, for the head of a request from the moment the connection waits for it, and for its
-    /// content.
+    /// For the head of a request from the moment the connection waits for it, and for its content.
     pub read_time: Duration,
-    /// For one connection from beginning to end.
-    pub connection_time: Duration,
     /// Requests on one connection.
     pub requests: u32,
-    /// Connections at a time; the next one waits.
-    pub connections: usize,
 }
 
 impl Default for Limits {
@@ -61,83 +48,24 @@ impl Default for Limits {
             fields: 100,
             body: 1024 * 1024,
             read_time: Duration::from_secs(30),
-            connection_time: Duration::from_secs(600),
             requests: 100,
-            connections: 256,
         }
     }
 }
 
-/// One listener.
-#[derive(Clone)]
+/// What stands behind a door.
 pub struct Server {
     /// Who answers.
     pub handler: Handler,
     /// Who is told of requests.
     pub watcher: Watcher,
-    /// Who is told of handshakes that failed.
-    pub tls_watcher: TlsWatcher,
-    /// TLS from the first octet, where there is a configuration. Its ALPN list should be `http/1.1` or empty.
-    pub tls: Option<Arc<rustls::ServerConfig>>,
     /// Bounds.
     pub limits: Limits,
 }
 
 impl Server {
-    /// Serves a listening socket until `stop` is ready; connections that are open then are dropped.
-    pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()>) {
-        let places = Arc::new(Semaphore::new(self.limits.connections));
-        let server = Arc::new(self);
-        let mut visits = tokio::task::JoinSet::new();
-        let mut stop = std::pin::pin!(stop);
-        loop {
-            let accepted = async {
-                // Never closed, so there is always a place some day.
-                let place = Arc::clone(&places).acquire_owned().await;
-                (place, listener.accept().await)
-            };
-            tokio::select! {
-                () = &mut stop => return,
-                // What has ended is forgotten.
-                Some(_) = visits.join_next() => {}
-                (place, accepted) = accepted => match accepted {
-                    Ok((stream, peer)) => {
-                        let server = Arc::clone(&server);
-                        visits.spawn(async move {
-                            let time = server.limits.connection_time;
-                            let _ = tokio::time::timeout(time, server.visit(stream, peer)).await;
-                            drop(place);
-                        });
-                    }
-                    // Out of descriptors mostly: what helps is that others end.
-                    Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
-                },
-            }
-        }
-    }
-
-    async fn visit(&self, stream: TcpStream, peer: SocketAddr) {
-        // Small answers go out at once; that it may not be set is no matter.
-        let _ = stream.set_nodelay(true);
-        match &self.tls {
-            None => self.talk(stream, peer).await,
-            Some(config) => {
-                // Both are told before the client hears the end of it.
-                let accepting = TlsAcceptor::from(Arc::clone(config)).accept(stream).into_fallible();
-                let mut accepting = std::pin::pin!(accepting);
-                match tokio::time::timeout(self.limits.read_time, &mut accepting).await {
-                    Ok(Ok(stream)) => self.talk(stream, peer).await,
-                    Ok(Err((error, _open))) => {
-                        (self.tls_watcher)(peer, &harmless(error.to_string().as_bytes()));
-                    }
-                    Err(_) => (self.tls_watcher)(peer, "no handshake in time"),
-                }
-            }
-        }
-    }
-
     /// Serves one stream, TLS or not, until its end.
-    pub(in super::super) async fn talk(&self, stream: impl AsyncRead + AsyncWrite + Unpin, peer: SocketAddr) {
+    pub async fn talk(&self, stream: impl AsyncRead + AsyncWrite + Unpin, peer: SocketAddr) {
         let asked = AtomicU32::new(0);
         let service = service_fn(|request: hyper::Request<Incoming>| {
             let last = asked.fetch_add(1, Ordering::Relaxed) + 1 >= self.limits.requests;
