@@ -130,6 +130,7 @@ fn however_many_targets_a_page_shows_fifty_and_asks_for_little() {
 
 #[test]
 #[ignore = "a measurement: tests/bench/dashboard runs it"]
+#[expect(clippy::print_stdout, reason = "what was measured")]
 fn how_long_the_pages_of_a_running_canary_take() {
     let pages = std::env::var("MAILPROBE_PAGES").expect("MAILPROBE_PAGES=http://... says whose");
     let mut chrome = Chrome::new();

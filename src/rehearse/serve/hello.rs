@@ -116,10 +116,9 @@ const COMMANDS: &[&str] = &[
 fn foreign(bytes: &[u8]) -> String {
     let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
     // IMAP puts a tag before its commands.
-    let words = line.split(u8::is_ascii_whitespace).take(2);
-    let known = words
-        .filter_map(|word| COMMANDS.iter().find(|known| known.as_bytes().eq_ignore_ascii_case(word)))
-        .next();
+    let mut words = line.split(u8::is_ascii_whitespace).take(2);
+    let known =
+        words.find_map(|word| COMMANDS.iter().find(|known| known.as_bytes().eq_ignore_ascii_case(word)));
     known.map_or_else(
         || "the client sent what is no TLS".to_owned(),
         |command| format!("the client speaks without TLS: it began with {command}"),

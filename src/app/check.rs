@@ -1,0 +1,178 @@
+//! `mailprobe check`: from the arguments to the reports, in every form that was asked for.
+
+use std::io::{self, IsTerminal as _};
+use std::sync::Arc;
+
+use mailprobe_probes::model::{Failure, Report, Trouble};
+use mailprobe_probes::probe;
+use mailprobe_probes::wire::Cancel;
+
+use super::{log_to_stderr, means, resolve, run_to_end, say, stop_on_interrupt, token, warn, write_to};
+use crate::discover::{self, Subject};
+use crate::judge;
+use crate::lang::Lang;
+use crate::plan::args::CheckArgs;
+use crate::plan::discover::network_of;
+use crate::plan::{self, Plan, UserError, World};
+use crate::publish;
+use crate::report::{self, Format, Style};
+use crate::run::{self, AttemptGate, Progress};
+
+/// Exit status of a fault of our own.
+const EXIT_BUG: u8 = 5;
+
+/// Finds the endpoints of every mailbox that was named; the mailboxes that have none, in a sentence each.
+fn discover_targets(args: &mut CheckArgs) -> Result<Vec<String>, UserError> {
+    let network = network_of(&args.network, &mut World::of_process(&mut io::stdin().lock()))?;
+    let means = means(&network, args.pace.connect_timeout, args.pace.timeout, args.network.insecure)?;
+    let able: Vec<_> = probe::protocols().collect();
+    let mut without = Vec::new();
+    for mailbox in &args.mailboxes {
+        let subject = Subject::read(mailbox)?;
+        if subject.local.is_none() {
+            return Err(UserError::new(format!("`{subject}` is not a mailbox: write name@domain")));
+        }
+        let discovery = run_to_end(discover::discover(&subject, &means))??;
+        let (endpoints, notes) = discover::to_check(&discovery, &able);
+        for note in notes {
+            warn(&format!("note: {note}"));
+        }
+        if endpoints.is_empty() {
+            without.push(format!("{subject}: {}", discovery.verdict()));
+        }
+        args.targets.discovered.insert(mailbox.clone(), endpoints);
+    }
+    Ok(without)
+}
+
+pub(super) fn check(args: &CheckArgs, lang: Lang) -> Result<u8, UserError> {
+    let mut args = args.clone();
+    if args.targets.discover {
+        let without = discover_targets(&mut args)?;
+        for sentence in &without {
+            warn(&format!("no endpoint to check for {sentence}"));
+        }
+        if !without.is_empty() {
+            return Ok(3);
+        }
+    }
+    let mut plan = resolve(&args)?;
+    if plan.verbosity.log {
+        log_to_stderr();
+    }
+    for note in &plan.notes {
+        warn(&format!("note: {note}"));
+    }
+    let cancel = Cancel::new();
+    let gate = Arc::new(AttemptGate::new(plan.budget));
+    let tools = run::tools_with(&plan, Arc::clone(&gate), cancel.clone())?;
+    // One thread: a session costs it less than a millisecond, and handing sessions between threads costs more
+    // than the servers leave for a second thread to do.
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| UserError::new(format!("the run cannot be started: {error}")))?;
+    runtime.block_on(async {
+        tokio::spawn(stop_on_interrupt(cancel.clone()));
+        tokio::select! {
+            done = token::beforehand(&mut plan, &gate) => done,
+            () = cancel.cancelled() => Ok(()),
+        }
+    })?;
+    let progress = Progress::new(plan.visits.len(), plan.verbosity.progress);
+    let mut outputs = Outputs::new(&plan, lang);
+    runtime.block_on(async {
+        run::run(&plan, &tools, &progress, |index, mut report| {
+            report.verdict = judge::judge_by(&report, &plan.expectations, &plan.policies, plan.at);
+            outputs.take(index, report);
+        })
+        .await;
+    });
+    progress.clear();
+    if cancel.is_cancelled() {
+        warn(&format!("stopped: {} of {} mailboxes were checked", outputs.done, plan.visits.len()));
+    }
+    outputs.finish(cancel.is_cancelled())
+}
+
+/// Where reports go while a run is on, and what is kept of them until its end.
+struct Outputs<'a> {
+    plan: &'a Plan,
+    lang: Lang,
+    /// Reports in the order of the plan, where a format needs them all.
+    kept: Vec<Option<Report>>,
+    keep: bool,
+    lines: Vec<(usize, Vec<u8>)>,
+    done: usize,
+    status: u8,
+}
+
+impl<'a> Outputs<'a> {
+    fn new(plan: &'a Plan, lang: Lang) -> Self {
+        let keep = plan.bundle.is_some() || plan.outputs.iter().any(|output| output.format != Format::Jsonl);
+        let kept = if keep { plan.visits.iter().map(|_| None).collect() } else { Vec::new() };
+        let lines = plan.outputs.iter().enumerate().filter(|(_, output)| output.format == Format::Jsonl);
+        let lines = lines.map(|(index, _)| (index, Vec::new())).collect();
+        Self { plan, lang, kept, keep, lines, done: 0, status: 0 }
+    }
+
+    fn take(&mut self, index: usize, report: Report) {
+        self.done += 1;
+        let code =
+            if is_our_bug(&report) { EXIT_BUG } else { judge::exit_code(std::slice::from_ref(&report)) };
+        self.status = graver(self.status, code);
+        for (output, collected) in &mut self.lines {
+            let line = report::json::line(&report);
+            match self.plan.outputs.get(*output).and_then(|output| output.file.as_ref()) {
+                // A line is written when its mailbox is done, in no particular order.
+                None => drop(say(line.as_bytes())),
+                Some(_) => collected.extend_from_slice(line.as_bytes()),
+            }
+        }
+        if let (true, Some(slot)) = (self.keep, self.kept.get_mut(index)) {
+            *slot = Some(report);
+        }
+    }
+
+    fn finish(self, cancelled: bool) -> Result<u8, UserError> {
+        let reports: Vec<Report> = self.kept.into_iter().flatten().collect();
+        for (index, output) in self.plan.outputs.iter().enumerate() {
+            let text = match (self.lines.iter().find(|(at, _)| *at == index), &output.file) {
+                (Some(_), None) => continue,
+                (Some((_, lines)), Some(_)) => lines.clone(),
+                (None, file) => {
+                    let style = style(self.plan, file.is_none(), self.lang);
+                    report::render(output.format, &reports, &style).into_bytes()
+                }
+            };
+            write_to(output.file.as_deref(), &text)?;
+        }
+        if let Some(path) = &self.plan.bundle {
+            publish::bundle(path, &reports, self.lang)?;
+        }
+        if plan::output::is_plugin(&self.plan.outputs) {
+            let code = report::nagios_state(&reports).code();
+            return Ok(if cancelled && code == 0 { report::NagiosState::Unknown.code() } else { code });
+        }
+        Ok(if cancelled { graver(self.status, 3) } else { self.status })
+    }
+}
+
+/// Text on standard output, where nobody asked for a style.
+fn style(plan: &Plan, to_terminal: bool, lang: Lang) -> Style {
+    let terminal = to_terminal && io::stdout().is_terminal();
+    let color = plan.color.on(terminal, std::env::var_os("NO_COLOR").as_deref());
+    let columns =
+        terminal.then(terminal_size::terminal_size).flatten().map(|(width, _)| usize::from(width.0));
+    Style::new(color, columns, plan.verbosity.transcript, lang)
+}
+
+/// 5 stands before 1, 1 before 3, 3 before 4, 4 before 0.
+fn graver(a: u8, b: u8) -> u8 {
+    [EXIT_BUG, 1, 3, 4].into_iter().find(|code| [a, b].contains(code)).unwrap_or(0)
+}
+
+fn is_our_bug(report: &Report) -> bool {
+    let bug = |failure: &Failure| failure.cause == Trouble::Bug;
+    report.endpoints.iter().any(|endpoint| endpoint.failure.as_ref().is_some_and(bug))
+}
