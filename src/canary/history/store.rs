@@ -28,11 +28,7 @@ const CONNECTIONS: u32 = 5;
 /// Migrations in order: what they do, for SQLite, for PostgreSQL.
 const MIGRATIONS: &[(&str, &str, &str)] = &[
     ("history", include_str!("migrations/sqlite/0001.sql"), include_str!("migrations/postgres/0001.sql")),
-    (
-        "before_since",
-        include_str!("migrations/sqlite/0002.sql"),
-        include_str!("migrations/postgres/0002.sql"),
-    ),
+    ("ages", include_str!("migrations/sqlite/0002.sql"), include_str!("migrations/postgres/0002.sql")),
 ];
 
 /// Where the rows are.

@@ -17,6 +17,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::{Id, JoinSet};
 use tokio::time::Instant;
 
+use super::age::Age;
 use super::limits::Going;
 use super::live::{Live, Trouble};
 use super::settle::{self, Kept, Settled};
@@ -42,7 +43,7 @@ const JUMP: Micros = 5 * 1_000_000;
 /// How long a jump of the clock is shown as a problem.
 const SHOWN: Duration = Duration::from_secs(600);
 /// How often is forgotten what is too old.
-const FORGET: Micros = 3_600 * 1_000_000;
+const FORGET: Duration = Duration::from_secs(3_600);
 /// How long visits may go on after the end was asked for; then they are cut short, and have this long again.
 const GRACE: Duration = Duration::from_secs(10);
 /// Those that wait are looked through so far for one that may begin.
@@ -104,7 +105,7 @@ pub(super) struct Engine {
     cancel: Cancel,
     /// Wall clock and steady clock at the last look.
     looked: (Micros, Instant),
-    forgot: Micros,
+    age: Age,
     jumped: Option<Instant>,
     said: Option<Instant>,
 }
@@ -128,8 +129,7 @@ impl Engine {
             means,
             cancel: Cancel::new(),
             looked: (now, Instant::now()),
-            // At once: it may have been off for long.
-            forgot: now - FORGET,
+            age: Age::from(known.last.values().max().copied(), now),
             jumped: None,
             said: None,
         };
@@ -200,11 +200,10 @@ impl Engine {
             self.gather(now);
             self.begin(now, &records);
             self.say_how_it_goes(now);
-            if (now - self.forgot).abs() >= FORGET
-                && forgetting.as_ref().is_none_or(tokio::task::JoinHandle::is_finished)
+            if self.age.is_due(FORGET) && forgetting.as_ref().is_none_or(tokio::task::JoinHandle::is_finished)
             {
-                self.forgot = now;
-                forgetting = Some(self.forget(now));
+                let aged = self.age.forget(now);
+                forgetting = Some(self.forget(aged));
                 if let Some(record) = settle::by_hand(&mut self.ends, &self.config, now) {
                     let _ = records.send(record).await;
                 }

@@ -5,6 +5,7 @@
 //! come fast; while it cannot, records wait in a bounded queue, and when that is full no visit begins. `live` is what
 //! everybody else sees. Nothing here decides what counts as a change (`change`), or knows how to deliver a notice (`alert`).
 
+mod age;
 mod engine;
 mod limits;
 mod live;
