@@ -12,6 +12,8 @@ use crate::canary::view::Micros;
 const MINUTE: Micros = 60 * 1_000_000;
 /// A storm is over when so much time has passed without a minute like its first.
 const CALM: Micros = 10 * MINUTE;
+/// No receiver that failed is waited for so long.
+const LONGEST_RETRY: Micros = 120 * MINUTE;
 /// Names told as examples.
 const EXAMPLES: usize = 10;
 
@@ -76,7 +78,9 @@ pub(super) fn parcels(
     storminess: Storminess,
 ) -> Vec<Parcel> {
     let changes: Vec<&Entry> = pending.iter().filter(|entry| entry.notice.target().is_some()).collect();
-    if let Some((began, last)) = stormy(&changes, storminess.threshold()) {
+    storm.began = storm.began.map(|began| began.min(now));
+    storm.last = storm.last.min(now);
+    if let Some((began, last)) = stormy(&changes, storm, now, storminess.threshold()) {
         storm.began = Some(storm.began.map_or(began, |known| known.min(began)));
         storm.last = storm.last.max(last);
     }
@@ -99,7 +103,7 @@ pub(super) fn parcels(
     } else {
         parcels.extend(one_by_one(&changes, now));
     }
-    for entry in pending.iter().filter(|entry| entry.notice.target().is_none() && entry.due <= now) {
+    for entry in pending.iter().filter(|entry| entry.notice.target().is_none() && is_due(entry, now)) {
         parcels.push(Parcel {
             notice: Some(entry.notice.clone()),
             ids: vec![entry.id],
@@ -109,10 +113,20 @@ pub(super) fn parcels(
     parcels
 }
 
+/// Whether an entry may be told. One that was written while the clock was ahead waits for no day that is far away.
+fn is_due(entry: &Entry, now: Micros) -> bool {
+    let ahead = entry.notice.at.saturating_sub(now) > MINUTE;
+    let retried_ahead = entry.attempts > 0 && entry.due.saturating_sub(now) > LONGEST_RETRY;
+    entry.due <= now || ahead || retried_ahead
+}
+
 /// First and last moment of a minute in which so many targets changed.
-fn stormy(changes: &[&Entry], threshold: usize) -> Option<(Micros, Micros)> {
+fn stormy(changes: &[&Entry], storm: &Storm, now: Micros, threshold: usize) -> Option<(Micros, Micros)> {
+    // What was written while the clock was ahead belongs to the storm that goes on, and does not make it last.
+    let latest = if storm.goes_on() { storm.last } else { now };
+    let moment = |at: Micros| if at > now { latest } else { at };
     let mut ordered: Vec<(Micros, &str)> =
-        changes.iter().filter_map(|entry| Some((entry.notice.at, entry.notice.target()?))).collect();
+        changes.iter().filter_map(|entry| Some((moment(entry.notice.at), entry.notice.target()?))).collect();
     ordered.sort_unstable();
     let mut inside: HashMap<&str, usize> = HashMap::new();
     let mut first = ordered.iter();
@@ -183,7 +197,7 @@ fn one_by_one(changes: &[&Entry], now: Micros) -> Vec<Parcel> {
     let waiting = order.iter().filter_map(|identity| cells.get(identity));
     // The youngest decides: one that is retried later holds back those after it, so that order is kept.
     waiting
-        .filter(|entries| entries.iter().all(|entry| entry.due <= now))
+        .filter(|entries| entries.iter().all(|entry| is_due(entry, now)))
         .map(|entries| merged(entries))
         .collect()
 }

@@ -171,6 +171,27 @@ fn a_few_changes_are_told_one_by_one_when_they_are_due() {
 }
 
 #[test]
+fn a_clock_that_was_a_year_ahead_keeps_nothing_waiting_and_no_storm_going() {
+    const YEAR: Micros = 365 * 86_400 * SECOND;
+    let ahead = entry(1, "a", YEAR, State::Refused, State::Usable);
+    let refused_ahead = Entry { attempts: 1, due: YEAR, ..entry(2, "b", 0, State::Refused, State::Usable) };
+    let patient =
+        Entry { attempts: 1, due: 3_600 * SECOND, ..entry(3, "c", 0, State::Refused, State::Usable) };
+    let told = parcels(&[ahead, refused_ahead, patient], SECOND, &mut Storm::default(), FLEET);
+    assert_eq!(told.iter().map(|parcel| parcel.ids.as_slice()).collect::<Vec<_>>(), [[1], [2]]);
+
+    let many: Vec<Entry> =
+        (0..30).map(|at| entry(at, &format!("t{at}"), YEAR, State::Refused, State::Usable)).collect();
+    let mut storm = Storm::default();
+    assert_eq!(parcels(&many, YEAR + 20 * SECOND, &mut storm, FLEET).len(), 1);
+    storm.told(Phase::Opens);
+    assert_eq!(parcels(&many, 100 * SECOND, &mut storm, FLEET).len(), 0, "the clock is right again");
+    let over = parcels(&many, 800 * SECOND, &mut storm, FLEET);
+    assert_eq!(over.len(), 1);
+    assert_eq!(over[0].notice.as_ref().unwrap().phase, Phase::Closes);
+}
+
+#[test]
 fn a_cell_that_went_back_while_it_waited_wakes_nobody() {
     let waiting = [
         entry(1, "a", 0, State::Refused, State::Usable),
