@@ -13,10 +13,10 @@ use mailprobe::report::{Format, Style, render};
 use mailprobe_probes::diagnose::pasted::{Hints, explain};
 use mailprobe_probes::model::Report;
 
-/// The reports that the golden files are made of; the largest has the most to do for everybody.
-fn largest() -> Report {
-    let samples = include_str!("../golden/samples.jsonl").lines();
-    serde_json::from_str(samples.max_by_key(|line| line.len()).unwrap()).unwrap()
+/// A mailbox after the cutover, on two endpoints with five attempts each: the first report of those that the golden files are
+/// made of.
+fn cut_over() -> Report {
+    serde_json::from_str(include_str!("../golden/samples.jsonl").lines().next().unwrap()).unwrap()
 }
 
 fn answers(criterion: &mut Criterion) {
@@ -35,7 +35,7 @@ fn answers(criterion: &mut Criterion) {
 }
 
 fn visits(criterion: &mut Criterion) {
-    let report = largest();
+    let report = cut_over();
     let endpoints: Vec<String> = report.endpoints.iter().map(|endpoint| endpoint.url.clone()).collect();
     let policy = Policy::shipped("modern-only").unwrap();
     criterion.bench_function("judge/by a shipped policy", |bencher| {
@@ -57,7 +57,7 @@ fn visits(criterion: &mut Criterion) {
 }
 
 fn forms(criterion: &mut Criterion) {
-    let reports = [largest()];
+    let reports = [cut_over()];
     let style = Style::new(false, None, false, Lang::default());
     let mut group = criterion.benchmark_group("render");
     for (name, format) in [

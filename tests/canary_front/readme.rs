@@ -1,4 +1,4 @@
-//! What the README says of sinks is what the program takes, and every page that it names is served.
+//! What the canary's page of the documentation says of sinks is what the program takes, and every page that it names is served.
 
 use std::path::Path;
 use std::process::Command;
@@ -7,13 +7,13 @@ use std::sync::Arc;
 use crate::fleet::Fleet;
 use crate::served::served;
 
-fn readme() -> String {
-    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap()
+fn documentation() -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/canary.md")).unwrap()
 }
 
 #[test]
-fn the_sinks_of_the_readme_are_taken_as_they_stand_there() {
-    let text = readme();
+fn the_sinks_of_the_documentation_are_taken_as_they_stand_there() {
+    let text = documentation();
     let block = text.split("```toml\n").find(|block| block.contains("storm_share")).unwrap();
     let block = block.split("\n```").next().unwrap();
     let folder = tempfile::tempdir().unwrap();
@@ -37,8 +37,8 @@ fn the_sinks_of_the_readme_are_taken_as_they_stand_there() {
 }
 
 #[test]
-fn every_page_that_the_readme_names_is_served() {
-    let text = readme();
+fn every_page_that_the_documentation_names_is_served() {
+    let text = documentation();
     let section = text.split("## The canary's pages").nth(1).unwrap().split("\n## ").next().unwrap();
     let served = served(Arc::new(Fleet::of(6)));
     let mut asked = 0;

@@ -117,9 +117,9 @@ fn every_shipped_policy_can_be_listed_shown_and_checked() {
 }
 
 #[test]
-fn the_policy_in_the_readme_is_one() {
-    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
-    let text = readme.split("```toml\n").find(|block| block.contains("[[rule]]")).unwrap();
+fn the_policy_in_the_documentation_is_one() {
+    let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/judging.md")).unwrap();
+    let text = page.split("```toml\n").find(|block| block.contains("[[rule]]")).unwrap();
     let text = text.split("```").next().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("readme.toml");

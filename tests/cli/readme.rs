@@ -1,4 +1,4 @@
-//! Every command in the README and in CONTRIBUTING is run, and what the README shows is what comes out.
+//! Every command in the README, in `docs/` and in CONTRIBUTING is run, and what they show is what comes out.
 
 use std::fs;
 use std::path::Path;
@@ -8,6 +8,15 @@ use crate::tool::mailprobe;
 
 fn document(name: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap()
+}
+
+/// The README and every page of `docs/`, by name.
+fn documents() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
+    let pages = fs::read_dir(folder).unwrap().map(|page| page.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<String> = pages.map(|page| format!("docs/{page}")).collect();
+    names.push("README.md".to_owned());
+    names.into_iter().map(|name| (name.clone(), document(&name))).collect()
 }
 
 /// `console` blocks: the command behind each `$`, continued lines joined, and the output under it.
@@ -65,9 +74,10 @@ fn timeless(text: &str) -> String {
 }
 
 #[test]
-fn the_commands_of_the_readme_do_what_it_shows() {
-    let examples = consoles(&document("README.md"));
-    assert!(examples.len() >= 4, "the README has lost its examples");
+fn the_commands_of_the_documentation_do_what_it_shows() {
+    assert!(consoles(&document("README.md")).len() >= 4, "the README has lost its examples");
+    let examples: Vec<(String, String)> = documents().iter().flat_map(|(_, text)| consoles(text)).collect();
+    assert!(examples.len() >= 20, "the documentation has lost its examples");
     let mut compared = 0;
     for (command, shown) in examples {
         let Some(arguments) =
@@ -102,12 +112,12 @@ fn the_commands_of_the_readme_do_what_it_shows() {
             compared += 1;
         }
     }
-    assert!(compared > 0, "no output of the README was compared");
+    assert!(compared > 0, "no output was compared");
     assert_eq!(lab::fact("IMAPS_PORT"), "10993", "the README names the lab's port");
 }
 
 #[test]
-fn every_flag_the_readme_names_exists() {
+fn every_flag_the_documentation_names_exists() {
     let commands =
         ["check", "explain", "judge", "devices", "rehearse", "token get", "token inspect", "token forget"];
     let help = |command: &str| {
@@ -115,12 +125,12 @@ fn every_flag_the_readme_names_exists() {
         mailprobe(&words).say().out
     };
     let help = commands.map(help).concat();
-    for text in [document("README.md"), document("CONTRIBUTING.md")] {
+    for text in documents().into_iter().map(|(_, text)| text).chain([document("CONTRIBUTING.md")]) {
         for flag in text
             .split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'))
             .filter(|word| word.starts_with("--") && word.len() > 3)
         {
-            let cargos = [
+            let of_others = [
                 "--release",
                 "--path",
                 "--example",
@@ -130,8 +140,41 @@ fn every_flag_the_readme_names_exists() {
                 "--lib",
                 "--all-targets",
                 "--bench",
+                // amtool's
+                "--alertmanager",
             ];
-            assert!(cargos.contains(&flag) || help.contains(flag), "{flag}");
+            assert!(of_others.contains(&flag) || help.contains(flag), "{flag}");
+        }
+    }
+}
+
+#[test]
+fn every_page_is_linked_from_the_readme_and_every_link_leads_somewhere() {
+    let readme = document("README.md");
+    for (name, text) in documents() {
+        assert!(name == "README.md" || readme.contains(&format!("]({name})")), "{name} is not in the README");
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(&name).parent().unwrap().to_path_buf();
+        for link in text.split("](").skip(1).map(|rest| rest.split(')').next().unwrap()) {
+            if link.starts_with("https://") {
+                continue;
+            }
+            let (file, place) = link.split_once('#').unwrap_or((link, ""));
+            let target = if file.is_empty() {
+                text.clone()
+            } else {
+                assert!(folder.join(file).exists(), "{name}: {link}");
+                fs::read_to_string(folder.join(file)).unwrap_or_default()
+            };
+            let anchor = |heading: &str| {
+                let kept = heading.trim_start_matches('#').trim().to_lowercase();
+                kept.chars()
+                    .filter(|c| c.is_alphanumeric() || " -".contains(*c))
+                    .collect::<String>()
+                    .replace(' ', "-")
+            };
+            let found = place.is_empty()
+                || target.lines().filter(|line| line.starts_with('#')).any(|line| anchor(line) == place);
+            assert!(found, "{name}: {link}");
         }
     }
 }

@@ -271,7 +271,7 @@ impl TryFrom<Written> for Profile {
             None if flow == Flow::ServiceAccount => String::new(),
             None => {
                 return Err(
-                    "client_id is missing: mailprobe ships none, register one (README, \"Tokens\")".into()
+                    "client_id is missing: mailprobe ships none, register one (docs/tokens.md)".into()
                 );
             }
         };

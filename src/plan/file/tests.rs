@@ -88,12 +88,12 @@ fn the_certificates_key_is_in_the_same_file_unless_another_is_named() {
 }
 
 #[test]
-fn the_profiles_of_the_readme_and_of_the_example_are_ones() {
+fn the_profiles_of_the_documentation_and_of_the_example_are_ones() {
     let example = include_str!("../../../examples/mailprobe.toml");
     let config = read(example).unwrap();
     assert_eq!(config.oauth.keys().collect::<Vec<_>>(), ["contoso", "other", "person", "workspace"]);
-    let readme = include_str!("../../../README.md");
-    let block = readme.split("```toml\n[oauth.").nth(1).unwrap().split("```").next().unwrap();
+    let page = include_str!("../../../docs/tokens.md");
+    let block = page.split("```toml\n[oauth.").nth(1).unwrap().split("```").next().unwrap();
     assert_eq!(
         read(&format!("[oauth.{block}")).unwrap().profile("contoso").unwrap().flow,
         Flow::ClientCredentials

@@ -11,7 +11,7 @@ use crate::canary::view::Micros;
 /// Which JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
-    /// Our own, documented in the README: message and notice.
+    /// Our own, documented in docs/canary.md: message and notice.
     Json,
     /// Alertmanager's API, version 2 (`POST /api/v2/alerts`).
     Alertmanager,

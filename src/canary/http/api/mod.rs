@@ -41,7 +41,9 @@ pub(super) fn router() -> Router<Pages> {
         .route("/latency", get(history::latency))
         .route("/health", get(targets::health))
         .route("/events", get(events::stream))
-        .fallback(|| async { wrong(StatusCode::NOT_FOUND, "There is no such page; the README lists them.") })
+        .fallback(|| async {
+            wrong(StatusCode::NOT_FOUND, "There is no such page; docs/canary.md lists them.")
+        })
 }
 
 fn answer(value: &impl Serialize) -> Response {
