@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::kit::Tenant;
 use crate::watcher::Watcher;
 
-/// The program, in a mount namespace in which `disk` is a file system of a mebibyte and a half.
+/// The program, in a mount namespace in which `disk` is a file system of 16 MiB.
 struct OnSmallDisk {
     canary: Watcher,
     folder: PathBuf,
@@ -21,7 +21,7 @@ struct OnSmallDisk {
 impl OnSmallDisk {
     fn begin(folder: &Path) -> Self {
         std::fs::create_dir(folder.join("disk")).unwrap();
-        let script = "mount -t tmpfs -o size=1536k tmpfs disk && exec \"$0\" canary --config canary.toml";
+        let script = "mount -t tmpfs -o size=16m tmpfs disk && exec \"$0\" canary --config canary.toml";
         let mut command = Command::new("unshare");
         command
             .args([

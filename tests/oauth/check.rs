@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use serde_json::Value;
 
 use crate::hostile::token_for;
-use crate::issuer::{Issuer, PUBLIC, Said, USER};
+use crate::issuer::{DAEMON, Issuer, PUBLIC, Said, USER};
 use crate::lab;
 
 const LAB: &str = "[oauth.lab]\nissuer = \"https://login.lab.test/\"\nclient_id = \"x\"\naudience = [\"mailprobe-lab\"]\nscopes = [\"IMAP.AccessAsUser.All\"]\n";
@@ -192,6 +192,25 @@ fn a_wrong_password_at_the_issuer_spends_the_budget_of_the_mail_servers_too() {
     assert_eq!(plain["outcome"], "not-tried", "{plain}");
     assert_eq!(issuer.token_requests(), 1);
     assert!(said.err.contains("AADSTS50126") && !said.err.contains("wrong-horse-9"), "{}", said.err);
+}
+
+#[test]
+fn a_client_secret_that_the_issuer_refuses_is_shown_once_however_many_mailboxes_there_are() {
+    let issuer = Issuer::simulated();
+    let profile = "flow = \"client-credentials\"\nclient_secret_env = \"SECRET\"\nscopes = [\"https://outlook.office365.com/.default\"]\n";
+    issuer.profile(&format!("client_id = \"{DAEMON}\"\n{profile}"));
+    let ca = trust(&issuer);
+    let endpoint = lab::imaps("modern");
+    let ca =
+        ["--ca-file", ca.path().to_str().unwrap(), "--oauth", "a", "--methods", "XOAUTH2", "-o", "jsonl"];
+    let mailboxes = ["check", "a@lab.test", "b@lab.test", "c@lab.test", "--endpoint", &endpoint];
+    let said = Said::of(
+        issuer.command(&[&mailboxes[..], &ca[..]].concat()).env("SECRET", "not-it").spawn().unwrap(),
+    );
+    assert_eq!((said.status, said.out.lines().count()), (3, 3), "{}", said.err);
+    assert_eq!(said.err.matches("AADSTS7000215").count(), 1, "{}", said.err);
+    assert_eq!(said.err.matches("refused this client secret before").count(), 2, "{}", said.err);
+    assert_eq!(issuer.token_requests(), 1);
 }
 
 #[test]
