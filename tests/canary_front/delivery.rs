@@ -251,7 +251,7 @@ impl Outbox for Forgetful {
     fn targets(&self) -> usize {
         self.inner.targets()
     }
-    fn news(&self) -> BoxFuture<'_, ()> {
+    fn news(&self) -> tokio::sync::watch::Receiver<()> {
         self.inner.news()
     }
 }

@@ -16,6 +16,8 @@ fn the_sinks_of_the_documentation_are_taken_as_they_stand_there() {
     let text = documentation();
     let block = text.split("```toml\n").find(|block| block.contains("storm_share")).unwrap();
     let block = block.split("\n```").next().unwrap();
+    let quiet = text.split("```toml\n").find(|block| block.starts_with("[[maintenance]]")).unwrap();
+    let block = [block, quiet.split("\n```").next().unwrap()].join("\n");
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("canary.toml");
     let rest = "\n[module.default]\nadvertised_only = true\n\n[[target]]\nmailbox = \"alice@example.com\"\n\

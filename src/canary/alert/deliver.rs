@@ -123,6 +123,7 @@ impl Deliverer {
             Ok(told) => told.iter().for_each(|(notice, how)| courier.open.note(notice, *how)),
             Err(words) => self.mood(name, |mood| mood.trouble = Some(words)),
         }
+        let mut news = self.outbox.news();
         while !cancel.is_cancelled() {
             let wait = match courier.round().await {
                 Ok(()) => {
@@ -131,18 +132,17 @@ impl Deliverer {
                 }
                 Err(wait) => wait,
             };
-            let news = async {
-                // After a failure nothing new makes the sink well.
-                if courier.failed_in_a_row == 0 && !courier.storm.goes_on() {
-                    self.outbox.news().await;
-                } else {
+            let changed = async {
+                // After a failure nothing new makes the sink well; and who cannot hear looks now and then.
+                let hears = courier.failed_in_a_row == 0 && !courier.storm.goes_on();
+                if !hears || news.changed().await.is_err() {
                     std::future::pending::<()>().await;
                 }
             };
             tokio::select! {
                 () = cancel.cancelled() => return,
                 () = tokio::time::sleep(wait) => {}
-                () = news => {}
+                () = changed => {}
             }
         }
     }

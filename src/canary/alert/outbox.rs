@@ -1,6 +1,7 @@
 //! What delivery needs of the history: the entries that wait, and somebody to tell what became of them.
 
 use mailprobe_probes::wire::BoxFuture;
+use tokio::sync::watch;
 
 use super::notice::Notice;
 use crate::canary::view::Micros;
@@ -68,6 +69,6 @@ pub trait Outbox: Send + Sync {
     /// Targets there are.
     fn targets(&self) -> usize;
 
-    /// Comes back when there may be something new; never, where nobody says so.
-    fn news(&self) -> BoxFuture<'_, ()>;
+    /// Changes whenever there may be something new.
+    fn news(&self) -> watch::Receiver<()>;
 }

@@ -18,7 +18,7 @@ mod tests;
 
 use std::sync::Arc;
 
-use tokio::sync::Notify;
+use tokio::sync::watch;
 
 pub use key::SecretKey;
 pub use retain::Keep;
@@ -30,8 +30,8 @@ pub use write::Written;
 pub struct History {
     store: store::Store,
     url: Arc<str>,
-    /// Rung when a notice was written.
-    news: Arc<Notify>,
+    /// Changes when a notice was written.
+    news: watch::Sender<()>,
 }
 
 /// Why the history cannot be read or written. Never holds a password of the database.
@@ -69,7 +69,7 @@ impl History {
     /// A URL that names no database, or a database that cannot be used.
     pub async fn open(url: &str) -> Result<Self, HistoryError> {
         let store = store::Store::open(url).await?;
-        Ok(Self { store, url: url.into(), news: Arc::default() })
+        Ok(Self { store, url: url.into(), news: watch::Sender::default() })
     }
 
     /// Lets go of the database.

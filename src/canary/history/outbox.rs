@@ -1,6 +1,7 @@
 //! The notices that wait, for the deliverer.
 
 use mailprobe_probes::wire::BoxFuture;
+use tokio::sync::watch;
 
 use super::store::{Columns, Value};
 use super::{History, HistoryError, count};
@@ -74,8 +75,8 @@ impl Outbox for Waiting {
         (self.targets)()
     }
 
-    fn news(&self) -> BoxFuture<'_, ()> {
-        Box::pin(self.history.news.notified())
+    fn news(&self) -> watch::Receiver<()> {
+        self.history.news.subscribe()
     }
 }
 

@@ -126,6 +126,7 @@ async fn the_outbox_gives_a_notice_until_it_is_delivered_and_then_remembers_it()
     let folder = tempfile::tempdir().unwrap();
     let history = fresh(&folder).await;
     let outbox = history.outbox(|| 7);
+    let every_sink = [outbox.news(), outbox.news()];
     let mut one = record(5, true);
     let mut told = change(5);
     told.alerts.push(crate::canary::alert::NewAlert {
@@ -139,7 +140,7 @@ async fn the_outbox_gives_a_notice_until_it_is_delivered_and_then_remembers_it()
     });
     one.changes.push(told);
     history.write(&[one]).await.unwrap();
-    outbox.news().await;
+    assert!(every_sink.iter().all(|news| news.has_changed().unwrap()), "each of them hears of it");
     let waiting = outbox.pending("pager", 9).await.unwrap();
     assert_eq!((waiting.len(), waiting[0].due, waiting[0].attempts), (1, 6, 0));
     outbox.failed(&[waiting[0].id], "503", 60).await.unwrap();

@@ -51,7 +51,7 @@ impl History {
         }
         together.commit().await?;
         if told {
-            self.news.notify_one();
+            self.news.send_replace(());
         }
         Ok(written)
     }
