@@ -67,6 +67,7 @@ impl Told {
             .command("timeout")
             .args(["280", "python3", "-c", RECEIVER])
             .stdout(Stdio::piped())
+            .stderr(Stdio::null())
             .spawn();
         let mut child = child.unwrap();
         Self { lines: BufReader::new(child.stdout.take().unwrap()).lines(), _receiver: Program(child) }

@@ -123,7 +123,12 @@ impl Store {
                 // A commit is on the disk when it is acknowledged, also when the power goes.
                 .synchronous(SqliteSynchronous::Full)
                 .busy_timeout(BUSY);
-            let pool = SqlitePoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(ACQUIRE);
+            let pool = SqlitePoolOptions::new()
+                .max_connections(CONNECTIONS)
+                .acquire_timeout(ACQUIRE)
+                // On a full disk SQLite ends a transaction by itself, and sqlx believes in it for ever after: such a connection
+                // would begin no other.
+                .after_release(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }));
             let pool = pool.connect_with(options).await?;
             // Together, and with the right to write from the beginning: two programs that open a new file in the same moment
             // would both make its tables. (For PostgreSQL sqlx takes a lock by itself.)
