@@ -245,7 +245,8 @@ fn deliver(
     };
     let sinks = config.sinks.iter().map(open).collect::<Result<Vec<_>, UserError>>()?;
     let counted = Arc::clone(live);
-    let outbox = history.outbox(move || counted.number());
+    let watching = Arc::clone(live);
+    let outbox = history.outbox(move || counted.number(), move |subject| watching.watches(subject));
     let deliverer = Deliverer::new(Arc::new(outbox), config.pace.clone(), now);
     live.delivered_by(deliverer.clone());
     let cancel = Cancel::new();

@@ -34,7 +34,7 @@ async fn what_changes_in_a_maintenance_window_is_written_down_then_and_told_at_i
     ];
     assert_eq!(canary.changes(taken.len()).await, taken);
     assert_eq!(canary.live.target("alice").unwrap().status, "maintenance");
-    let told = canary.history.outbox(|| 1).pending("script", 99).await.unwrap();
+    let told = canary.history.outbox(|| 1, |_| true).pending("script", 99).await.unwrap();
     assert_eq!(told.len(), taken.len());
     for entry in &told {
         assert_eq!(entry.due, midnight + 4 * HOUR, "not before the end of the window");

@@ -4,8 +4,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use mailprobe::canary::alert::Subject;
 use mailprobe::canary::history::ChangeFilter;
 use mailprobe::canary::http::source::Source as _;
+use mailprobe::canary::view::CellView;
 use sqlx::{Connection as _, Executor as _};
 
 use crate::kit::{Canary, Tenant, now};
@@ -88,14 +90,24 @@ async fn another_configuration_leaves_alone_what_is_in_both() {
     while canary.live.target("scanner").is_none_or(|view| view.cells.is_empty()) {
         assert_eq!(canary.visits(1).await, Vec::<String>::new());
     }
-    let since = |cells: &[mailprobe::canary::view::CellView]| {
-        cells.iter().map(|view| (view.key.clone(), view.since)).collect::<Vec<_>>()
-    };
+    let since =
+        |cells: &[CellView]| cells.iter().map(|view| (view.key.clone(), view.since)).collect::<Vec<_>>();
     assert_eq!(since(&canary.live.target("alice").unwrap().cells), since(&cells));
+    let scanner = canary.live.target("scanner").unwrap();
+    let about = |view: &CellView| Subject::Cell {
+        key: view.key.clone(),
+        mailbox: String::new(),
+        before: None,
+        after: view.cell.clone(),
+        before_since: None,
+    };
+    assert!(canary.live.watches(&about(&scanner.cells[0])) && canary.live.watches(&about(&cells[0])));
     canary.reload(folder.path(), &text).await;
     while canary.live.target("scanner").is_some() {
         canary.visits(1).await;
     }
+    assert!(!canary.live.watches(&about(&scanner.cells[0])), "an alert about it would never end");
+    assert!(canary.live.watches(&about(&cells[0])));
     canary.end().await;
     tenant.end().await;
 }

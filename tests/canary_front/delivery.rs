@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use mailprobe::canary::alert::sink::{Bearer, Command, Email, Form, Mailer, Poster, Sink, Webhook, mailbox};
 use mailprobe::canary::alert::{
-    About, Change, Deliverer, Entry, How, NewAlert, Notice, Outbox, Pace, Route, Settings, Severity, compose,
+    About, Change, Deliverer, Entry, How, NewAlert, Notice, Outbox, Pace, Route, Settings, Severity, Subject,
+    compose,
 };
 use mailprobe::canary::cell::{Standing, State};
 use mailprobe::canary::history::{History, NewChange, Record};
@@ -131,7 +132,7 @@ impl Store {
     }
 
     pub(crate) fn outbox(&self) -> Arc<dyn Outbox> {
-        Arc::new(self.history.outbox(|| 1_000))
+        Arc::new(self.history.outbox(|| 1_000, |_| true))
     }
 }
 
@@ -245,8 +246,11 @@ impl Outbox for Forgetful {
     ) -> BoxFuture<'a, Result<(), String>> {
         self.inner.failed(ids, error, next)
     }
-    fn told<'a>(&'a self, sink: &'a str, since: Micros) -> BoxFuture<'a, Result<Vec<(Notice, How)>, String>> {
-        self.inner.told(sink, since)
+    fn told<'a>(&'a self, sink: &'a str) -> BoxFuture<'a, Result<Vec<(Notice, How)>, String>> {
+        self.inner.told(sink)
+    }
+    fn is_watched(&self, subject: &Subject) -> bool {
+        self.inner.is_watched(subject)
     }
     fn targets(&self) -> usize {
         self.inner.targets()
@@ -316,6 +320,24 @@ async fn people_are_reminded_of_what_is_open_and_not_of_what_is_over() {
     let (_, got) = good.got.recv_timeout(PATIENT).unwrap();
     assert_eq!(got["message"]["headline"], "1 alert is still open");
     assert!(got["message"]["lines"][0][1].as_str().unwrap().starts_with("sales: PLAIN"), "{got}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_reminded_of_what_is_watched_no_more() {
+    let good = taker(Manner::Takes);
+    let store = Store::new().await;
+    for target in ["left", "sales"] {
+        store.change(target, true, &["good"]).await;
+    }
+    let watched = |subject: &Subject| !matches!(subject, Subject::Cell { key, .. } if key.target == "left");
+    let outbox = Arc::new(store.history.outbox(|| 1_000, watched));
+    let often = Pace { repeat: Some(Duration::from_millis(50)), ..pace() };
+    let _running = run(outbox, often, vec![("good", webhook(&good.url, Form::Json))]);
+    let reminder = std::iter::from_fn(|| Some(good.got.recv_timeout(PATIENT).unwrap().1))
+        .find(|got| got["message"]["status"] == "reminder")
+        .unwrap();
+    assert_eq!(reminder["message"]["headline"], "1 alert is still open");
+    assert!(reminder["message"]["lines"][0][1].as_str().unwrap().starts_with("sales: PLAIN"), "{reminder}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

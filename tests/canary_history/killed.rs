@@ -111,7 +111,7 @@ async fn sound(place: &Place, acknowledged: &Acknowledged) -> usize {
     let of_changes: BTreeSet<(i64, i64)> = changes.iter().map(|row| (row.visit.unwrap(), row.at)).collect();
     assert_eq!(of_visits, of_changes, "no visit without its change, and no change without its visit");
     assert!(visits.iter().all(|row| row.kept), "no visit without its report");
-    let waiting = history.outbox(|| 1).pending("pager", 1_000_000).await.unwrap();
+    let waiting = history.outbox(|| 1, |_| true).pending("pager", 1_000_000).await.unwrap();
     assert_eq!(waiting.len(), changes.len(), "no change without its notice");
     if let Some(last) = by_time.keys().last() {
         assert_eq!(history.note("last").await.unwrap(), Some(last.to_string()));

@@ -19,8 +19,6 @@ use crate::canary::view::Micros;
 
 /// Entries read at a time.
 const MOST: usize = 10_000;
-/// How far back open alerts are looked for after a restart.
-const BACK: Micros = 90 * 86_400 * 1_000_000;
 /// How often those that forget are told again.
 const AGAIN: Duration = Duration::from_mins(1);
 /// Alerts named in a reminder.
@@ -118,8 +116,7 @@ impl Deliverer {
             refreshed: tokio::time::Instant::now(),
             reminded: tokio::time::Instant::now(),
         };
-        let since = (self.clock)().saturating_sub(BACK);
-        match self.outbox.told(name, since).await {
+        match self.outbox.told(name).await {
             Ok(told) => told.iter().for_each(|(notice, how)| courier.open.note(notice, *how)),
             Err(words) => self.mood(name, |mood| mood.trouble = Some(words)),
         }
@@ -225,6 +222,7 @@ impl Courier<'_> {
     /// Tells those that forget what is open, and reminds people of it.
     async fn tell_again(&mut self) -> Result<(), Duration> {
         let now = (self.deliverer.clock)();
+        self.open.keep_only(|subject| self.deliverer.outbox.is_watched(subject));
         if self.sink.forgets() {
             if self.refreshed.elapsed() >= AGAIN {
                 self.refreshed = tokio::time::Instant::now();

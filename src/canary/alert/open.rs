@@ -37,6 +37,11 @@ impl Open {
         }
     }
 
+    /// Forgets what is about something that is watched no more.
+    pub(super) fn keep_only(&mut self, watched: impl Fn(&Subject) -> bool) {
+        self.alerts.retain(|_, (notice, _)| watched(&notice.subject));
+    }
+
     /// What the sink itself was told and is open now, oldest first: not the parts of a summary.
     pub(super) fn told(&mut self, now: Micros) -> Vec<&Notice> {
         self.all(now).into_iter().filter(|(_, how)| *how == How::Told).map(|(notice, _)| notice).collect()

@@ -3,7 +3,7 @@
 use mailprobe_probes::wire::BoxFuture;
 use tokio::sync::watch;
 
-use super::notice::Notice;
+use super::notice::{Notice, Subject};
 use crate::canary::view::Micros;
 
 /// An entry that waits.
@@ -62,12 +62,15 @@ pub trait Outbox: Send + Sync {
         next: Micros,
     ) -> BoxFuture<'a, Result<(), String>>;
 
-    /// Everything since then that a sink was told of ([`How::Told`], [`How::Summed`]), oldest first: what is open follows
-    /// from it after a restart.
-    fn told<'a>(&'a self, sink: &'a str, since: Micros) -> BoxFuture<'a, Result<Vec<(Notice, How)>, String>>;
+    /// Everything that is kept of what a sink was told of ([`How::Told`], [`How::Summed`]), oldest first: what is open follows
+    /// from it after a restart, so what is open is kept however old it is.
+    fn told<'a>(&'a self, sink: &'a str) -> BoxFuture<'a, Result<Vec<(Notice, How)>, String>>;
 
     /// Targets there are.
     fn targets(&self) -> usize;
+
+    /// Whether what an alert is about is still watched.
+    fn is_watched(&self, subject: &Subject) -> bool;
 
     /// Changes whenever there may be something new.
     fn news(&self) -> watch::Receiver<()>;

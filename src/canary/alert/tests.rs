@@ -246,15 +246,13 @@ fn a_share_of_all_targets_in_one_minute_is_one_alert_and_its_end_another() {
 }
 
 #[test]
-fn a_hundred_thousand_targets_are_still_one_alert_and_quickly() {
+fn a_hundred_thousand_targets_are_still_one_alert() {
     let waiting: Vec<Entry> = (0..10_000)
         .map(|at| entry(at, &format!("t{at}"), at * 1_000, State::Refused, State::Usable))
         .collect();
-    let begun = std::time::Instant::now();
     let told =
         parcels(&waiting, 60 * SECOND, &mut Storm::default(), Storminess { targets: 100_000, share: 0.05 });
     assert_eq!(told.len(), 1);
-    assert!(begun.elapsed() < Duration::from_secs(5));
 }
 
 #[test]

@@ -5,19 +5,24 @@ use tokio::sync::watch;
 
 use super::store::{Columns, Value};
 use super::{History, HistoryError, count};
-use crate::canary::alert::{Entry, How, Notice, Outbox};
+use crate::canary::alert::{Entry, How, Notice, Outbox, Subject};
 use crate::canary::view::Micros;
 
 /// The history as the deliverer sees it.
 pub struct Waiting {
     history: History,
     targets: Box<dyn Fn() -> usize + Send + Sync>,
+    watched: Box<dyn Fn(&Subject) -> bool + Send + Sync>,
 }
 
 impl History {
-    /// The outbox of this history; `targets` tells how many there are now.
-    pub fn outbox(&self, targets: impl Fn() -> usize + Send + Sync + 'static) -> Waiting {
-        Waiting { history: self.clone(), targets: Box::new(targets) }
+    /// The outbox of this history; `targets` tells how many there are now, and `watched` what is still watched.
+    pub fn outbox(
+        &self,
+        targets: impl Fn() -> usize + Send + Sync + 'static,
+        watched: impl Fn(&Subject) -> bool + Send + Sync + 'static,
+    ) -> Waiting {
+        Waiting { history: self.clone(), targets: Box::new(targets), watched: Box::new(watched) }
     }
 }
 
@@ -60,19 +65,23 @@ impl Outbox for Waiting {
         Box::pin(async move { self.each(SQL, ids, &[error.into(), next.into()]).await.map_err(words) })
     }
 
-    fn told<'a>(&'a self, sink: &'a str, since: Micros) -> BoxFuture<'a, Result<Vec<(Notice, How)>, String>> {
-        const SQL: &str = "SELECT notice, how FROM alerts WHERE sink = $1 AND done_at >= $2 AND how <> 'dropped' ORDER BY id";
+    fn told<'a>(&'a self, sink: &'a str) -> BoxFuture<'a, Result<Vec<(Notice, How)>, String>> {
+        const SQL: &str = "SELECT notice, how FROM alerts WHERE sink = $1 AND done_at IS NOT NULL AND how <> 'dropped' ORDER BY id";
         Box::pin(async move {
             let row = |row: &dyn Columns| {
                 let how = How::named(&row.text(1)?).unwrap_or(How::Told);
                 Ok((serde_json::from_str(&row.text(0)?)?, how))
             };
-            self.history.store.rows(SQL, &[sink.into(), since.into()], row).await.map_err(words)
+            self.history.store.rows(SQL, &[sink.into()], row).await.map_err(words)
         })
     }
 
     fn targets(&self) -> usize {
         (self.targets)()
+    }
+
+    fn is_watched(&self, subject: &Subject) -> bool {
+        (self.watched)(subject)
     }
 
     fn news(&self) -> watch::Receiver<()> {

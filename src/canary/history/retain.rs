@@ -23,7 +23,8 @@ impl Default for Keep {
 
 impl History {
     /// Forgets what is too old at `now`, in statements of bounded size so that no writer waits long. What the last visit
-    /// of a target said is kept however old it is; so are notices that nobody has taken. How many rows went.
+    /// of a target said is kept however old it is; so are notices that nobody has taken, and alerts
+    /// that are open. How many rows went.
     ///
     /// # Errors
     /// The database cannot be written; what was forgotten so far is forgotten.
@@ -47,7 +48,12 @@ impl History {
                 failures,
             ),
             ("DELETE FROM changes WHERE id IN (SELECT id FROM changes WHERE at < $1 LIMIT 500)", failures),
-            ("DELETE FROM alerts WHERE id IN (SELECT id FROM alerts WHERE done_at < $1 LIMIT 500)", failures),
+            (
+                "DELETE FROM alerts WHERE id IN (SELECT a.id FROM alerts a WHERE a.done_at < $1 AND (a.closes = 1 \
+              OR a.identity IS NULL OR EXISTS (SELECT 1 FROM alerts b WHERE b.sink = a.sink \
+              AND b.identity = a.identity AND b.id > a.id)) LIMIT 500)",
+                failures,
+            ),
         ];
         let mut gone = 0;
         for (sql, limit) in statements {

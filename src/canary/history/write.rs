@@ -3,7 +3,7 @@
 use super::rows::{NewChange, Record, SecretRow};
 use super::store::{Columns, Together, Value};
 use super::{History, HistoryError};
-use crate::canary::alert::NewAlert;
+use crate::canary::alert::{NewAlert, Phase};
 use crate::canary::cell::CellKey;
 use crate::canary::view::{CellView, Micros};
 
@@ -20,7 +20,8 @@ const CELL: &str = "INSERT INTO cells (target, module, endpoint, method, cell, s
 const GONE: &str = "DELETE FROM cells WHERE target = $1 AND module = $2 AND endpoint = $3 AND method = $4";
 const CHANGE: &str = "INSERT INTO changes (target, module, endpoint, method, at, visit, before, after, confirmed_after, \
      before_since) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id";
-const ALERT: &str = "INSERT INTO alerts (sink, notice, due, attempts) VALUES ($1, $2, $3, 0)";
+const ALERT: &str =
+    "INSERT INTO alerts (sink, notice, due, attempts, identity, closes) VALUES ($1, $2, $3, 0, $4, $5)";
 const SECRET: &str = "INSERT INTO secrets (account, digest, verdict, at) VALUES ($1, $2, $3, $4) \
      ON CONFLICT (account, digest) DO UPDATE SET verdict = excluded.verdict, at = excluded.at";
 const NOTE: &str =
@@ -115,7 +116,10 @@ async fn number(together: &mut Together, sql: &'static str, values: &[Value]) ->
 async fn alerts(together: &mut Together, alerts: &[NewAlert]) -> Result<(), HistoryError> {
     for alert in alerts {
         let notice = Value::Text(serde_json::to_string(&alert.notice)?);
-        together.execute(ALERT, &[alert.sink.as_str().into(), notice, alert.due.into()]).await?;
+        let stays_open = matches!(alert.notice.phase, Phase::Opens | Phase::Moves);
+        let (identity, closes) = (Value::Text(alert.notice.identity()), i64::from(!stays_open).into());
+        let values = [alert.sink.as_str().into(), notice, alert.due.into(), identity, closes];
+        together.execute(ALERT, &values).await?;
     }
     Ok(())
 }

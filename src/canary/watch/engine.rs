@@ -22,6 +22,7 @@ use super::limits::Going;
 use super::live::{Live, Trouble};
 use super::settle::{self, Kept, Settled};
 use super::visit::Seen;
+use super::watchlist::Watchlist;
 use super::writer::{self, WAITING};
 use super::{Clock, Probe, Ways, Wish};
 use crate::canary::budget::Memory;
@@ -143,6 +144,7 @@ impl Engine {
 
     /// Makes the slots fit the configuration.
     fn fill(&mut self, now: Micros, cells: &mut HashMap<Key, Vec<CellView>>, last: &HashMap<Key, Micros>) {
+        self.means.live.watches_by(Watchlist::of(&self.config));
         let mut before = std::mem::take(&mut self.slots);
         for watched in &self.config.watched {
             let key = (watched.target.name.clone(), watched.module.clone());

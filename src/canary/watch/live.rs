@@ -8,8 +8,9 @@ use std::time::Duration;
 use mailprobe_probes::model::Report;
 use tokio::sync::{broadcast, mpsc, oneshot};
 
+use super::watchlist::Watchlist;
 use super::{Clock, Probe, Wish};
-use crate::canary::alert::{Deliverer, Mood};
+use crate::canary::alert::{Deliverer, Mood, Subject};
 use crate::canary::history::History;
 use crate::canary::http::source::{
     Answer, Change, Counters, Health, Latency, News, NoProbe, Source, Visit, Wanted,
@@ -52,6 +53,7 @@ pub struct Live {
     history: History,
     wishes: mpsc::Sender<Wish>,
     deliverer: RwLock<Option<Deliverer>>,
+    watchlist: RwLock<Watchlist>,
     clock: Clock,
     /// When the engine last went round.
     alive: AtomicI64,
@@ -69,6 +71,7 @@ impl Live {
             history,
             wishes,
             deliverer: RwLock::default(),
+            watchlist: RwLock::default(),
             clock,
             alive: AtomicI64::new(now),
         }
@@ -113,6 +116,15 @@ impl Live {
     /// How long ago the engine last went round.
     pub fn idle(&self) -> Micros {
         ((self.clock)() - self.alive.load(Ordering::Relaxed)).abs()
+    }
+
+    pub(super) fn watches_by(&self, watchlist: Watchlist) {
+        *self.watchlist.write().unwrap_or_else(PoisonError::into_inner) = watchlist;
+    }
+
+    /// Whether the configuration in force still watches what an alert is about.
+    pub fn watches(&self, subject: &Subject) -> bool {
+        self.watchlist.read().unwrap_or_else(PoisonError::into_inner).holds(subject)
     }
 
     /// How many targets there are.

@@ -11,6 +11,7 @@ mod limits;
 mod live;
 mod settle;
 mod visit;
+mod watchlist;
 mod writer;
 
 use std::sync::Arc;
