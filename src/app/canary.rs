@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 use super::{say, systemd, token, warn, with_abilities};
 use crate::canary::alert::Deliverer;
 use crate::canary::config::{Config, Http};
-use crate::canary::history::History;
+use crate::canary::history::{Claim, History};
 use crate::canary::http::{self, Access, Limits, Settings, source::Source};
 use crate::canary::view::Micros;
 use crate::canary::watch::{Live, Watch, Ways};
@@ -86,6 +86,8 @@ fn run(path: &Path) -> Result<u8, UserError> {
 struct Daemon {
     path: PathBuf,
     history: History,
+    /// No other canary writes it.
+    _claim: Claim,
     history_url: String,
     http: Option<Http>,
     watch: Watch,
@@ -109,6 +111,7 @@ impl Daemon {
         let signals = Signals::new()?;
         let history_url = config.history.url()?;
         let history = History::open(&history_url).await.map_err(|error| broken(&error))?;
+        let claim = history.claim().await.map_err(|error| broken(&error))?;
         let reach = run::reach(&config.network)?;
         let http = config.http.clone();
         let (summary, stop) = (summary(&config), Cancel::new());
@@ -139,7 +142,19 @@ impl Daemon {
         warn(&format!("the canary watches {summary}{place}"));
         systemd::ready(&summary);
         let path = path.to_path_buf();
-        Ok(Self { path, history, history_url, http, watch, live, delivery, stop, pages, signals })
+        Ok(Self {
+            path,
+            history,
+            _claim: claim,
+            history_url,
+            http,
+            watch,
+            live,
+            delivery,
+            stop,
+            pages,
+            signals,
+        })
     }
 
     /// Runs until it is told to stop.

@@ -198,6 +198,10 @@ async fn an_interrupt_ends_it_and_what_it_saw_is_written_down() {
     while history.visits(None, None, None, 1).await.unwrap().is_empty() {
         tokio::task::yield_now().await;
     }
+    let second = mailprobe(folder.path(), &["canary", "--config", "canary.toml"]).output().unwrap();
+    let said = String::from_utf8(second.stderr).unwrap();
+    assert_eq!((second.status.code(), said.lines().count()), (Some(2), 1), "{said}");
+    assert!(said.contains("another canary writes the history at") && said.contains("canary.db"), "{said}");
     canary.signal("INT");
     assert_eq!(canary.child.wait().unwrap().code(), Some(0));
     let visits = history.visits(Some("alice"), None, None, 99).await.unwrap();

@@ -39,6 +39,7 @@ told_of_both!(
     two_openings_write_side_by_side,
     changes_are_narrowed_and_paged,
     one_of_an_older_version_is_brought_up_to_date,
+    one_canary_at_a_time_has_it,
 );
 
 fn all() -> ChangeFilter {
@@ -215,4 +216,21 @@ async fn one_of_an_older_version_is_brought_up_to_date(place: &Place) {
         now.changes(&all()).await.unwrap().iter().map(|row| (row.at, row.before_since)).collect();
     assert_eq!(since, [(9, Some(8)), (5, None)]);
     now.close().await;
+}
+
+async fn one_canary_at_a_time_has_it(place: &Place) {
+    let (one, other) = (place.open().await, place.open().await);
+    let claim = one.claim().await.unwrap();
+    let message = other.claim().await.unwrap_err().to_string();
+    assert!(
+        message.starts_with("another canary writes the history at ") && message.contains("end it"),
+        "{message}"
+    );
+    assert!(!message.contains(&crate::lab::password("database")), "{message}");
+    // It reads, as `mailprobe history` does.
+    assert!(other.changes(&all()).await.unwrap().is_empty());
+    drop(claim);
+    other.claim().await.unwrap();
+    one.close().await;
+    other.close().await;
 }

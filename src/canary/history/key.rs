@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use aws_lc_rs::{hmac, rand};
 use mailprobe_probes::model::{Secret, harmless};
@@ -50,9 +50,9 @@ impl History {
     /// A file that cannot be read or made, or that others can read.
     pub async fn secret_key(&self) -> Result<SecretKey, HistoryError> {
         if self.store.is_embedded() {
-            let path = self.url.strip_prefix("sqlite:").unwrap_or(&self.url).to_owned();
-            let path = PathBuf::from(format!("{}.key", path.strip_prefix("//").unwrap_or(&path)));
-            return of_file(&path);
+            let mut path = self.file().into_os_string();
+            path.push(".key");
+            return of_file(Path::new(&path));
         }
         self.store
             .execute(

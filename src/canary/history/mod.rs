@@ -5,6 +5,7 @@
 //! killed at any moment, the canary loses at most visits that nobody was told of. What is *not* kept is any secret: only a
 //! keyed hash of those that were presented, under a key that stands elsewhere (`key`).
 
+mod claim;
 mod key;
 mod outbox;
 mod read;
@@ -16,10 +17,12 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tokio::sync::watch;
 
+pub use claim::Claim;
 pub use key::SecretKey;
 pub use retain::Keep;
 pub use rows::{ChangeFilter, ChangeRow, LatencyRow, NewChange, Record, SecretRow, SecretVerdict, VisitRow};
@@ -57,7 +60,10 @@ pub enum HistoryError {
     /// A row does not say what it should.
     #[error("the history holds something that this version cannot read: {0}")]
     Row(#[from] serde_json::Error),
-    /// The key of the secrets' hashes cannot be had.
+    /// Another canary writes it.
+    #[error("another canary writes the history at {0}: end it, or give this one a history of its own")]
+    Taken(String),
+    /// The key of the secrets' hashes, or the lock, cannot be had.
     #[error("{0}")]
     Key(String),
 }
@@ -70,6 +76,12 @@ impl History {
     pub async fn open(url: &str) -> Result<Self, HistoryError> {
         let store = store::Store::open(url).await?;
         Ok(Self { store, url: url.into(), news: watch::Sender::default() })
+    }
+
+    /// The file of SQLite.
+    fn file(&self) -> PathBuf {
+        let path = self.url.strip_prefix("sqlite:").unwrap_or(&self.url);
+        PathBuf::from(path.strip_prefix("//").unwrap_or(path))
     }
 
     /// Lets go of the database.

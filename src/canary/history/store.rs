@@ -15,6 +15,7 @@ use sqlx::{
 };
 
 use mailprobe_probes::model::harmless;
+use tokio::time::Instant;
 
 use super::HistoryError;
 
@@ -22,6 +23,8 @@ use super::HistoryError;
 const BUSY: Duration = Duration::from_secs(10);
 /// How long a connection to the database may take.
 const ACQUIRE: Duration = Duration::from_secs(15);
+/// Until it is tried again where waiting is not SQLite's own business.
+const PAUSE: Duration = Duration::from_millis(50);
 /// Connections that read beside the writer.
 const CONNECTIONS: u32 = 5;
 
@@ -116,26 +119,17 @@ impl Store {
     /// Opens the database and brings its tables up to date.
     pub(super) async fn open(url: &str) -> Result<Self, HistoryError> {
         if let Some(path) = url.strip_prefix("sqlite:") {
-            let options = SqliteConnectOptions::new()
-                .filename(Path::new(path.strip_prefix("//").unwrap_or(path)))
-                .create_if_missing(true)
-                .journal_mode(SqliteJournalMode::Wal)
-                // A commit is on the disk when it is acknowledged, also when the power goes.
-                .synchronous(SqliteSynchronous::Full)
-                .busy_timeout(BUSY);
-            let pool = SqlitePoolOptions::new()
-                .max_connections(CONNECTIONS)
-                .acquire_timeout(ACQUIRE)
-                // On a full disk SQLite ends a transaction by itself, and sqlx believes in it for ever after: such a connection
-                // would begin no other.
-                .after_release(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }));
-            let pool = pool.connect_with(options).await?;
-            // Together, and with the right to write from the beginning: two programs that open a new file in the same moment
-            // would both make its tables. (For PostgreSQL sqlx takes a lock by itself.)
-            let mut together = pool.begin_with("BEGIN IMMEDIATE").await?;
-            migrator(|(_, sqlite, _)| sqlite).run(&mut *together).await?;
-            together.commit().await?;
-            return Ok(Self::Sqlite(pool));
+            let path = Path::new(path.strip_prefix("//").unwrap_or(path));
+            let begun = Instant::now();
+            loop {
+                match embedded(path).await {
+                    // Of two that open a new file in the same moment one is told so at once, whatever it may wait.
+                    Err(error) if is_busy(&error) && begun.elapsed() < BUSY => {
+                        tokio::time::sleep(PAUSE).await;
+                    }
+                    opened => return opened.map(Self::Sqlite),
+                }
+            }
         }
         if !["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme)) {
             return Err(HistoryError::Url);
@@ -246,6 +240,36 @@ impl Together {
         }
         Ok(())
     }
+}
+
+/// The pool of a file, which is made and brought up to date.
+async fn embedded(path: &Path) -> Result<SqlitePool, HistoryError> {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // A commit is on the disk when it is acknowledged, also when the power goes.
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(BUSY);
+    let pool = SqlitePoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .acquire_timeout(ACQUIRE)
+        // On a full disk SQLite ends a transaction by itself, and sqlx believes in it for ever after: such a connection would
+        // begin no other.
+        .after_release(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }));
+    let pool = pool.connect_with(options).await?;
+    // Together, and with the right to write from the beginning: two programs that open a new file in the same moment would both
+    // make its tables. (For PostgreSQL sqlx takes a lock by itself.)
+    let mut together = pool.begin_with("BEGIN IMMEDIATE").await?;
+    migrator(|(_, sqlite, _)| sqlite).run(&mut *together).await?;
+    together.commit().await?;
+    Ok(pool)
+}
+
+/// Whether SQLite says that somebody else has the file: `SQLITE_BUSY`, whatever the extended code.
+fn is_busy(error: &HistoryError) -> bool {
+    let HistoryError::Database(sqlx::Error::Database(error)) = error else { return false };
+    error.code().and_then(|code| code.parse::<u32>().ok()).is_some_and(|code| code & 0xff == 5)
 }
 
 /// Connects once. The pool takes a refused connection for a server that starts, and tells in the end only that time ran out;
