@@ -1,6 +1,7 @@
 //! A host that counts who comes, for what no real server can show: connections that must not be opened,
 //! and how many are open at a time.
 
+use std::collections::HashSet;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
 
@@ -49,15 +50,20 @@ impl Host {
     }
 }
 
-/// Connections to a port on 127.0.0.1 that neither side has closed (state 01, ESTABLISHED).
+/// Connections to a port on 127.0.0.1 that neither side has closed (state 01, ESTABLISHED). The kernel's table is read while it
+/// changes; what stands in two readings was open in the moment between them, all of it at once.
 fn open_connections(port: u16) -> usize {
     let local = format!("0100007F:{port:04X}");
-    let table = std::fs::read_to_string("/proc/net/tcp").unwrap();
-    let open = |line: &&str| {
-        let mut columns = line.split_whitespace().skip(1);
-        columns.next() == Some(&local) && columns.nth(1) == Some("01")
+    let reading = || -> HashSet<String> {
+        let table = std::fs::read_to_string("/proc/net/tcp").unwrap();
+        let open = table.lines().filter_map(|line| {
+            let columns: Vec<&str> = line.split_whitespace().collect();
+            let (here, there, state) = (columns.get(1)?, columns.get(2)?, columns.get(3)?);
+            (*here == local && *state == "01").then(|| (*there).to_owned())
+        });
+        open.collect()
     };
-    table.lines().filter(open).count()
+    reading().intersection(&reading()).count()
 }
 
 fn converse(mut stream: &TcpStream) {
