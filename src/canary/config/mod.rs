@@ -7,6 +7,7 @@ mod file;
 mod http;
 mod read;
 mod sinks;
+mod span;
 mod targets;
 mod window;
 

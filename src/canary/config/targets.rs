@@ -10,7 +10,7 @@ use mailprobe_probes::model::{Endpoint, Protocol};
 use toml::Spanned;
 
 use super::file::{self, Module, Text};
-use super::read::span;
+use super::span::span;
 use super::{TargetInfo, Watched, path};
 use crate::judge::{FileError, Policy, Written, shown};
 use crate::plan::args::CheckArgs;

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use sha2::{Digest as _, Sha256};
 
-use super::router::Pages;
+use super::pages::Pages;
 
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 

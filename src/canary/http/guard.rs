@@ -7,7 +7,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use super::access::Verdict;
-use super::router::{Pages, plain};
+use super::pages::{Pages, plain};
 
 /// Asks for the key, where there is one.
 pub(super) async fn access(State(pages): State<Pages>, mut request: Request, next: Next) -> Response {

@@ -9,6 +9,7 @@ mod api;
 mod assets;
 mod expose;
 mod guard;
+mod pages;
 mod patient;
 mod probe;
 mod router;
@@ -17,5 +18,6 @@ pub mod source;
 
 pub use access::{Access, AccessFiles};
 pub use expose::Exposure;
-pub use router::{Settings, router};
+pub use pages::Settings;
+pub use router::router;
 pub use serve::{Limits, serve, tls};

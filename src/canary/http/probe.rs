@@ -13,7 +13,7 @@ use axum::response::Response;
 use mailprobe_probes::model::Report;
 use serde::Deserialize;
 
-use super::router::{Pages, exposition, plain};
+use super::pages::{Pages, exposition, plain};
 use super::source::NoProbe;
 use crate::canary::metrics;
 use crate::report::{Format, Style, render};

@@ -78,8 +78,19 @@ struct Slot {
     last: Option<(Micros, u64, &'static str)>,
     report: Option<Arc<Report>>,
     running: bool,
-    nameless: bool,
-    secretless: bool,
+    lately: Lately,
+}
+
+/// What stood in the way of the last visit, where that is no business of the server's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lately {
+    Nothing,
+    /// Names could not be resolved.
+    Names,
+    /// Secrets could not be read.
+    Secrets,
+    /// A fault of ours.
+    Fault,
 }
 
 /// A visit that goes on, and who waits for its report.
@@ -165,8 +176,7 @@ impl Engine {
                     last: None,
                     report: None,
                     running: false,
-                    nameless: false,
-                    secretless: false,
+                    lately: Lately::Nothing,
                 },
             };
             self.slots.insert(key, slot);
@@ -294,6 +304,7 @@ impl Engine {
         slot.running = false;
         let Some(seen) = seen else {
             // A fault of ours; the next visit is due as ever.
+            slot.lately = Lately::Fault;
             self.due.push(Reverse((slot.beat.next(), visit.key)));
             return;
         };
@@ -301,8 +312,11 @@ impl Engine {
             settle::settle(&seen, &mut slot.cells, &mut slot.kept, &mut self.ends, &self.config, now);
         let Settled { record, turning, status, nameless } = settled;
         slot.last = Some((seen.began, record.elapsed_ms, status));
-        slot.nameless = nameless;
-        slot.secretless = seen.report.is_err();
+        slot.lately = match &seen.report {
+            Err(_) => Lately::Secrets,
+            Ok(_) if nameless => Lately::Names,
+            Ok(_) => Lately::Nothing,
+        };
         slot.beat.ended(now, turning && status != "throttled", self.config.recheck);
         self.due.push(Reverse((slot.beat.next(), visit.key.clone())));
         self.means.live.count(|counters| {

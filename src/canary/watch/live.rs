@@ -39,6 +39,8 @@ pub enum Trouble {
     Config,
     /// What is too old cannot be forgotten.
     Retention,
+    /// A visit failed by a fault of ours.
+    Fault,
 }
 
 /// The last report of each module.

@@ -13,7 +13,7 @@ use tokio::sync::broadcast::error::RecvError;
 
 use super::targets::Summary;
 use super::wrong;
-use crate::canary::http::router::Pages;
+use crate::canary::http::pages::Pages;
 use crate::canary::http::source::News;
 
 pub(super) async fn stream(State(pages): State<Pages>) -> Response {

@@ -8,7 +8,7 @@ use serde_json::json;
 use time::OffsetDateTime;
 
 use super::{answer, broken, raw, timeline, wrong};
-use crate::canary::http::router::Pages;
+use crate::canary::http::pages::Pages;
 use crate::canary::http::source::Wanted;
 use crate::canary::view::Micros;
 

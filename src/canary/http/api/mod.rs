@@ -28,7 +28,7 @@ use axum::{Json, Router};
 use serde::Serialize;
 use serde_json::json;
 
-use super::router::Pages;
+use super::pages::Pages;
 
 pub(super) fn router() -> Router<Pages> {
     Router::new()

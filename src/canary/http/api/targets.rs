@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{answer, wrong};
 use crate::canary::cell::{CellKey, Standing, State as CellState};
-use crate::canary::http::router::Pages;
+use crate::canary::http::pages::Pages;
 use crate::canary::view::{Micros, TargetView};
 
 /// A target without its cells.

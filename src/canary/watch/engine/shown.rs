@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::time::Instant;
 
-use super::{Engine, LOOK, Slot};
+use super::{Engine, LOOK, Lately, Slot};
 use crate::canary::view::{Micros, TargetView};
 use crate::canary::watch::live::Trouble;
 
@@ -20,29 +20,30 @@ impl Engine {
             self.ready.front().and_then(|key| self.slots.get(key)).map_or(0, |slot| slot.beat.overdue(now));
         let live = &self.means.live;
         live.count(|counters| counters.overdue_ms = u64::try_from(late / 1000).unwrap_or_default());
-        if late > 60 * 1_000_000 {
-            let words =
-                format!("visits come {} s late: raise [limits], or make intervals longer", late / 1_000_000);
-            live.trouble(Trouble::Late, words);
+        self.say(Trouble::Late, late > 60 * 1_000_000, || {
+            format!("visits come {} s late: raise [limits], or make intervals longer", late / 1_000_000)
+        });
+        let visited = self.slots.values().filter(|slot| slot.last.is_some()).count();
+        let lately = |what| self.slots.values().filter(|slot| slot.lately == what).count();
+        let nameless = lately(Lately::Names);
+        self.say(Trouble::Names, nameless > 0 && nameless * 2 >= visited, || {
+            format!("names of {nameless} of {visited} targets cannot be resolved")
+        });
+        let faulty = lately(Lately::Fault);
+        self.say(Trouble::Fault, faulty > 0, || {
+            format!("{faulty} visits failed by a fault of this program; please report this")
+        });
+        // Which target it is was said when it happened.
+        if lately(Lately::Secrets) == 0 {
+            self.means.live.resolved(Trouble::Secrets);
+        }
+    }
+
+    fn say(&self, what: Trouble, is_so: bool, words: impl FnOnce() -> String) {
+        if is_so {
+            self.means.live.trouble(what, words());
         } else {
-            live.resolved(Trouble::Late);
-        }
-        let (mut visited, mut nameless, mut secretless) = (0_usize, 0_usize, false);
-        for slot in self.slots.values() {
-            visited += usize::from(slot.last.is_some());
-            nameless += usize::from(slot.nameless);
-            secretless |= slot.secretless;
-        }
-        if nameless > 0 && nameless * 2 >= visited {
-            live.trouble(
-                Trouble::Names,
-                format!("names of {nameless} of {visited} targets cannot be resolved"),
-            );
-        } else {
-            live.resolved(Trouble::Names);
-        }
-        if !secretless {
-            live.resolved(Trouble::Secrets);
+            self.means.live.resolved(what);
         }
     }
 
