@@ -15,6 +15,7 @@ pub mod explain;
 pub mod judge;
 mod jws;
 pub mod lang;
+mod lock;
 pub mod oauth;
 mod offline;
 pub mod plan;

@@ -31,7 +31,8 @@ const PROGRAM: &[(&str, &[&str])] = &[
     ("discover", &["plan", "run", "providers", "web"]),
     // A client's assertion and the simulated tenant's tokens are signed in one place.
     ("jws", &[]),
-    ("oauth", &["plan", "providers", "web", "jws"]),
+    ("lock", &[]),
+    ("oauth", &["plan", "providers", "web", "jws", "lock"]),
     // What the cells of a report say of each other is judged before anybody reads it.
     ("run", &["plan", "judge"]),
     ("judge", &[]),
@@ -45,7 +46,7 @@ const PROGRAM: &[(&str, &[&str])] = &[
     // Its command line is part of the plan's, and a mistake in it one of the plan's.
     ("explain", &["plan", "report", "lang"]),
     // Scheduled checks: a plan for every target, the run, its verdict; reports are told in the forms that are there.
-    ("canary", &["plan", "run", "judge", "report", "oauth", "web", "providers"]),
+    ("canary", &["plan", "run", "judge", "report", "oauth", "web", "providers", "lock"]),
     // The whole way on loopback: a tenant, a plan against it, the run, the report.
     ("demo", &["rehearse", "plan", "run", "judge", "report", "lang"]),
 ];

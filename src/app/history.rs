@@ -1,7 +1,6 @@
 //! `mailprobe history`: what a canary wrote down, read beside it.
 
 use std::io::{self, IsTerminal as _, Write as _};
-use std::path::Path;
 
 use mailprobe_probes::model::harmless;
 use serde::Serialize;
@@ -12,7 +11,7 @@ use time::macros::format_description;
 use super::{run_to_end, say, terminal_style, with_abilities, write_to};
 use crate::canary::cell::Cell;
 use crate::canary::config::Config;
-use crate::canary::history::{ChangeFilter, ChangeRow, History, HistoryError, VisitRow};
+use crate::canary::history::{ChangeFilter, ChangeRow, History, HistoryError, VisitRow, embedded};
 use crate::canary::view::{CellView, Micros};
 use crate::lang::Lang;
 use crate::plan::args::TextOrJson;
@@ -51,10 +50,8 @@ async fn open(place: &PlaceArgs) -> Result<History, UserError> {
         (None, None) => return Err(UserError::new("--config FILE or --file FILE is missing")),
     };
     // Opening would make it, and an empty history would look like one in which nothing happened.
-    if let Some(path) = url.strip_prefix("sqlite:").map(|path| path.strip_prefix("//").unwrap_or(path))
-        && !Path::new(path).exists()
-    {
-        let shown = harmless(path.as_bytes());
+    if let Some(path) = embedded(&url).filter(|path| !path.exists()) {
+        let shown = harmless(path.as_os_str().as_encoded_bytes());
         return Err(UserError::new(format!(
             "there is no history at {shown} yet: a canary makes it when it starts"
         )));

@@ -8,7 +8,7 @@ mod entry;
 #[cfg(feature = "keyring")]
 mod seal;
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -18,14 +18,13 @@ use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use super::trouble::TokenTrouble;
+use crate::lock;
 use crate::plan::UserError;
 use crate::plan::file::{Issuer, Profile};
 pub(super) use entry::Entry;
 
 /// Largest file read.
 const LARGEST: u64 = 1024 * 1024;
-/// How often a lock that another process has is looked at.
-const PAUSE: Duration = Duration::from_millis(100);
 
 /// Which tokens belong together: those of one client, got by one flow, for one mailbox, or for none where the
 /// application's own token opens them all.
@@ -163,27 +162,12 @@ impl Cache {
     /// Waits until no other process renews this lineage.
     pub(super) async fn lock(&self, lineage: &Lineage, longest: Duration) -> Result<Lock, TokenTrouble> {
         let Some(path) = self.file(lineage, "lock") else { return Ok(Lock(None)) };
-        let failed = |error: &std::io::Error| TokenTrouble::Usage(complain(&path, "lock", error));
-        let file = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&path)
-            .map_err(|error| failed(&error))?;
-        let begun = tokio::time::Instant::now();
-        loop {
-            match fs4::FileExt::try_lock(&file) {
-                Ok(()) => return Ok(Lock(Some(file))),
-                Err(fs4::TryLockError::WouldBlock) if begun.elapsed() < longest => {
-                    tokio::time::sleep(PAUSE).await;
-                }
-                Err(fs4::TryLockError::WouldBlock) => {
-                    return Err(TokenTrouble::Failed(
-                        "another mailprobe has been asking for the same token for too long".into(),
-                    ));
-                }
-                Err(fs4::TryLockError::Error(error)) => return Err(failed(&error)),
-            }
+        match lock::exclusive(&path, longest).await {
+            Ok(Some(file)) => Ok(Lock(Some(file))),
+            Ok(None) => Err(TokenTrouble::Failed(
+                "another mailprobe has been asking for the same token for too long".into(),
+            )),
+            Err(error) => Err(TokenTrouble::Usage(complain(&path, "lock", &error))),
         }
     }
 

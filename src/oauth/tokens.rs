@@ -6,7 +6,7 @@
 use std::collections::hash_map::RandomState;
 use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasher as _;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use mailprobe_probes::model::{Cause, Protocol, Secret};
@@ -208,26 +208,33 @@ impl Tokens {
         Ok(places)
     }
 
-    async fn send(&self, request: Request, places: &Places) -> Result<Granted, TokenTrouble> {
-        let client = request
-            .client_secret
-            .as_ref()
-            .map(|secret| self.hasher.hash_one((&places.token, secret.expose())));
-        let refused = || self.refused.lock().unwrap_or_else(PoisonError::into_inner);
-        // The next mailbox, or the next visit of a daemon, would hear the same.
-        if client.is_some_and(|client| refused().contains(&client)) {
+    /// The client secret of a request as it is remembered where an issuer refuses it; an error where one has. The next mailbox,
+    /// or the next visit of a daemon, would hear the same.
+    fn client(&self, request: &Request, places: &Places) -> Result<Option<u64>, TokenTrouble> {
+        let secret = request.client_secret.as_ref();
+        let client = secret.map(|secret| self.hasher.hash_one((&places.token, secret.expose())));
+        if client.is_some_and(|client| self.refused().contains(&client)) {
             return Err(TokenTrouble::Failed(
                 "the issuer refused this client secret before: it is not sent again until it is another one"
                     .to_owned(),
             ));
         }
+        Ok(client)
+    }
+
+    fn refused(&self) -> MutexGuard<'_, HashSet<u64>> {
+        self.refused.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn send(&self, request: Request, places: &Places) -> Result<Granted, TokenTrouble> {
+        let client = self.client(&request, places)?;
         let (answer, secrets) = request.post(&self.web, places.token.as_str()).await?;
         if let Some(ahead) = answer::clock_ahead(&answer) {
             self.talk.note(&answer::clock_advice(ahead));
         }
         let granted = answer::granted(&answer, &secrets);
         if granted.as_ref().is_err_and(|trouble| trouble.cause() == Some(Cause::AppCredentialInvalid)) {
-            refused().extend(client);
+            self.refused().extend(client);
         }
         granted
     }
@@ -264,6 +271,8 @@ impl Tokens {
         request.say("username", ask.mailbox);
         request.hide("password", password)?;
         request.scope(&asked_scopes(ask));
+        // A request that is not sent costs no attempt.
+        self.client(&request, places)?;
         let Admission::Go(pass) = ask.gate.admit(ask.mailbox, password).await else {
             return Err(TokenTrouble::Budget);
         };

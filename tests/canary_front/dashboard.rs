@@ -18,9 +18,18 @@ const PAGES: [(&str, &str, &str); 5] = [
     ("fleet", "#/", READY),
     ("target", "#/target/northwind-0005", TARGET),
     ("visit", "#/visit/5", "document.querySelectorAll('.transcript li').length > 0"),
-    ("changes", "#/changes", "document.querySelectorAll('.change').length >= 50"),
+    ("changes", "#/changes", "document.querySelectorAll('.change').length > 0"),
     ("health", "#/health", "document.querySelector('.sinks')"),
 ];
+
+/// Opens one page after the other, and looks at it when it is there.
+fn each_page(chrome: &mut Chrome, served: &Served, mut look: impl FnMut(&mut Chrome, &str)) {
+    for (name, place, ready) in PAGES {
+        chrome.open(&served.url(&format!("/{place}")));
+        chrome.wait(ready);
+        look(chrome, name);
+    }
+}
 
 fn of(count: usize) -> (Arc<Fleet>, Served) {
     let fleet = Arc::new(Fleet::of(count));
@@ -32,9 +41,7 @@ fn of(count: usize) -> (Arc<Fleet>, Served) {
 fn it_fits_from_320_pixels_on_and_is_legible_by_day_and_by_night() {
     let (_, served) = of(300);
     let mut chrome = Chrome::new();
-    for (name, place, ready) in PAGES {
-        chrome.open(&served.url(&format!("/{place}")));
-        chrome.wait(ready);
+    each_page(&mut chrome, &served, |chrome, name| {
         for (width, night) in
             [(320, false), (390, true), (768, false), (1280, false), (1280, true), (1920, true)]
         {
@@ -49,7 +56,7 @@ fn it_fits_from_320_pixels_on_and_is_legible_by_day_and_by_night() {
             assert_eq!(seen["small"].to_string(), "[]", "too small to be hit on {label}");
             assert!(seen["texts"].as_u64().unwrap() > 10, "{label}: {seen}");
         }
-    }
+    });
     assert_eq!(chrome.complaints, Vec::<String>::new());
 }
 
@@ -57,12 +64,7 @@ fn it_fits_from_320_pixels_on_and_is_legible_by_day_and_by_night() {
 fn no_request_leaves_the_pages_own_origin() {
     let (_, served) = of(20);
     let mut chrome = Chrome::new();
-    for (_, place, ready) in PAGES {
-        let ready =
-            if place == "#/changes" { "document.querySelectorAll('.change').length > 0" } else { ready };
-        chrome.open(&served.url(&format!("/{place}")));
-        chrome.wait(ready);
-    }
+    each_page(&mut chrome, &served, |_, _| {});
     let own = served.url("/");
     assert!(chrome.asked.iter().filter(|url| *url != "about:blank").count() > 20, "{:?}", chrome.asked);
     for url in chrome.asked.iter().filter(|url| *url != "about:blank") {
@@ -81,11 +83,7 @@ fn no_request_leaves_the_pages_own_origin() {
 fn on_paper_it_is_black_on_white_whole_and_without_what_cannot_be_pressed() {
     let (_, served) = of(30);
     let mut chrome = Chrome::new();
-    for (name, place, ready) in PAGES {
-        let ready =
-            if place == "#/changes" { "document.querySelectorAll('.change').length > 0" } else { ready };
-        chrome.open(&served.url(&format!("/{place}")));
-        chrome.wait(ready);
+    each_page(&mut chrome, &served, |chrome, name| {
         let paper = chrome.on_paper();
         chrome.picture(&format!("{name}-paper"));
         let wide = chrome.eval("document.documentElement.scrollWidth");
@@ -101,7 +99,7 @@ fn on_paper_it_is_black_on_white_whole_and_without_what_cannot_be_pressed() {
         );
         let pressed = "[...document.querySelectorAll('nav, .live, .skip, .filters, .spans, .more')].some((one) => one.checkVisibility())";
         assert_eq!(chrome.eval(pressed), false, "{name}");
-    }
+    });
 }
 
 /// What makes it quick, in numbers that no machine changes; `tests/bench/dashboard` measures how quick.
@@ -126,51 +124,6 @@ fn however_many_targets_a_page_shows_fifty_and_asks_for_little() {
         asked.push(chrome.asked.len());
     }
     assert_eq!(asked[0], asked[1], "ten times the targets, and no request more");
-}
-
-#[test]
-#[ignore = "a measurement: tests/bench/dashboard runs it"]
-#[expect(clippy::print_stdout, reason = "what was measured")]
-fn how_long_the_pages_of_a_running_canary_take() {
-    let pages = std::env::var("MAILPROBE_PAGES").expect("MAILPROBE_PAGES=http://... says whose");
-    let mut chrome = Chrome::new();
-    chrome.look(1280, false);
-    // Chromium's own start is none of the page's business.
-    chrome.open(&format!("{pages}/healthz"));
-    let spans = "document.querySelectorAll('.spans input')";
-    for (what, place, ready, press) in [
-        ("all targets", "/", "document.querySelectorAll('.row').length >= 50", None),
-        ("a target, seven days", "/#/target/u00007", TARGET, None),
-        (
-            "a target, ninety days",
-            "/#/target/u00007",
-            TARGET,
-            Some(format!("{spans}[{spans}.length - 1].click()")),
-        ),
-        ("changes", "/#/changes", "document.querySelectorAll('.change').length >= 50", None),
-    ] {
-        let mut took = Vec::new();
-        for _ in 0..5 {
-            chrome.call("Page.navigate", &serde_json::json!({ "url": "about:blank" }));
-            chrome.call("Page.navigate", &serde_json::json!({ "url": format!("{pages}{place}") }));
-            chrome.wait(ready);
-            let mut begun = 0.0;
-            if let Some(press) = &press {
-                begun = chrome
-                    .eval("document.querySelector('.plot').dataset.old = 'yes', performance.now()")
-                    .as_f64()
-                    .unwrap();
-                chrome.eval(press);
-                chrome.wait(
-                    "!document.querySelector('.plot').dataset.old && document.querySelector('.plot svg')",
-                );
-            }
-            took.push(chrome.eval("performance.now()").as_f64().unwrap() - begun);
-        }
-        let first = took[0];
-        took.sort_by(f64::total_cmp);
-        println!("{what}: {first:.0} ms at first, {:.0} ms in the median of five", took[2]);
-    }
 }
 
 #[test]
@@ -247,11 +200,7 @@ fn filter_search_and_order_find_one_of_many() {
 fn the_keyboard_gets_everywhere_and_headings_landmarks_and_labels_are_in_order() {
     let (_, served) = of(30);
     let mut chrome = Chrome::new();
-    for (name, place, ready) in PAGES {
-        let ready =
-            if place == "#/changes" { "document.querySelectorAll('.change').length > 0" } else { ready };
-        chrome.open(&served.url(&format!("/{place}")));
-        chrome.wait(ready);
+    each_page(&mut chrome, &served, |chrome, name| {
         let seen = chrome.eval(include_str!("order.js"));
         assert_eq!(seen["wrong"].to_string(), "[]", "{name}");
         assert_eq!(
@@ -259,7 +208,7 @@ fn the_keyboard_gets_everywhere_and_headings_landmarks_and_labels_are_in_order()
             (&1.into(), &1.into(), &1.into()),
             "{name}"
         );
-    }
+    });
     chrome.open(&served.url("/"));
     chrome.wait(READY);
     chrome.press("Tab", 9);

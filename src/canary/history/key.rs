@@ -50,9 +50,7 @@ impl History {
     /// A file that cannot be read or made, or that others can read.
     pub async fn secret_key(&self) -> Result<SecretKey, HistoryError> {
         if self.store.is_embedded() {
-            let mut path = self.file().into_os_string();
-            path.push(".key");
-            return of_file(Path::new(&path));
+            return of_file(&self.beside(".key"));
         }
         self.store
             .execute(

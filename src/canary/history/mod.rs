@@ -17,7 +17,7 @@ mod write;
 #[cfg(test)]
 mod tests;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tokio::sync::watch;
@@ -61,7 +61,7 @@ pub enum HistoryError {
     #[error("the history holds something that this version cannot read: {0}")]
     Row(#[from] serde_json::Error),
     /// Another canary writes it.
-    #[error("another canary writes the history at {0}: end it, or give this one a history of its own")]
+    #[error("another canary writes this history ({0}): end it, or give this one a history of its own")]
     Taken(String),
     /// The key of the secrets' hashes, or the lock, cannot be had.
     #[error("{0}")]
@@ -78,16 +78,23 @@ impl History {
         Ok(Self { store, url: url.into(), news: watch::Sender::default() })
     }
 
-    /// The file of SQLite.
-    fn file(&self) -> PathBuf {
-        let path = self.url.strip_prefix("sqlite:").unwrap_or(&self.url);
-        PathBuf::from(path.strip_prefix("//").unwrap_or(path))
+    /// A file beside SQLite's, named after it.
+    fn beside(&self, ending: &str) -> PathBuf {
+        let mut path = embedded(&self.url).unwrap_or(Path::new(&*self.url)).as_os_str().to_owned();
+        path.push(ending);
+        path.into()
     }
 
     /// Lets go of the database.
     pub async fn close(&self) {
         self.store.close().await;
     }
+}
+
+/// The file of a history in SQLite; nothing where its URL is another database's.
+pub fn embedded(url: &str) -> Option<&Path> {
+    let path = url.strip_prefix("sqlite:")?;
+    Some(Path::new(path.strip_prefix("//").unwrap_or(path)))
 }
 
 /// The exact opposite of reading a count out of a column.

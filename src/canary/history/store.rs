@@ -31,7 +31,12 @@ const CONNECTIONS: u32 = 5;
 /// Migrations in order: what they do, for SQLite, for PostgreSQL.
 const MIGRATIONS: &[(&str, &str, &str)] = &[
     ("history", include_str!("migrations/sqlite/0001.sql"), include_str!("migrations/postgres/0001.sql")),
-    ("ages", include_str!("migrations/sqlite/0002.sql"), include_str!("migrations/postgres/0002.sql")),
+    // The same words for both.
+    (
+        "since when, and what is open",
+        include_str!("migrations/0002.sql"),
+        include_str!("migrations/0002.sql"),
+    ),
 ];
 
 /// Where the rows are.
@@ -118,11 +123,10 @@ macro_rules! all_rows {
 impl Store {
     /// Opens the database and brings its tables up to date.
     pub(super) async fn open(url: &str) -> Result<Self, HistoryError> {
-        if let Some(path) = url.strip_prefix("sqlite:") {
-            let path = Path::new(path.strip_prefix("//").unwrap_or(path));
+        if let Some(path) = super::embedded(url) {
             let begun = Instant::now();
             loop {
-                match embedded(path).await {
+                match of_file(path).await {
                     // Of two that open a new file in the same moment one is told so at once, whatever it may wait.
                     Err(error) if is_busy(&error) && begun.elapsed() < BUSY => {
                         tokio::time::sleep(PAUSE).await;
@@ -243,7 +247,7 @@ impl Together {
 }
 
 /// The pool of a file, which is made and brought up to date.
-async fn embedded(path: &Path) -> Result<SqlitePool, HistoryError> {
+async fn of_file(path: &Path) -> Result<SqlitePool, HistoryError> {
     let options = SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(true)
