@@ -37,18 +37,20 @@ impl History {
     /// Another canary has it, or the lock cannot be had.
     pub async fn claim(&self) -> Result<Claim, HistoryError> {
         match &self.store {
-            Store::Sqlite(_) => of_file(&self.beside(".lock")).await,
+            Store::Sqlite(_) => of_file(&self.beside("")).await,
             Store::Postgres(pool) => of_session(pool).await,
         }
     }
 }
 
-async fn of_file(path: &Path) -> Result<Claim, HistoryError> {
-    let shown = || harmless(path.as_os_str().as_encoded_bytes());
-    match lock::exclusive(path, PATIENCE).await {
+async fn of_file(database: &Path) -> Result<Claim, HistoryError> {
+    let shown = || harmless(database.as_os_str().as_encoded_bytes());
+    let mut path = database.as_os_str().to_owned();
+    path.push(".lock");
+    match lock::exclusive(Path::new(&path), PATIENCE).await {
         Ok(Some(file)) => Ok(Claim::File(file)),
         Ok(None) => Err(HistoryError::Taken(shown())),
-        Err(error) => Err(HistoryError::Key(format!("{} cannot be locked: {error}", shown()))),
+        Err(error) => Err(HistoryError::Key(format!("{}.lock cannot be locked: {error}", shown()))),
     }
 }
 

@@ -61,7 +61,7 @@ pub enum HistoryError {
     #[error("the history holds something that this version cannot read: {0}")]
     Row(#[from] serde_json::Error),
     /// Another canary writes it.
-    #[error("another canary writes this history ({0}): end it, or give this one a history of its own")]
+    #[error("another canary writes the history at {0}: end it, or give this one a history of its own")]
     Taken(String),
     /// The key of the secrets' hashes, or the lock, cannot be had.
     #[error("{0}")]
