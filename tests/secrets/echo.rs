@@ -73,12 +73,24 @@ pub(crate) enum Form {
     InsideUrlBase64(usize),
     Percent,
     PercentLower,
+    /// Every octet of it.
+    PercentAll,
     Xml,
     Quoted,
+    Hex,
+    HexUpper,
+    /// Base64 of what Windows makes of it.
+    Utf16Base64,
+    /// Every character by its number.
+    References,
+    HexReferences,
+    Json,
+    /// Only what JSON has to escape, and the slash.
+    JsonSparing,
 }
 
 impl Form {
-    pub(crate) const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 20] = [
         Self::Raw,
         Self::Base64,
         Self::InsideBase64(0),
@@ -89,8 +101,16 @@ impl Form {
         Self::InsideUrlBase64(2),
         Self::Percent,
         Self::PercentLower,
+        Self::PercentAll,
         Self::Xml,
         Self::Quoted,
+        Self::Hex,
+        Self::HexUpper,
+        Self::Utf16Base64,
+        Self::References,
+        Self::HexReferences,
+        Self::Json,
+        Self::JsonSparing,
     ];
 
     pub(crate) fn any() -> impl Strategy<Value = Self> {
@@ -107,6 +127,11 @@ impl Form {
             };
             secret.bytes().map(one).collect()
         };
+        let each_char =
+            |write: &dyn Fn(u32) -> String| -> String { secret.chars().map(|c| write(c.into())).collect() };
+        let each_unit =
+            |write: &dyn Fn(u16) -> String| -> String { secret.encode_utf16().map(write).collect() };
+        let each_octet = |write: &dyn Fn(u8) -> String| -> String { secret.bytes().map(write).collect() };
         match self {
             Self::Raw => secret.to_owned(),
             Self::Base64 => STANDARD.encode(secret),
@@ -121,6 +146,19 @@ impl Form {
                 .replace('"', "&quot;")
                 .replace('\'', "&apos;"),
             Self::Quoted => secret.replace('\\', "\\\\").replace('"', "\\\""),
+            Self::PercentAll => each_octet(&|b| format!("%{b:02X}")),
+            Self::Hex => each_octet(&|b| format!("{b:02x}")),
+            Self::HexUpper => each_octet(&|b| format!("{b:02X}")),
+            Self::Utf16Base64 => {
+                STANDARD.encode(secret.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>())
+            }
+            Self::References => each_char(&|c| format!("&#{c};")),
+            Self::HexReferences => each_char(&|c| format!("&#x{c:X};")),
+            Self::Json => each_unit(&|unit| format!("\\u{unit:04x}")),
+            Self::JsonSparing => {
+                let text = serde_json::to_string(secret).unwrap();
+                text[1..text.len() - 1].replace('/', "\\/")
+            }
         }
         .into_bytes()
     }

@@ -22,7 +22,25 @@ pub(crate) fn spellings(secret: &[u8]) -> Vec<Vec<u8>> {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~".contains(&b);
     all.push(each(&|b| if plain(b) { char::from(b).into() } else { format!("%{b:02X}") }));
     all.push(each(&|b| if plain(b) { char::from(b).into() } else { format!("%{b:02x}") }));
+    all.push(each(&|b| format!("%{b:02X}")));
+    all.push(each(&|b| format!("%{b:02x}")));
+    all.push(each(&|b| format!("{b:02x}")));
+    all.push(each(&|b| format!("{b:02X}")));
+    all.push(each(&|b| format!("={b:02X}")));
     if let Ok(text) = std::str::from_utf8(secret) {
+        let windows: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        all.push(windows.iter().map(|b| format!("{b:02x}")).collect::<Vec<_>>().concat().into_bytes());
+        let encoded = STANDARD.encode(&windows);
+        // But for the last characters, which padding or what follows decides, too.
+        all.push(encoded.as_bytes()[..windows.len() * 8 / 6].to_vec());
+        let units = |write: &dyn Fn(u16) -> String| -> String { text.encode_utf16().map(write).collect() };
+        all.push(units(&|unit| format!("\\u{unit:04x}")).into_bytes());
+        all.push(units(&|unit| format!("\\u{unit:04X}")).into_bytes());
+        let numbers =
+            |write: &dyn Fn(u32) -> String| -> String { text.chars().map(|c| write(c.into())).collect() };
+        all.push(numbers(&|c| format!("&#{c};")).into_bytes());
+        all.push(numbers(&|c| format!("&#x{c:x};")).into_bytes());
+        all.push(numbers(&|c| format!("&#x{c:X};")).into_bytes());
         let xml = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
         all.push(xml.replace('"', "&quot;").replace('\'', "&apos;").into_bytes());
         // HTML, CSV, and Markdown with a backslash before every character that could mean something.

@@ -18,6 +18,7 @@ mod record;
 mod records;
 mod redact;
 mod resolve;
+mod spelling;
 mod tap;
 mod tls;
 pub(crate) mod tls_versions;

@@ -1,15 +1,19 @@
 //! The second redaction lock: a search for every known secret in everything that comes back.
 //!
 //! The first lock is the declaration in [`Command`](crate::model::Command). This one exists because
-//! servers echo. It looks for each secret raw, in base64 at every alignment, and percent-, XML- and
-//! quoted-string-escaped, and as the transcript would spell it. Secrets shorter than
-//! [`Redactor::SHORTEST`] octets are covered by the first lock only: searching for `a` would replace half
-//! of every sentence.
+//! servers echo. It looks for each secret as UTF-8 and as UTF-16LE, raw and in base64 at every alignment, as the
+//! transcript would spell it, and behind one escape of any kind, applied to any or all of its characters: percent,
+//! character references, JSON and C, quoted pairs, quoted-printable, hex ([`spelling`](super::spelling)). Secrets
+//! shorter than [`Redactor::SHORTEST`] octets are covered by the first lock only: searching for `a` would replace
+//! half of every sentence.
+
+use std::ops::Range;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 use zeroize::Zeroizing;
 
+use super::spelling::{cut_escape, readings};
 use crate::model::harmless;
 
 /// What stands in place of a secret.
@@ -71,8 +75,10 @@ impl Redactor {
         // Without the blanks around it too: whoever takes a line apart drops blanks between its pieces.
         let bare = Some(secret.trim_ascii()).filter(|bare| bare.len() < secret.len());
         for secret in [Some(secret), bare].into_iter().flatten().filter(|s| s.len() >= Self::SHORTEST) {
-            self.needle(secret.to_vec(), expected);
             for spelling in spellings(secret) {
+                self.needle(spelling, expected);
+            }
+            for spelling in utf16(secret).iter().flat_map(|secret| in_envelopes(secret)) {
                 self.needle(spelling, expected);
             }
         }
@@ -90,7 +96,7 @@ impl Redactor {
     }
 
     /// The first place from `from` on where a needle stands, longest needle first.
-    fn first_from(&self, bytes: &[u8], from: usize, unexpected_only: bool) -> Option<(usize, usize)> {
+    fn first_from(&self, bytes: &[u8], from: usize, unexpected_only: bool) -> Option<Range<usize>> {
         let windows = bytes.get(from..)?.windows(4).enumerate();
         let candidates = windows
             .filter(|(_, window)| <[u8; 4]>::try_from(*window).is_ok_and(|four| self.starts.may_start(four)));
@@ -98,8 +104,42 @@ impl Redactor {
             let rest = bytes.get(at..)?;
             let stands =
                 |needle: &&Needle| rest.starts_with(&needle.bytes) && !(unexpected_only && needle.expected);
-            self.needles.iter().find(stands).map(|needle| (at, needle.bytes.len()))
+            self.needles.iter().find(stands).map(|needle| at..at + needle.bytes.len())
         })
+    }
+
+    /// Every place where a needle stands, in order; what overlaps is one place.
+    fn places(&self, bytes: &[u8]) -> Vec<Range<usize>> {
+        let mut found = Vec::new();
+        let mut from = 0;
+        while let Some(place) = self.first_from(bytes, from, false) {
+            from = place.end;
+            found.push(place);
+        }
+        for reading in readings(bytes) {
+            let mut from = 0;
+            while let Some(octets) = self.first_from(&reading.octets, from, false) {
+                from = octets.end;
+                found.extend(reading.place(octets));
+            }
+        }
+        found.sort_by_key(|place| (place.start, std::cmp::Reverse(place.end)));
+        found.dedup_by(|next, place| {
+            let overlaps = next.start < place.end;
+            if overlaps {
+                place.end = place.end.max(next.end);
+            }
+            overlaps
+        });
+        found
+    }
+
+    fn stands_in(&self, bytes: &[u8], unexpected_only: bool) -> bool {
+        !self.needles.is_empty()
+            && (self.first_from(bytes, 0, unexpected_only).is_some()
+                || readings(bytes)
+                    .iter()
+                    .any(|reading| self.first_from(&reading.octets, 0, unexpected_only).is_some()))
     }
 
     /// Whether a secret holds a line break, so that a search line by line would miss it.
@@ -109,28 +149,29 @@ impl Redactor {
 
     /// Whether any spelling of any secret occurs.
     pub fn finds(&self, bytes: &[u8]) -> bool {
-        self.first_from(bytes, 0, false).is_some()
+        self.stands_in(bytes, false)
     }
 
     /// Whether one occurs that the server had no business to say.
     pub fn finds_echo(&self, bytes: &[u8]) -> bool {
-        self.first_from(bytes, 0, true).is_some()
+        self.stands_in(bytes, true)
     }
 
     /// The text with every spelling replaced; `None` where nothing had to be.
     pub fn scrub(&self, bytes: &[u8]) -> Option<Vec<u8>> {
-        let mut found = self.first_from(bytes, 0, false)?;
+        if self.needles.is_empty() {
+            return None;
+        }
+        let found = self.places(bytes);
+        if found.is_empty() {
+            return None;
+        }
         let mut clean = Vec::with_capacity(bytes.len());
         let mut from = 0;
-        loop {
-            let (at, length) = found;
-            clean.extend_from_slice(bytes.get(from..at)?);
+        for place in found {
+            clean.extend_from_slice(bytes.get(from..place.start)?);
             clean.extend_from_slice(MASK.as_bytes());
-            from = at + length;
-            match self.first_from(bytes, from, false) {
-                Some(next) => found = next,
-                None => break,
-            }
+            from = place.end;
         }
         clean.extend_from_slice(bytes.get(from..)?);
         Some(clean)
@@ -141,14 +182,28 @@ impl Redactor {
     pub fn scrub_cut(&self, text: &str) -> Option<String> {
         let whole = self.scrub_str(text);
         let shown = whole.as_deref().unwrap_or(text);
-        let begins = |tail: &[u8]| self.needles.iter().any(|needle| needle.bytes.starts_with(tail));
-        let ends = shown.len().saturating_sub(Self::SHORTEST - 1);
-        let cut = (0..ends)
-            .find(|at| shown.is_char_boundary(*at) && shown.as_bytes().get(*at..).is_some_and(begins));
-        match cut.and_then(|at| shown.get(..at)) {
+        match self.begins_at_the_end(shown.as_bytes()).and_then(|at| shown.get(..at)) {
             Some(kept) => Some(format!("{kept}{MASK}")),
             None => whole,
         }
+    }
+
+    /// Where the beginning of a secret stands that the end of the text cuts off.
+    fn begins_at_the_end(&self, text: &[u8]) -> Option<usize> {
+        let begins = |tail: &[u8]| self.needles.iter().any(|needle| needle.bytes.starts_with(tail));
+        let first = |octets: &[u8]| {
+            let ends = octets.len().saturating_sub(Self::SHORTEST - 1);
+            (0..ends).find(|at| octets.get(*at..).is_some_and(begins))
+        };
+        // The cut may go through an escape, too.
+        let whole_escapes = cut_escape(text).and_then(|at| text.get(..at));
+        let read = [Some(text), whole_escapes].into_iter().flatten().flat_map(readings);
+        let in_readings = read.filter(|reading| reading.to_the_end).filter_map(|reading| {
+            let at = first(&reading.octets)?;
+            reading.place(at..at + 1).map(|place| place.start)
+        });
+        let in_full_view = [Some(text), whole_escapes].into_iter().flatten().filter_map(first);
+        in_full_view.chain(in_readings).min()
     }
 
     /// [`Redactor::scrub`] for a string that is already harmless.
@@ -164,44 +219,76 @@ impl std::fmt::Debug for Redactor {
     }
 }
 
-fn spellings(secret: &[u8]) -> Vec<Vec<u8>> {
-    let mut all = Vec::new();
-    for alphabet in [&STANDARD_NO_PAD, &URL_SAFE_NO_PAD] {
-        for shift in 0..3_usize {
-            // The secret somewhere inside a longer encoded text: encode it behind `shift` other octets and
-            // keep the characters that depend on nothing but the secret.
-            let mut padded = vec![0_u8; shift];
-            padded.extend_from_slice(secret);
-            let encoded = alphabet.encode(&padded);
-            let first = (shift * 8).div_ceil(6);
-            let last = (shift + secret.len()) * 8 / 6;
-            if let Some(stable) = encoded.as_bytes().get(first..last) {
-                all.push(stable.to_vec());
-            }
+/// A secret as Windows writes it; `None` where it is not text.
+fn utf16(secret: &[u8]) -> Option<Vec<u8>> {
+    let text = std::str::from_utf8(secret).ok()?;
+    Some(text.encode_utf16().flat_map(u16::to_le_bytes).collect())
+}
+
+/// A secret itself and in base64, somewhere inside a longer encoded text: it is encoded behind up to two other octets,
+/// and the characters are kept that depend on nothing but the secret. And each of them as a transcript shows it.
+fn in_envelopes(secret: &[u8]) -> Vec<Vec<u8>> {
+    let mut all = vec![secret.to_vec()];
+    for shift in 0..3_usize {
+        let mut padded = vec![0_u8; shift];
+        padded.extend_from_slice(secret);
+        let encoded = STANDARD_NO_PAD.encode(&padded).into_bytes();
+        let first = (shift * 8).div_ceil(6);
+        let last = (shift + secret.len()) * 8 / 6;
+        let Some(stable) = encoded.get(first..last) else { continue };
+        if stable.iter().any(|b| b"+/".contains(b)) {
+            // The other alphabet (RFC 4648 section 5) has other characters for two values.
+            let other = |b: &u8| match b {
+                b'+' => b'-',
+                b'/' => b'_',
+                b => *b,
+            };
+            all.push(stable.iter().map(other).collect());
         }
+        all.push(stable.to_vec());
     }
-    let escape = |keep: fn(u8) -> bool, write: fn(u8) -> String| -> Vec<u8> {
-        secret.iter().flat_map(|b| if keep(*b) { vec![*b] } else { write(*b).into_bytes() }).collect()
+    if let Some(shown) = as_shown(secret) {
+        all.push(shown);
+    }
+    all
+}
+
+/// How a secret is spelled where no escape is undone first.
+fn spellings(secret: &[u8]) -> Vec<Vec<u8>> {
+    let mut all = in_envelopes(secret);
+    let escape = |keep: fn(u8) -> bool, write: fn(u8) -> String| -> Option<Vec<u8>> {
+        let changes = secret.iter().any(|b| !keep(*b));
+        let spelled =
+            || secret.iter().flat_map(|b| if keep(*b) { vec![*b] } else { write(*b).into_bytes() }).collect();
+        changes.then(spelled)
     };
     let unreserved = |b: u8| b.is_ascii_alphanumeric() || b"-._~".contains(&b);
-    all.push(escape(unreserved, |b| format!("%{b:02X}")));
-    all.push(escape(unreserved, |b| format!("%{b:02x}")));
-    all.push(escape(
-        |b| !b"<>&\"'".contains(&b),
-        |b| match b {
-            b'<' => "&lt;".into(),
-            b'>' => "&gt;".into(),
-            b'&' => "&amp;".into(),
-            b'"' => "&quot;".into(),
-            _ => "&apos;".into(),
-        },
-    ));
-    all.push(escape(|b| !b"\"\\".contains(&b), |b| format!("\\{}", char::from(b))));
-    // And each of them as a transcript shows it.
-    let shown: Vec<Vec<u8>> = all.iter().map(|spelling| harmless(spelling).into_bytes()).collect();
-    all.extend(shown);
-    all.push(harmless(secret).into_bytes());
+    let escaped = [
+        escape(unreserved, |b| format!("%{b:02X}")),
+        escape(unreserved, |b| format!("%{b:02x}")),
+        escape(
+            |b| !b"<>&\"'".contains(&b),
+            |b| match b {
+                b'<' => "&lt;".into(),
+                b'>' => "&gt;".into(),
+                b'&' => "&amp;".into(),
+                b'"' => "&quot;".into(),
+                _ => "&apos;".into(),
+            },
+        ),
+        escape(|b| !b"\"\\".contains(&b), |b| format!("\\{}", char::from(b))),
+    ];
+    for spelling in escaped.into_iter().flatten() {
+        all.extend(as_shown(&spelling));
+        all.push(spelling);
+    }
     all
+}
+
+/// As a transcript shows it, where that is another text.
+fn as_shown(spelling: &[u8]) -> Option<Vec<u8>> {
+    let shown = harmless(spelling).into_bytes();
+    (shown != spelling).then_some(shown)
 }
 
 #[cfg(test)]
@@ -232,6 +319,62 @@ mod tests {
             assert_eq!(redactor.scrub_str(echoed).as_deref(), Some(MASK), "{echoed}");
         }
         assert_eq!(redactor.scrub_str("LOGIN failed."), None);
+    }
+
+    #[test]
+    fn a_secret_is_found_in_every_spelling_that_is_promised() {
+        let secret = "hunter2-\u{e9}\u{1f511}/=";
+        let redactor = knowing(secret.as_bytes());
+        let utf16: Vec<u8> = secret.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let each = |write: &dyn Fn(u8) -> String| secret.bytes().map(write).collect::<String>();
+        let chars =
+            |write: &dyn Fn(u32) -> String| secret.chars().map(|c| write(c.into())).collect::<String>();
+        let units = |write: &dyn Fn(u16) -> String| secret.encode_utf16().map(write).collect::<String>();
+        let spelled = [
+            ("hex", each(&|b| format!("{b:02x}"))),
+            ("hex, upper case", each(&|b| format!("{b:02X}"))),
+            ("hex, with colons", secret.bytes().map(|b| format!("{b:02x}")).collect::<Vec<_>>().join(":")),
+            ("hex of UTF-16", utf16.iter().map(|b| format!("{b:02X}")).collect::<Vec<_>>().concat()),
+            ("base64 of UTF-16", STANDARD.encode(&utf16)),
+            ("base64 of UTF-16 behind another octet", STANDARD.encode([b"x", &utf16[..]].concat())),
+            ("percent, every octet", each(&|b| format!("%{b:02X}"))),
+            ("percent, lower case", each(&|b| format!("%{b:02x}"))),
+            (
+                "base64 in a URL",
+                STANDARD.encode(secret).replace('/', "%2F").replace('+', "%2b").replace('=', "%3D"),
+            ),
+            ("decimal references", chars(&|c| format!("&#{c};"))),
+            ("hexadecimal references", chars(&|c| format!("&#x{c:X};"))),
+            ("references with zeros", chars(&|c| format!("&#x{c:06x};"))),
+            ("JSON", units(&|u| format!("\\u{u:04x}"))),
+            ("JSON, upper case", units(&|u| format!("\\u{u:04X}"))),
+            ("JSON, some", secret.replace('/', "\\/").replace('h', "\\u0068").replace('\u{e9}', "\\u00e9")),
+            ("C", each(&|b| format!("\\x{b:02x}"))),
+            ("octal", each(&|b| format!("\\{b:03o}"))),
+            ("quoted-printable", each(&|b| format!("={b:02X}"))),
+        ];
+        for (spelling, echoed) in spelled {
+            let text = format!("no: \"{echoed}\" is wrong");
+            assert!(redactor.finds_echo(text.as_bytes()), "{spelling}: {text}");
+            let shown = redactor.scrub_str(&text).unwrap_or(text);
+            assert!(shown.contains(MASK), "{spelling}: {shown}");
+            let left: String = shown.chars().filter(char::is_ascii_alphanumeric).collect();
+            assert!(left.len() <= "noxxxxsecretiswrongxxxx".len(), "{spelling} is left over: {shown}");
+        }
+    }
+
+    #[test]
+    fn the_beginning_of_an_escaped_secret_at_a_cut_is_replaced() {
+        let redactor = knowing(b"hunter22");
+        for cut in [
+            "it said %68%75%6e%74%6",
+            "it said &#104;&#117;&#110;&#116;&#10",
+            r"it said \u0068\u0075\u006e\u0074\u00",
+            "it said 68756E7465",
+        ] {
+            assert_eq!(redactor.scrub_cut(cut).as_deref(), Some("it said \u{2039}secret\u{203a}"), "{cut}");
+        }
+        assert_eq!(redactor.scrub_cut("100 % of it"), None);
     }
 
     #[test]
