@@ -102,7 +102,10 @@ struct Outputs<'a> {
     /// Reports in the order of the plan, where a format needs them all.
     kept: Vec<Option<Report>>,
     keep: bool,
-    lines: Vec<(usize, Vec<u8>)>,
+    /// Files that grow while the run is on, a line for each mailbox that is done.
+    lines: Vec<publish::Lines>,
+    /// Whether standard output gets these lines, too.
+    lines_shown: bool,
     done: usize,
     status: u8,
 }
@@ -111,9 +114,10 @@ impl<'a> Outputs<'a> {
     fn new(plan: &'a Plan, lang: Lang) -> Self {
         let keep = plan.bundle.is_some() || plan.outputs.iter().any(|output| output.format != Format::Jsonl);
         let kept = if keep { plan.visits.iter().map(|_| None).collect() } else { Vec::new() };
-        let lines = plan.outputs.iter().enumerate().filter(|(_, output)| output.format == Format::Jsonl);
-        let lines = lines.map(|(index, _)| (index, Vec::new())).collect();
-        Self { plan, lang, kept, keep, lines, done: 0, status: 0 }
+        let streamed = || plan.outputs.iter().filter(|output| output.format == Format::Jsonl);
+        let lines = streamed().filter_map(|output| output.file.clone()).map(publish::Lines::new).collect();
+        let lines_shown = streamed().any(|output| output.file.is_none());
+        Self { plan, lang, kept, keep, lines, lines_shown, done: 0, status: 0 }
     }
 
     fn take(&mut self, index: usize, report: Report) {
@@ -121,12 +125,14 @@ impl<'a> Outputs<'a> {
         let code =
             if is_our_bug(&report) { EXIT_BUG } else { judge::exit_code(std::slice::from_ref(&report)) };
         self.status = graver(self.status, code);
-        for (output, collected) in &mut self.lines {
+        // A line is written when its mailbox is done, in no particular order.
+        if self.lines_shown || !self.lines.is_empty() {
             let line = report::json::line(&report);
-            match self.plan.outputs.get(*output).and_then(|output| output.file.as_ref()) {
-                // A line is written when its mailbox is done, in no particular order.
-                None => drop(say(line.as_bytes())),
-                Some(_) => collected.extend_from_slice(line.as_bytes()),
+            if self.lines_shown {
+                drop(say(line.as_bytes()));
+            }
+            for file in &mut self.lines {
+                file.add(line.as_bytes());
             }
         }
         if let (true, Some(slot)) = (self.keep, self.kept.get_mut(index)) {
@@ -136,20 +142,18 @@ impl<'a> Outputs<'a> {
 
     fn finish(self, cancelled: bool) -> Result<u8, UserError> {
         let reports: Vec<Report> = self.kept.into_iter().flatten().collect();
-        for (index, output) in self.plan.outputs.iter().enumerate() {
-            let text = match (self.lines.iter().find(|(at, _)| *at == index), &output.file) {
-                (Some(_), None) => continue,
-                (Some((_, lines)), Some(_)) => lines.clone(),
-                (None, file) => {
-                    let style = style(self.plan, file.is_none(), self.lang);
-                    report::render(output.format, &reports, &style).into_bytes()
-                }
-            };
-            write_to(output.file.as_deref(), &text)?;
+        // A file that cannot be written does not cost the run its other reports.
+        let mut written: Vec<Result<(), UserError>> =
+            self.lines.into_iter().map(publish::Lines::finish).collect();
+        for output in self.plan.outputs.iter().filter(|output| output.format != Format::Jsonl) {
+            let style = style(self.plan, output.file.is_none(), self.lang);
+            let text = report::render(output.format, &reports, &style);
+            written.push(write_to(output.file.as_deref(), text.as_bytes()).map(drop));
         }
         if let Some(path) = &self.plan.bundle {
-            publish::bundle(path, &reports, self.lang)?;
+            written.push(publish::bundle(path, &reports, self.lang));
         }
+        written.into_iter().collect::<Result<(), UserError>>()?;
         if plan::output::is_plugin(&self.plan.outputs) {
             let code = report::nagios_state(&reports).code();
             return Ok(if cancelled && code == 0 { report::NagiosState::Unknown.code() } else { code });

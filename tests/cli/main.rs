@@ -17,3 +17,4 @@ mod report;
 mod runs;
 mod stopped;
 mod tool;
+mod written;

@@ -1,7 +1,7 @@
 //! Reports into files. A file that is there is replaced in one step, so that whoever reads at that moment (a
 //! textfile collector, a CI job) sees the old report or the new one; a bundle is evidence and never replaced.
 
-use std::fs::{File, Permissions};
+use std::fs::{File, Metadata, Permissions};
 use std::io::{self, Write as _};
 use std::path::Path;
 
@@ -12,26 +12,52 @@ use crate::lang::Lang;
 use crate::plan::UserError;
 use crate::report::bundle;
 
-/// Writes a report; a link is followed, and what is no ordinary file (a pipe, a device) is written to as it is.
+mod lines;
+
+pub(crate) use lines::Lines;
+
+/// Writes a report; a link is followed, and what is no ordinary file (a pipe, a device) is written to as it is. What
+/// cannot be written leaves the report that was there as it was.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), UserError> {
     let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let old = std::fs::metadata(&target).ok();
     let done = match &old {
         Some(facts) if !facts.is_file() => std::fs::write(&target, bytes),
-        // Where no file can be made beside it, it can perhaps be written to.
-        _ => in_one_step(&target, bytes, old.map(|facts| facts.permissions()))
-            .or_else(|_| std::fs::write(&target, bytes)),
+        _ => match draft(&target, false) {
+            Ok(new) => fill(new, bytes, old).and_then(|new| publish(new, &target)).map(drop),
+            Err(error) if may_write_in_place(&error) => in_place(&target, bytes),
+            Err(error) => Err(error),
+        },
     };
     done.map_err(|error| cannot(path, &error))
 }
 
-fn in_one_step(target: &Path, bytes: &[u8], rights: Option<Permissions>) -> io::Result<()> {
-    let mut new = draft(target, false)?;
+/// Writes a whole draft, down to the disk: a file that takes a report's place has to be there after a power cut, too.
+fn fill(mut new: NamedTempFile, bytes: &[u8], old: Option<Metadata>) -> io::Result<NamedTempFile> {
     new.write_all(bytes)?;
-    if let Some(rights) = rights {
-        new.as_file().set_permissions(rights)?;
+    if let Some(old) = old {
+        new.as_file().set_permissions(old.permissions())?;
     }
-    new.persist(target).map(drop).map_err(|error| error.error)
+    new.as_file().sync_all()?;
+    Ok(new)
+}
+
+fn publish(new: NamedTempFile, target: &Path) -> io::Result<File> {
+    new.persist(target).map_err(|error| error.error)
+}
+
+/// Whether a file may be written to where no draft can be made beside it: the folder takes no new files. A disk that is
+/// full is another matter, since whoever begins to write there destroys what stands in the file.
+fn may_write_in_place(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem)
+}
+
+/// Overwrites before it cuts, so that room that the old report has is not given away first.
+fn in_place(target: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = File::options().write(true).create(true).truncate(false).open(target)?;
+    file.write_all(bytes)?;
+    file.set_len(bytes.len().try_into().unwrap_or(u64::MAX))?;
+    file.sync_all()
 }
 
 /// A file beside the target that goes away if nothing comes of it. A report may be read by whom the user's

@@ -1,0 +1,113 @@
+//! A report that grows while a run is on: a line for each mailbox that is done. A run that is killed leaves the lines
+//! that were written, and nothing of them is held in memory.
+//!
+//! The first line takes the place of the file that was there, in one step, and the others are added to it. Until then the
+//! old report stays as it was: a run that finds nothing out, or a disk without room, does not destroy it.
+
+use std::fs::File;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use super::{cannot, draft, fill, may_write_in_place, publish};
+use crate::plan::UserError;
+
+/// One file of lines.
+#[derive(Debug)]
+pub(crate) struct Lines {
+    path: PathBuf,
+    file: Option<File>,
+    /// What went wrong first; nothing is written after it.
+    failed: Option<UserError>,
+}
+
+impl Lines {
+    /// Lines for a file that is opened with the first of them.
+    pub(crate) const fn new(path: PathBuf) -> Self {
+        Self { path, file: None, failed: None }
+    }
+
+    /// Adds a line, which ends in a line feed.
+    pub(crate) fn add(&mut self, line: &[u8]) {
+        if self.failed.is_some() {
+            return;
+        }
+        let done = match &mut self.file {
+            Some(file) => file.write_all(line),
+            None => begin(&self.path, line).map(|file| self.file = Some(file)),
+        };
+        self.failed = done.err().map(|error| cannot(&self.path, &error));
+    }
+
+    /// Ends the file, which is empty where no line came.
+    pub(crate) fn finish(mut self) -> Result<(), UserError> {
+        if self.file.is_none() {
+            self.add(b"");
+        }
+        if let Some(error) = self.failed {
+            return Err(error);
+        }
+        match self.file.as_ref().map(File::sync_all) {
+            // A pipe or a terminal has no disk behind it.
+            Some(Err(error)) if error.kind() != io::ErrorKind::InvalidInput => {
+                Err(cannot(&self.path, &error))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Puts the first line where the report belongs, and gives the file that the others go to.
+fn begin(path: &Path, line: &[u8]) -> io::Result<File> {
+    let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let old = std::fs::metadata(&target).ok();
+    if old.as_ref().is_some_and(|facts| !facts.is_file()) {
+        let mut file = File::options().append(true).open(&target)?;
+        return file.write_all(line).map(|()| file);
+    }
+    match draft(&target, false) {
+        Ok(new) => publish(fill(new, line, old)?, &target),
+        Err(error) if may_write_in_place(&error) => {
+            let mut file = File::create(&target)?;
+            file.write_all(line).map(|()| file)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_in_the_file_as_soon_as_it_was_added() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("run.jsonl");
+        std::fs::write(&path, "old\n").unwrap();
+        let mut lines = Lines::new(path.clone());
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "old\n", "nothing has been found out yet");
+        lines.add(b"one\n");
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "one\n");
+        lines.add(b"two\n");
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "one\ntwo\n");
+        lines.finish().unwrap();
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_run_without_a_line_leaves_an_empty_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("run.jsonl");
+        Lines::new(path.clone()).finish().unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_full_device_is_an_error_that_names_the_file() {
+        let mut lines = Lines::new(PathBuf::from("/dev/full"));
+        lines.add(b"one\n");
+        lines.add(b"two\n");
+        let message = lines.finish().unwrap_err().to_string();
+        assert!(message.contains("/dev/full cannot be written"), "{message}");
+    }
+}
