@@ -9,14 +9,16 @@ mod certificate;
 mod verdict;
 mod why;
 
-use mailprobe_probes::model::{Attempt, EndpointReport, Kind, Outcome, Report, Skip};
+use mailprobe_probes::model::{
+    Attempt, EndpointReport, Expectation, Kind, Outcome, Phase, Report, Skip, Trouble, VerdictStatus,
+};
 
 pub use certificate::Flaw;
 pub use verdict::{Conclusion, conclusion};
 pub(super) use verdict::{complete, is_own};
 pub use why::{Why, trouble};
 
-use super::kind;
+use super::{Rule, kind};
 
 /// What a report leaves open because it was never tried, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,9 +58,21 @@ impl NotChecked {
         self.reasons.iter().all(|reason| reason.why.waits())
     }
 
-    /// Whether nothing was tried on this endpoint.
-    pub fn is_about(&self, url: &str) -> bool {
-        self.reasons.iter().any(|reason| reason.endpoints.iter().any(|known| known == url))
+    /// Whether an expectation is open because of this, and not because of what a server said.
+    pub fn explains(&self, rule: &Expectation) -> bool {
+        rule.status == VerdictStatus::Unknown
+            && (is_own(rule)
+                || match self.missing {
+                    Missing::Secrets => true,
+                    Missing::Secret(missing) => {
+                        let rule = rule.rule.parse::<Rule>().ok();
+                        rule.is_some_and(|rule| kind::kind(&rule.method) == Some(missing))
+                    }
+                    Missing::Endpoints => {
+                        let places = self.reasons.iter().flat_map(|reason| &reason.endpoints);
+                        rule.endpoint.as_ref().is_some_and(|url| places.into_iter().any(|known| known == url))
+                    }
+                })
     }
 }
 
@@ -106,7 +120,12 @@ pub(super) fn given(report: &Report) -> Vec<Kind> {
 pub(super) const fn presented(attempt: &Attempt) -> bool {
     match &attempt.outcome {
         Outcome::Accepted { .. } | Outcome::Refused { .. } => true,
-        Outcome::Inconclusive { evidence, .. } => evidence.is_some(),
+        // Whoever waits at the gate until time runs out has shown nothing either.
+        Outcome::Inconclusive { failure, evidence, .. } => {
+            evidence.is_some()
+                || (matches!(failure.phase, Phase::Auth | Phase::Session | Phase::Logout)
+                    && !matches!(failure.cause, Trouble::Deadline | Trouble::Timeout | Trouble::Cancelled))
+        }
         Outcome::NotTried { .. } => false,
     }
 }

@@ -1,12 +1,11 @@
 //! Every way in which nothing is presented, and what may not be called green because of it.
 
 use mailprobe_probes::model::{
-    Attempt, CertFacts, Endpoint, EndpointReport, Failure, Finding, LineRange, Method, Phase, Reply, Session,
-    Severity, TlsFacts, Tool, Trouble, VerdictStatus,
+    CertFacts, Endpoint, Failure, Finding, LineRange, Method, Reply, Session, Severity, TlsFacts, Tool,
 };
 
 use super::*;
-use crate::judge::{Rule, exit_code, judge};
+use crate::judge::{exit_code, judge};
 
 const PASSWORD: &[Kind] = &[Kind::Password];
 const BOTH: &[Kind] = &[Kind::Password, Kind::Token];

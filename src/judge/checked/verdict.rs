@@ -3,7 +3,6 @@
 use mailprobe_probes::model::{Expectation, Kind, Report, Severity, Verdict, VerdictStatus};
 
 use super::{Missing, NotChecked, not_checked};
-use crate::judge::{Rule, kind};
 
 /// The expectations that stand for what was not checked. Nobody types them: a verdict gains one where it would be met
 /// without it.
@@ -45,19 +44,9 @@ pub fn conclusion(report: &Report) -> Conclusion {
 /// Whether every expectation that is open is open because of this.
 fn explains(open: &NotChecked, verdict: Option<&Verdict>) -> bool {
     let rules = verdict.into_iter().flat_map(|verdict| &verdict.rules);
-    let undecided =
+    let mut undecided =
         rules.filter(|rule| rule.status == VerdictStatus::Unknown && rule.severity != Severity::Info);
-    undecided.into_iter().all(|rule| {
-        is_own(rule)
-            || match open.missing {
-                Missing::Secrets => true,
-                Missing::Secret(missing) => {
-                    let rule = rule.rule.parse::<Rule>().ok();
-                    rule.is_some_and(|rule| kind::kind(&rule.method) == Some(missing))
-                }
-                Missing::Endpoints => rule.endpoint.as_deref().is_some_and(|url| open.is_about(url)),
-            }
-    })
+    undecided.all(|rule| open.explains(rule))
 }
 
 /// Adds what was not checked to expectations that would all be met without it. A run that presented nothing and expects
