@@ -7,7 +7,8 @@ use mailprobe_probes::model::{Failure, Report, Trouble};
 use mailprobe_probes::probe;
 use mailprobe_probes::wire::Cancel;
 
-use super::{log_to_stderr, means, resolve, run_to_end, say, stop_on_interrupt, token, warn, write_to};
+use super::stop::stop_on_signal;
+use super::{log_to_stderr, means, resolve, run_to_end, say, token, warn, write_to};
 use crate::discover::{self, Subject};
 use crate::judge;
 use crate::lang::Lang;
@@ -73,7 +74,7 @@ pub(super) fn check(args: &CheckArgs, lang: Lang) -> Result<u8, UserError> {
         .build()
         .map_err(|error| UserError::new(format!("the run cannot be started: {error}")))?;
     runtime.block_on(async {
-        tokio::spawn(stop_on_interrupt(cancel.clone()));
+        tokio::spawn(stop_on_signal(cancel.clone()));
         tokio::select! {
             done = token::beforehand(&mut plan, &gate) => done,
             () = cancel.cancelled() => Ok(()),
@@ -136,7 +137,13 @@ impl<'a> Outputs<'a> {
 
     fn finish(self, cancelled: bool) -> Result<u8, UserError> {
         let reports: Vec<Report> = self.kept.into_iter().flatten().collect();
-        for (index, output) in self.plan.outputs.iter().enumerate() {
+        if let Some(path) = &self.plan.bundle {
+            publish::bundle(path, &reports, self.lang)?;
+        }
+        // Files first: the terminal may be gone, and what was found out is not to go with it.
+        let mut outputs: Vec<_> = self.plan.outputs.iter().enumerate().collect();
+        outputs.sort_by_key(|(_, output)| output.file.is_none());
+        for (index, output) in outputs {
             let text = match (self.lines.iter().find(|(at, _)| *at == index), &output.file) {
                 (Some(_), None) => continue,
                 (Some((_, lines)), Some(_)) => lines.clone(),
@@ -146,9 +153,6 @@ impl<'a> Outputs<'a> {
                 }
             };
             write_to(output.file.as_deref(), &text)?;
-        }
-        if let Some(path) = &self.plan.bundle {
-            publish::bundle(path, &reports, self.lang)?;
         }
         if plan::output::is_plugin(&self.plan.outputs) {
             let code = report::nagios_state(&reports).code();

@@ -20,7 +20,7 @@ pub(super) struct Draft {
     mailbox: String,
     authcid: String,
     pub(super) endpoints: Vec<Endpoint>,
-    methods: Vec<Method>,
+    pub(super) methods: Vec<Method>,
     pub(super) password: Option<Source>,
     pub(super) token: Option<Source>,
     profile: Option<Arc<Profile>>,
