@@ -36,7 +36,9 @@ fn undecided(report: &Report) -> u8 {
         later = true;
     }
     let open = report.verdict.iter().flat_map(|verdict| &verdict.rules).filter(|rule| {
-        rule.status == VerdictStatus::Unknown && rule.severity != Severity::Info && !checked::is_own(rule)
+        rule.status == VerdictStatus::Unknown
+            && rule.severity != Severity::Info
+            && !checked::stands_for_unchecked(rule)
     });
     for rule in open {
         if !waits(rule, &report.endpoints) {

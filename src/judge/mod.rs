@@ -15,7 +15,10 @@ mod written;
 
 use mailprobe_probes::model::{Advertisement, EndpointReport, Offer, Stage};
 
-pub use checked::{Conclusion, Flaw, Missing, NotChecked, Reason, Why, conclusion, not_checked, trouble};
+pub use checked::{
+    Conclusion, Flaw, Missing, NotChecked, Reason, Why, conclusion, not_checked, stands_for_unchecked,
+    trouble,
+};
 pub use correlate::correlate;
 pub use devices::{Class, Device, DeviceVerdict, Flow, Place, Standing, Status, judge_devices};
 pub use diff::{CellChange, CellState, Change, Diff, diff};

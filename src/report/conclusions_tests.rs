@@ -49,11 +49,7 @@ fn no_form_is_green_where_nothing_was_presented() {
             "the connection is not encrypted (use TLS, or --allow-plaintext)",
             false,
         ),
-        (
-            skipped(Skip::Budget),
-            "the attempt budget is spent (try again later, or raise --attempt-budget)",
-            true,
-        ),
+        (skipped(Skip::Budget), "the attempt budget is used up or 0 (--attempt-budget)", true),
         (skipped(Skip::NoToken), "no method that was tried presents a password (--methods)", false),
         (
             skipped(Skip::NotAdvertised),

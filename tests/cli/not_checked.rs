@@ -128,7 +128,7 @@ fn a_budget_that_is_spent_before_the_first_try_is_for_later() {
     assert_eq!(said.status, 4, "{}{}", said.out, said.err);
     assert_eq!(
         last_line(&said),
-        "? Nothing was presented: the attempt budget is spent (try again later, or raise --attempt-budget)."
+        "? Nothing was presented: the attempt budget is used up or 0 (--attempt-budget)."
     );
 }
 

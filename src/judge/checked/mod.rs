@@ -14,8 +14,8 @@ use mailprobe_probes::model::{
 };
 
 pub use certificate::Flaw;
-pub use verdict::{Conclusion, conclusion};
-pub(super) use verdict::{complete, is_own};
+pub(super) use verdict::complete;
+pub use verdict::{Conclusion, conclusion, stands_for_unchecked};
 pub use why::{Why, trouble};
 
 use super::{Rule, kind};
@@ -61,7 +61,7 @@ impl NotChecked {
     /// Whether an expectation is open because of this, and not because of what a server said.
     pub fn explains(&self, rule: &Expectation) -> bool {
         rule.status == VerdictStatus::Unknown
-            && (is_own(rule)
+            && (stands_for_unchecked(rule)
                 || match self.missing {
                     Missing::Secrets => true,
                     Missing::Secret(missing) => {

@@ -134,11 +134,7 @@ fn a_secret_that_no_server_saw_is_never_green_and_the_reason_is_named() {
             3,
             "the connection is not encrypted (use TLS, or --allow-plaintext)",
         ),
-        (
-            one("PLAIN", Skip::Budget),
-            4,
-            "the attempt budget is spent (try again later, or raise --attempt-budget)",
-        ),
+        (one("PLAIN", Skip::Budget), 4, "the attempt budget is used up or 0 (--attempt-budget)"),
         (one("XOAUTH2", Skip::NoToken), 3, "no method that was tried presents a password (--methods)"),
         (endpoint(at, Vec::new()), 3, "no method that was tried presents a password (--methods)"),
         (

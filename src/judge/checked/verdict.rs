@@ -80,7 +80,7 @@ pub(in crate::judge) fn complete(report: &Report, decided: &mut Vec<Expectation>
     decided.push(own(None, format!("not presented: {}", clauses.join("; "))));
 }
 
-/// Whether an expectation stands for what was not checked.
-pub(in crate::judge) fn is_own(rule: &Expectation) -> bool {
+/// Whether an expectation stands for what was not checked, and for nothing that anybody typed.
+pub fn stands_for_unchecked(rule: &Expectation) -> bool {
     rule.origin.is_none() && PRESENTED.iter().any(|(_, text)| *text == rule.rule)
 }

@@ -41,7 +41,7 @@ pub(super) const ROWS: &[(&str, &str)] = &[
     ("the certificate is self-signed", "証明書が自己署名です"),
     ("the certificate is for {}, not for {}", "証明書は {0} のもので、{1} のものではありません"),
     ("the connection is not encrypted", "接続が暗号化されていません"),
-    ("the attempt budget is spent", "試行回数の上限に達しています"),
+    ("the attempt budget is used up or 0", "試行回数の上限に達しているか、上限が 0 です"),
     ("the run was cancelled first", "その前に中止されました"),
     ("no token was obtained", "トークンを取得できませんでした"),
     (

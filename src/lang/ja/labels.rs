@@ -155,7 +155,7 @@ pub(super) const ROWS: &[(&str, &str)] = &[
     ("check the clocks, or --insecure", "時計を確認するか、--insecure"),
     ("use a name that it covers, or --insecure", "証明書にある名前を使うか、--insecure"),
     ("use TLS, or --allow-plaintext", "TLS を使うか、--allow-plaintext"),
-    ("try again later, or raise --attempt-budget", "後でもう一度試すか、--attempt-budget を増やす"),
+    ("--attempt-budget", "--attempt-budget を確認"),
     ("--methods", "--methods の指定を確認"),
     ("leave out --no-unadvertised", "--no-unadvertised を外す"),
     ("add an endpoint that takes logins", "ログインを受け付けるエンドポイントを追加"),
