@@ -122,11 +122,13 @@ pub(super) fn sending(args: &CheckArgs, drafts: &[Draft], notes: &mut Vec<String
     Ok(())
 }
 
-/// A method that no endpoint knows would never be tried, and a run of such methods would look at nothing.
+/// A method that no endpoint knows would never be tried, and a run of such methods would look at nothing. `shared` are
+/// methods that were written down for other runs, too.
 pub(super) fn methods(
     args: &CheckArgs,
     drafts: &[Draft],
     abilities: &Abilities<'_>,
+    shared: bool,
 ) -> Result<(), UserError> {
     for method in drafts.iter().flat_map(|draft| &draft.methods) {
         let asked_for = || drafts.iter().filter(|draft| draft.methods.contains(method));
@@ -144,6 +146,10 @@ pub(super) fn methods(
             }
         }
         let flag = if args.methods.methods.is_some() { "--methods" } else { "methods" };
+        // The methods of a module are for all its targets, and one of them is enough here.
+        if shared && asked_for().any(|draft| draft.knows_one()) {
+            continue;
+        }
         return Err(UserError::new(format!(
             "{flag}: no endpoint of this run knows {method} ({}): use {}",
             protocols.join(", "),

@@ -35,6 +35,12 @@ impl Draft {
         })
     }
 
+    /// Whether an endpoint knows one of the methods asked for.
+    pub(super) fn knows_one(&self) -> bool {
+        let known = |endpoint: &Endpoint| self.methods.iter().any(|method| method.is_of(endpoint.protocol));
+        self.endpoints.iter().any(known)
+    }
+
     /// Whether a secret of one kind would come from somewhere.
     pub(super) fn has(&self, kind: Kind) -> bool {
         match kind {
