@@ -16,8 +16,10 @@ pub(super) async fn stop_on_signal(cancel: Cancel) {
     }
 }
 
-const SIGHUP: i32 = 1;
 const SIGINT: i32 = 2;
+#[cfg(unix)]
+const SIGHUP: i32 = 1;
+#[cfg(unix)]
 const SIGTERM: i32 = 15;
 
 /// The signals that end a run. One that cannot be heard keeps the effect that the system gives it.
@@ -47,7 +49,7 @@ impl Signals {
         use std::task::Poll;
         let others = std::future::poll_fn(|context| {
             for (number, signal) in &mut self.others {
-                if signal.poll_recv(context).is_ready() {
+                if matches!(signal.poll_recv(context), Poll::Ready(Some(()))) {
                     return Poll::Ready(*number);
                 }
             }

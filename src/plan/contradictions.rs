@@ -147,7 +147,7 @@ pub(super) fn methods(
         }
         let flag = if args.methods.methods.is_some() { "--methods" } else { "methods" };
         // The methods of a module are for all its targets, and one of them is enough here.
-        if shared && asked_for().any(|draft| draft.knows_one()) {
+        if shared && asked_for().any(Draft::knows_one) {
             continue;
         }
         return Err(UserError::new(format!(

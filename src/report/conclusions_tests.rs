@@ -53,7 +53,7 @@ fn no_form_is_green_where_nothing_was_presented() {
         (skipped(Skip::NoToken), "no method that was tried presents a password (--methods)", false),
         (
             skipped(Skip::NotAdvertised),
-            "the server offers no method that was to be tried (leave out --no-unadvertised)",
+            "the server offers no method that was to be tried (--methods, or leave out --no-unadvertised)",
             false,
         ),
         (

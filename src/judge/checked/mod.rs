@@ -91,7 +91,10 @@ pub fn not_checked(report: &Report) -> Option<NotChecked> {
         }
         [kind, ..] => (Missing::Secret(*kind), all().map(|it| (it, Why::of(report, it, &[*kind]))).collect()),
     };
-    let reasons = together(open, report.endpoints.len());
+    let mut places: Vec<&str> = all().map(|endpoint| endpoint.url.as_str()).collect();
+    places.sort_unstable();
+    places.dedup();
+    let reasons = together(open, places.len());
     (!reasons.is_empty()).then_some(NotChecked { missing, reasons })
 }
 
@@ -160,6 +163,8 @@ fn together(open: Vec<(&EndpointReport, Why)>, endpoints: usize) -> Vec<Reason> 
             continue;
         }
         match reasons.iter_mut().find(|reason| reason.why.says_the_same(&why)) {
+            // One URL may have been visited at several addresses.
+            Some(known) if known.endpoints.contains(&endpoint.url) => {}
             Some(known) => known.endpoints.push(endpoint.url.clone()),
             None => {
                 reasons.push(Reason { why, endpoints: vec![endpoint.url.clone()], everywhere: false });

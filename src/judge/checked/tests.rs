@@ -136,11 +136,16 @@ fn a_secret_that_no_server_saw_is_never_green_and_the_reason_is_named() {
         ),
         (one("PLAIN", Skip::Budget), 4, "the attempt budget is used up or 0 (--attempt-budget)"),
         (one("XOAUTH2", Skip::NoToken), 3, "no method that was tried presents a password (--methods)"),
-        (endpoint(at, Vec::new()), 3, "no method that was tried presents a password (--methods)"),
+        (endpoint(at, Vec::new()), 3, "no method was to be tried there (--methods, --no-unadvertised)"),
+        (
+            one("GSSAPI", Skip::Unimplemented),
+            3,
+            "the server offers no method that was to be tried (--methods, or leave out --no-unadvertised)",
+        ),
         (
             one("PLAIN", Skip::NotAdvertised),
             3,
-            "the server offers no method that was to be tried (leave out --no-unadvertised)",
+            "the server offers no method that was to be tried (--methods, or leave out --no-unadvertised)",
         ),
         (
             one("PLAIN", Skip::Unrepresentable),

@@ -27,9 +27,9 @@ pub enum Why {
     Unrepresentable,
     /// The methods bind to the TLS channel, and this one cannot be bound to.
     NoChannelBinding,
-    /// The methods that were to be tried present nothing of it.
+    /// The methods that were tried present nothing of these kinds; where it names none, no method was to be tried.
     NoMethod(Vec<Kind>),
-    /// Only methods that the server offers were to be tried, and it offers none that fits.
+    /// Only methods that the server offers were to be tried, and it offers none of them, or none that we know.
     NotOffered,
     /// mailprobe only asks this service what it offers.
     OnlyAsked(Protocol),
@@ -51,7 +51,17 @@ impl Why {
         let attempts = endpoint.attempts.iter().filter(concerned);
         let reasons: Vec<Self> =
             attempts.filter_map(|attempt| Self::of_attempt(report, endpoint, attempt, kinds)).collect();
-        reasons.into_iter().min_by_key(Self::rank).unwrap_or_else(|| Self::NoMethod(kinds.to_vec()))
+        let none = || {
+            let unknown = |attempt: &Attempt| {
+                matches!(attempt.outcome, Outcome::NotTried { skip: Skip::Unimplemented })
+            };
+            match endpoint.attempts.as_slice() {
+                [] => Self::NoMethod(Vec::new()),
+                attempts if attempts.iter().all(unknown) => Self::NotOffered,
+                _ => Self::NoMethod(kinds.to_vec()),
+            }
+        };
+        reasons.into_iter().min_by_key(Self::rank).unwrap_or_else(none)
     }
 
     fn of_attempt(
@@ -141,7 +151,8 @@ impl Why {
             Self::NoMethod(kinds) => one(match kinds.as_slice() {
                 [Kind::Password] => "no method that was tried presents a password",
                 [Kind::Token] => "no method that was tried presents a token",
-                _ => "no method was tried",
+                [] => "no method was to be tried there",
+                _ => "no method that was tried presents a password or a token",
             }),
             Self::NotOffered => one("the server offers no method that was to be tried"),
             Self::OnlyAsked(_) => one("mailprobe only asks this service what it offers"),
@@ -160,8 +171,9 @@ impl Why {
             },
             Self::Plaintext => "use TLS, or --allow-plaintext",
             Self::Budget => "--attempt-budget",
+            Self::NoMethod(kinds) if kinds.is_empty() => "--methods, --no-unadvertised",
             Self::NoMethod(_) => "--methods",
-            Self::NotOffered => "leave out --no-unadvertised",
+            Self::NotOffered => "--methods, or leave out --no-unadvertised",
             Self::OnlyAsked(_) => "add an endpoint that takes logins",
             _ => "",
         }

@@ -54,7 +54,11 @@ pub(super) const ROWS: &[(&str, &str)] = &[
         "試した認証方式に、パスワードを提示するものがありません",
     ),
     ("no method that was tried presents a token", "試した認証方式に、トークンを提示するものがありません"),
-    ("no method was tried", "どの認証方式も試していません"),
+    ("no method was to be tried there", "そこで試すべき認証方式がありません"),
+    (
+        "no method that was tried presents a password or a token",
+        "試した認証方式に、パスワードまたはトークンを提示するものがありません",
+    ),
     ("the server offers no method that was to be tried", "試すべき認証方式をサーバーが提示していません"),
     (
         "mailprobe only asks this service what it offers",

@@ -157,7 +157,8 @@ pub(super) const ROWS: &[(&str, &str)] = &[
     ("use TLS, or --allow-plaintext", "TLS を使うか、--allow-plaintext"),
     ("--attempt-budget", "--attempt-budget を確認"),
     ("--methods", "--methods の指定を確認"),
-    ("leave out --no-unadvertised", "--no-unadvertised を外す"),
+    ("--methods, --no-unadvertised", "--methods、--no-unadvertised の指定を確認"),
+    ("--methods, or leave out --no-unadvertised", "--methods を確認するか、--no-unadvertised を外す"),
     ("add an endpoint that takes logins", "ログインを受け付けるエンドポイントを追加"),
     ("{} more are met", "ほか {0} 件は合格"),
     (
