@@ -8,6 +8,7 @@ mod check;
 mod demo;
 mod history;
 mod rehearse;
+mod stop;
 mod systemd;
 mod token;
 
@@ -17,7 +18,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use clap::{CommandFactory as _, Parser as _};
-use mailprobe_probes::model::{Kind, Method};
+use mailprobe_probes::model::{Kind, Method, harmless};
 use mailprobe_probes::probe;
 use mailprobe_probes::sasl::Registry;
 use mailprobe_probes::scheme::Schemes;
@@ -37,6 +38,7 @@ use crate::publish;
 use crate::report::{self, Format, Style};
 use crate::run;
 use crate::stored;
+use stop::stop_on_signal;
 
 /// Runs the program.
 pub(crate) fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
@@ -44,6 +46,7 @@ pub(crate) fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) => {
+            let error = about_harmless(&arguments, error);
             if error.use_stderr() && plan::output::wants_plugin(&arguments) {
                 let message = error.to_string();
                 return plugin_trouble(message.lines().next().unwrap_or_default());
@@ -216,7 +219,7 @@ fn find(args: &DiscoverArgs) -> Result<u8, UserError> {
     }
     let means = means(&plan.network, args.connect_timeout, args.timeout, args.insecure)?;
     let discovery = run_to_end(async {
-        tokio::spawn(stop_on_interrupt(means.cancel.clone()));
+        tokio::spawn(stop_on_signal(means.cancel.clone()));
         discover::discover(&subject, &means).await
     })??;
     for output in &plan.outputs {
@@ -254,18 +257,6 @@ fn run_to_end<T>(work: impl Future<Output = T>) -> Result<T, UserError> {
     Ok(runtime.block_on(work))
 }
 
-/// The first interrupt ends the run with what is known; the second ends the program.
-async fn stop_on_interrupt(cancel: Cancel) {
-    if tokio::signal::ctrl_c().await.is_err() {
-        return;
-    }
-    cancel.cancel();
-    if tokio::signal::ctrl_c().await.is_ok() {
-        #[expect(clippy::exit, reason = "the user asked twice; nothing is left to say")]
-        std::process::exit(130);
-    }
-}
-
 fn log_to_stderr() {
     use tracing_subscriber::EnvFilter;
     // Libraries are kept quiet: some of them log what they send.
@@ -291,6 +282,21 @@ fn say(bytes: &[u8]) -> Result<u8, UserError> {
     }
 }
 
+/// Talk, in lines of ours. Whatever a user typed, a file held or a server said in between cannot steer the terminal.
 fn warn(message: &str) {
-    writeln!(io::stderr().lock(), "mailprobe: {message}").ok();
+    let lines: Vec<String> = message.split('\n').map(|line| harmless(line.as_bytes())).collect();
+    writeln!(io::stderr().lock(), "mailprobe: {}", lines.join("\n")).ok();
+}
+
+/// A complaint about the command line, which repeats what was typed: made once more from the same words, harmless.
+fn about_harmless(arguments: &[OsString], error: clap::Error) -> clap::Error {
+    let shown: Vec<String> = arguments.iter().map(|argument| harmless(argument.as_encoded_bytes())).collect();
+    if arguments.iter().zip(&shown).all(|(argument, shown)| argument.to_str() == Some(shown)) {
+        return error;
+    }
+    match Cli::try_parse_from(&shown) {
+        Err(harmless) if harmless.use_stderr() => harmless,
+        // What only the raw words did wrong is not worth quoting.
+        _ => Cli::command().error(error.kind(), "an argument holds a control character: remove it"),
+    }
 }

@@ -7,7 +7,8 @@ use mailprobe_probes::model::{Failure, Report, Trouble};
 use mailprobe_probes::probe;
 use mailprobe_probes::wire::Cancel;
 
-use super::{log_to_stderr, means, resolve, run_to_end, say, stop_on_interrupt, token, warn, write_to};
+use super::stop::stop_on_signal;
+use super::{log_to_stderr, means, resolve, run_to_end, say, token, warn, write_to};
 use crate::discover::{self, Subject};
 use crate::judge;
 use crate::lang::Lang;
@@ -73,7 +74,7 @@ pub(super) fn check(args: &CheckArgs, lang: Lang) -> Result<u8, UserError> {
         .build()
         .map_err(|error| UserError::new(format!("the run cannot be started: {error}")))?;
     runtime.block_on(async {
-        tokio::spawn(stop_on_interrupt(cancel.clone()));
+        tokio::spawn(stop_on_signal(cancel.clone()));
         tokio::select! {
             done = token::beforehand(&mut plan, &gate) => done,
             () = cancel.cancelled() => Ok(()),
@@ -142,16 +143,20 @@ impl<'a> Outputs<'a> {
 
     fn finish(self, cancelled: bool) -> Result<u8, UserError> {
         let reports: Vec<Report> = self.kept.into_iter().flatten().collect();
-        // A file that cannot be written does not cost the run its other reports.
+        // A file that cannot be written does not cost the run its other reports. Files come first: the terminal may be gone,
+        // and what was found out is not to go with it.
         let mut written: Vec<Result<(), UserError>> =
             self.lines.into_iter().map(publish::Lines::finish).collect();
-        for output in self.plan.outputs.iter().filter(|output| output.format != Format::Jsonl) {
+        if let Some(path) = &self.plan.bundle {
+            written.push(publish::bundle(path, &reports, self.lang));
+        }
+        let mut outputs: Vec<_> =
+            self.plan.outputs.iter().filter(|output| output.format != Format::Jsonl).collect();
+        outputs.sort_by_key(|output| output.file.is_none());
+        for output in outputs {
             let style = style(self.plan, output.file.is_none(), self.lang);
             let text = report::render(output.format, &reports, &style);
             written.push(write_to(output.file.as_deref(), text.as_bytes()).map(drop));
-        }
-        if let Some(path) = &self.plan.bundle {
-            written.push(publish::bundle(path, &reports, self.lang));
         }
         written.into_iter().collect::<Result<(), UserError>>()?;
         if plan::output::is_plugin(&self.plan.outputs) {

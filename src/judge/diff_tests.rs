@@ -61,6 +61,7 @@ fn report(url: &str, cells: Vec<(&str, Outcome)>) -> Report {
         started_at: "2026-11-22T00:00:00Z".into(),
         elapsed_ms: 1,
         partial: false,
+        given: None,
         endpoints: vec![endpoint],
         findings: Vec::new(),
         verdict: None,

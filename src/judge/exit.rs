@@ -2,20 +2,20 @@
 //!
 //! | status | meaning |
 //! |---|---|
-//! | 0 | every expectation is met |
+//! | 0 | every expectation is met, and every secret that was given was presented |
 //! | 1 | an expectation is not met |
-//! | 3 | something could not be found out: no reliable answer, an endpoint that cannot be reached, no token from its issuer, a cancelled run |
-//! | 4 | undecided because a server throttled or the attempt budget was spent: ask again later |
+//! | 3 | something could not be found out: no reliable answer, an endpoint that cannot be reached, a given secret that was never presented, no token from its issuer, a cancelled run |
+//! | 4 | the same, only because a server throttled or the attempt budget was spent: ask again later |
 //!
 //! Where several hold, 1 stands before 3, 3 before 4 and 4 before 0. An attempt that got no reliable answer
 //! counts only where an expectation hangs on it. (2 is a mistake in what was asked for, 5 a fault of ours.)
 
 use mailprobe_probes::model::{
-    Attempt, EndpointReport, Expectation, Outcome, Report, Session, Severity, Skip, Trouble, Verdict,
-    VerdictStatus,
+    Attempt, EndpointReport, Expectation, Failure, Outcome, Report, Session, Severity, Skip, Trouble,
+    Verdict, VerdictStatus,
 };
 
-use super::Rule;
+use super::{Rule, checked};
 
 /// The exit status for reports that carry their verdicts.
 pub fn exit_code(reports: &[Report]) -> u8 {
@@ -29,18 +29,17 @@ pub fn exit_code(reports: &[Report]) -> u8 {
 
 fn undecided(report: &Report) -> u8 {
     let mut later = false;
-    let failures = report.endpoints.iter().filter_map(|endpoint| endpoint.failure.as_ref());
-    for failure in failures {
-        if failure.cause != Trouble::Throttled {
+    if let Some(open) = checked::not_checked(report) {
+        if !open.waits() {
             return 3;
         }
         later = true;
     }
-    let open = report
-        .verdict
-        .iter()
-        .flat_map(|verdict| &verdict.rules)
-        .filter(|rule| rule.status == VerdictStatus::Unknown && rule.severity != Severity::Info);
+    let open = report.verdict.iter().flat_map(|verdict| &verdict.rules).filter(|rule| {
+        rule.status == VerdictStatus::Unknown
+            && rule.severity != Severity::Info
+            && !checked::stands_for_unchecked(rule)
+    });
     for rule in open {
         if !waits(rule, &report.endpoints) {
             return 3;
@@ -65,14 +64,15 @@ fn undecided(report: &Report) -> u8 {
 fn waits(rule: &Expectation, endpoints: &[EndpointReport]) -> bool {
     // A policy's rule is about several methods: all that were tried here bear on it.
     let method = rule.rule.parse::<Rule>().ok().filter(|_| rule.origin.is_none()).map(|rule| rule.method);
-    let mut attempts = endpoints
-        .iter()
-        .filter(|endpoint| rule.endpoint.as_ref().is_none_or(|url| *url == endpoint.url))
+    let concerned =
+        || endpoints.iter().filter(|endpoint| rule.endpoint.as_ref().is_none_or(|url| *url == endpoint.url));
+    let failures = concerned().filter_map(|endpoint| endpoint.failure.as_ref());
+    let attempts = concerned()
         .flat_map(|endpoint| &endpoint.attempts)
         .filter(|attempt| method.as_ref().is_none_or(|method| attempt.method == *method))
-        .filter_map(open_because)
-        .peekable();
-    attempts.peek().is_some() && attempts.all(|why| why == Why::Later)
+        .filter_map(open_because);
+    let mut reasons = failures.map(of_failure).chain(attempts).peekable();
+    reasons.peek().is_some() && reasons.all(|why| why == Why::Later)
 }
 
 #[derive(PartialEq, Eq)]
@@ -81,16 +81,17 @@ enum Why {
     Silence,
 }
 
+fn of_failure(failure: &Failure) -> Why {
+    if failure.cause == Trouble::Throttled { Why::Later } else { Why::Silence }
+}
+
 /// Why an attempt decides nothing; `None` where it decides, or was never meant to be made.
 fn open_because(attempt: &Attempt) -> Option<Why> {
-    let by = |later: bool| Some(if later { Why::Later } else { Why::Silence });
     match &attempt.outcome {
         Outcome::NotTried { skip: Skip::Budget } => Some(Why::Later),
         Outcome::NotTried { skip: Skip::Cancelled } => Some(Why::Silence),
         Outcome::Inconclusive { failure, .. }
-        | Outcome::Accepted { session: Session::NotChecked { failure }, .. } => {
-            by(failure.cause == Trouble::Throttled)
-        }
+        | Outcome::Accepted { session: Session::NotChecked { failure }, .. } => Some(of_failure(failure)),
         Outcome::Refused { diagnosis, .. } => diagnosis.first().is_passing().then_some(Why::Later),
         _ => None,
     }

@@ -3,8 +3,9 @@
 //! A rule holds on every endpoint it is about, each decided by itself. What nobody said cannot be held for or
 //! against a server: an attempt that was inconclusive or not made leaves its rules undecided.
 //!
-//! Where no rule is given, one is implied: every endpoint on which something was presented opens the mailbox
-//! by at least one method; or, in a run that was to stop at the login, accepts one.
+//! Where no rule is given and a secret was, one is implied: every endpoint opens the mailbox by at least one method;
+//! or, in a run that was to stop at the login, accepts one. And where every rule would be met although something that
+//! was asked for was not tried, the verdict says so in a rule of its own (see [`checked`](super::checked)).
 
 use mailprobe_probes::model::{
     Attempt, Cause, EndpointReport, Expectation, LineRange, Method, Outcome, Report, Session, Severity, Skip,
@@ -14,6 +15,7 @@ use mailprobe_probes::model::{
 use time::format_description::well_known::Rfc3339;
 use time::{Date, OffsetDateTime};
 
+use super::checked;
 use super::policy::{self, Policy};
 use super::{Rule, Wanted};
 
@@ -27,7 +29,11 @@ const ACCEPTED: &str = "a login is accepted";
 
 /// Judges a report by the rules, or by the implied one. `None` where there is nothing to judge.
 pub fn judge(report: &Report, rules: &[Rule]) -> Option<Verdict> {
-    let decided = by_rules(report, rules)?;
+    let mut decided = by_rules(report, rules).unwrap_or_default();
+    complete(report, &mut decided);
+    if decided.is_empty() {
+        return None;
+    }
     Some(Verdict { policy: COMMAND_LINE.to_owned(), status: status(&decided), rules: decided })
 }
 
@@ -42,6 +48,7 @@ pub fn judge_by(report: &Report, rules: &[Rule], policies: &[Policy], at: Option
     for policy in policies {
         decided.extend(at.into_iter().flat_map(|at| policy::expectations(policy, report, at)));
     }
+    complete(report, &mut decided);
     let names = policies.iter().map(|policy| policy.name.as_str());
     let names: Vec<&str> = names.chain((!rules.is_empty()).then_some(COMMAND_LINE)).collect();
     Some(Verdict { policy: names.join(", "), status: status(&decided), rules: decided })
@@ -55,11 +62,11 @@ pub fn day(started_at: &str) -> Option<Date> {
 fn by_rules(report: &Report, rules: &[Rule]) -> Option<Vec<Expectation>> {
     let decided: Vec<Expectation> = if rules.is_empty() {
         let mut attempts = report.endpoints.iter().flat_map(|endpoint| &endpoint.attempts);
-        if !attempts.clone().any(was_wanted) {
+        if checked::given(report).is_empty() && !attempts.clone().any(was_wanted) {
             return None;
         }
         let rule = if attempts.any(stopped_at_login) { ACCEPTED } else { OPENS };
-        let decide = |endpoint| expectation(rule.to_owned(), endpoint, opens(endpoint));
+        let decide = |endpoint| expectation(rule.to_owned(), endpoint, opens(report, endpoint));
         report.endpoints.iter().map(decide).collect()
     } else {
         let pairs =
@@ -70,6 +77,13 @@ fn by_rules(report: &Report, rules: &[Rule]) -> Option<Vec<Expectation>> {
             .collect()
     };
     (!decided.is_empty()).then_some(decided)
+}
+
+/// A verdict that would be good, or none at all, learns of what was not checked.
+fn complete(report: &Report, decided: &mut Vec<Expectation>) {
+    if decided.is_empty() || status(decided) == VerdictStatus::Pass {
+        checked::complete(report, decided);
+    }
 }
 
 /// Advice never decides; and a verdict over nothing is not known.
@@ -229,7 +243,7 @@ fn decide_advertised(rule: &Rule, endpoint: &EndpointReport) -> Decision {
     Decision::new(status, if offered { "advertised" } else { "not advertised" }, Some(list.evidence))
 }
 
-fn opens(endpoint: &EndpointReport) -> Decision {
+fn opens(report: &Report, endpoint: &EndpointReport) -> Decision {
     let names =
         |methods: Vec<&Method>| methods.iter().map(|method| method.name()).collect::<Vec<_>>().join(", ");
     if let Some(opened) = endpoint.attempts.iter().find(|attempt| attempt.outcome.usable() == Some(true)) {
@@ -263,9 +277,6 @@ fn opens(endpoint: &EndpointReport) -> Decision {
     if let Some(failure) = &endpoint.failure {
         return Decision::unknown(format!("the visit ended in {}: {}", failure.phase, failure.cause.name()));
     }
-    let skipped = endpoint.attempts.iter().find(|attempt| was_wanted(attempt)).or(endpoint.attempts.first());
-    Decision::unknown(match skipped.map(|attempt| &attempt.outcome) {
-        Some(Outcome::NotTried { skip }) => format!("nothing was presented: {}", skip.name()),
-        _ => "nothing was presented".to_owned(),
-    })
+    let why = checked::Why::of(report, endpoint, &checked::given(report));
+    Decision::unknown(format!("nothing was presented: {}", why.clauses().join("; ")))
 }

@@ -1,6 +1,7 @@
 //! Judgement: a report goes in, a verdict and an exit status come out. Reads only the model, so that a stored
 //! report can be judged again.
 
+mod checked;
 mod correlate;
 mod devices;
 mod diff;
@@ -14,6 +15,10 @@ mod written;
 
 use mailprobe_probes::model::{Advertisement, EndpointReport, Offer, Stage};
 
+pub use checked::{
+    Conclusion, Flaw, Missing, NotChecked, Reason, Why, conclusion, not_checked, stands_for_unchecked,
+    trouble,
+};
 pub use correlate::correlate;
 pub use devices::{Class, Device, DeviceVerdict, Flow, Place, Standing, Status, judge_devices};
 pub use diff::{CellChange, CellState, Change, Diff, diff};

@@ -77,6 +77,7 @@ pub(crate) fn report(endpoints: Vec<EndpointReport>) -> Report {
         started_at: "2026-11-22T10:00:00Z".into(),
         elapsed_ms: 0,
         partial: false,
+        given: None,
         endpoints,
         findings: Vec::new(),
         verdict: None,

@@ -48,7 +48,7 @@ fn failure(cause: Trouble) -> Failure {
 }
 
 fn unclear(cause: Trouble) -> Outcome {
-    Outcome::Inconclusive { failure: failure(cause), answer: None, evidence: None }
+    Outcome::Inconclusive { failure: failure(cause), answer: None, evidence: Some(lines()) }
 }
 
 fn skipped(skip: Skip) -> Outcome {
@@ -80,6 +80,7 @@ fn judged(endpoints: Vec<EndpointReport>, rules: &[&str]) -> Report {
         started_at: String::new(),
         elapsed_ms: 0,
         partial: false,
+        given: None,
         endpoints,
         findings: Vec::new(),
         verdict: None,

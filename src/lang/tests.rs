@@ -78,6 +78,9 @@ fn every_sentence_of_the_diagnosis_the_policies_and_the_devices_has_its_japanese
 
 /// Where sentences are written into reports, or out of them.
 const WRITERS: &[&str] = &[
+    "src/judge/checked/certificate.rs",
+    "src/judge/checked/verdict.rs",
+    "src/judge/checked/why.rs",
     "src/judge/expect.rs",
     "src/judge/policy/decide.rs",
     "src/judge/devices/against.rs",
@@ -88,6 +91,7 @@ const WRITERS: &[&str] = &[
     "probes/src/probe/findings.rs",
     "probes/src/probe/merge.rs",
     "src/report/columns.rs",
+    "src/report/conclusions.rs",
     "src/report/devices.rs",
     "src/report/difference.rs",
     "src/report/groups.rs",

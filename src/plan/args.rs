@@ -36,8 +36,9 @@ Examples:
   mailprobe check --targets boxes.csv --token-env TOKEN -o text -o json=run.json
   mailprobe plan --targets boxes.csv --password-command 'pass show mail/canary'
 
-Exit status: 0 every expectation met, 1 one not met, 2 usage or configuration,
-3 could not find out, 4 undecided by throttling or attempt budget.";
+Exit status: 0 every expectation met and every given secret presented, 1 an
+expectation not met, 2 usage or configuration, 3 could not find out or nothing
+presented, 4 the same only because of throttling or the attempt budget.";
 
 const CHECK_EXAMPLES: &str = "\
 Endpoints: imaps://HOST[:993], imap://HOST[:143] (STARTTLS), and

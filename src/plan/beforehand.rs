@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use mailprobe_probes::model::{Endpoint, Finding, Kind, Login, Protocol, Secret};
+use mailprobe_probes::model::{Endpoint, Finding, Kind, Login, Phase, Protocol, Secret};
 
 use super::Visit;
-use super::file::Profile;
+use super::file::{Flow, Profile};
 
 /// What a visit knows beforehand.
 #[derive(Debug, Clone, Default)]
@@ -36,6 +36,19 @@ impl Visit {
     /// Whether a secret of this kind is there, or will be got.
     pub fn has(&self, kind: Kind) -> bool {
         self.login.secret(kind).is_some() || (kind == Kind::Token && self.beforehand.profile.is_some())
+    }
+
+    /// The kinds of secret that the visit has to present to its servers; none where no login is asked for. A password that
+    /// only gets a token is the issuer's to see.
+    pub fn given(&self) -> Vec<Kind> {
+        let for_the_issuer = self.gets_tokens()
+            && self.beforehand.profile.as_ref().is_some_and(|profile| profile.flow == Flow::Password);
+        let to_present = |kind: &Kind| {
+            self.options.stop_after >= Phase::Auth
+                && self.has(*kind)
+                && !(for_the_issuer && *kind == Kind::Password)
+        };
+        [Kind::Password, Kind::Token].into_iter().filter(to_present).collect()
     }
 
     /// Who logs in there: the login with the protocol's own token.

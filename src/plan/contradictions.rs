@@ -6,7 +6,7 @@ use mailprobe_probes::model::{Kind, Phase, Protocol};
 
 use super::args::{CheckArgs, NetworkArgs};
 use super::visits::{Draft, last_phase};
-use super::{Abilities, Family, Network, Override, UserError, methods, proxy};
+use super::{Abilities, Family, Network, Override, UserError, methods as known, proxy};
 use crate::judge::{Rule, Wanted};
 
 /// Address families.
@@ -62,7 +62,7 @@ pub(super) fn expectations(args: &CheckArgs, abilities: &Abilities<'_>) -> Resul
     for typed in args.output.expect.iter().flat_map(|typed| typed.split_whitespace()) {
         let rule: Rule = typed.parse().map_err(|error| UserError::new(format!("--expect: {error}")))?;
         if rule.wanted.needs_attempt() {
-            methods::known(rule.method.name(), abilities)
+            known::known(rule.method.name(), abilities)
                 .map_err(|error| UserError::new(format!("--expect {rule}: {error}")))?;
             if args.methods.attempt_budget() == 0 && abilities.kind(&rule.method) == Some(Kind::Password) {
                 return Err(UserError::new(format!(
@@ -91,7 +91,7 @@ pub(super) fn expectations(args: &CheckArgs, abilities: &Abilities<'_>) -> Resul
         }
     }
     let selected = match &args.methods.methods {
-        Some(typed) => methods::methods(typed, abilities).unwrap_or_default(),
+        Some(typed) => known::methods(typed, abilities).unwrap_or_default(),
         None => Vec::new(),
     };
     if let Some(rule) = rules
@@ -119,6 +119,43 @@ pub(super) fn sending(args: &CheckArgs, drafts: &[Draft], notes: &mut Vec<String
         )));
     }
     notes.push(format!("a message goes to {to} after every accepted SMTP login"));
+    Ok(())
+}
+
+/// A method that no endpoint knows would never be tried, and a run of such methods would look at nothing. `shared` are
+/// methods that were written down for other runs, too.
+pub(super) fn methods(
+    args: &CheckArgs,
+    drafts: &[Draft],
+    abilities: &Abilities<'_>,
+    shared: bool,
+) -> Result<(), UserError> {
+    for method in drafts.iter().flat_map(|draft| &draft.methods) {
+        let asked_for = || drafts.iter().filter(|draft| draft.methods.contains(method));
+        let endpoints = || asked_for().flat_map(|draft| &draft.endpoints);
+        if endpoints().any(|endpoint| method.is_of(endpoint.protocol)) {
+            continue;
+        }
+        let mut protocols: Vec<&str> = Vec::new();
+        let mut able: Vec<&str> = Vec::new();
+        for endpoint in endpoints() {
+            let names = abilities.on(endpoint, &[]).map(|it| it.method.name());
+            able.extend(names.filter(|name| !able.contains(name)).collect::<Vec<_>>());
+            if !protocols.contains(&endpoint.protocol.name()) {
+                protocols.push(endpoint.protocol.name());
+            }
+        }
+        let flag = if args.methods.methods.is_some() { "--methods" } else { "methods" };
+        // The methods of a module are for all its targets, and one of them is enough here.
+        if shared && asked_for().any(Draft::knows_one) {
+            continue;
+        }
+        return Err(UserError::new(format!(
+            "{flag}: no endpoint of this run knows {method} ({}): use {}",
+            protocols.join(", "),
+            able.join(", ")
+        )));
+    }
     Ok(())
 }
 

@@ -216,6 +216,7 @@ impl Plan {
             notes.extend(provider::endpoints(name, abilities)?.1);
         }
         let drafts = visits::drafts(args, world, abilities)?;
+        contradictions::methods(args, &drafts, abilities, false)?;
         contradictions::pinned_hosts(&network.overrides, &drafts, &mut notes);
         contradictions::sending(args, &drafts, &mut notes)?;
         contradictions::protocols(&expectations, &drafts)?;

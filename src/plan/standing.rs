@@ -73,6 +73,7 @@ impl Standing {
     ) -> Result<Self, UserError> {
         let expectations = contradictions::expectations(args, abilities)?;
         let drafts = visits::drafts(args, &mut nobody(&mut io::empty()), abilities)?;
+        contradictions::methods(args, &drafts, abilities, true)?;
         contradictions::protocols(&expectations, &drafts)?;
         // What a policy cannot decide here is no mistake: a fleet has one policy and many kinds of mailboxes.
         policies::hold_against(judged_by, None, &drafts, &mut Vec::new())?;

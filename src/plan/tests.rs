@@ -237,12 +237,32 @@ fn flags_that_contradict_each_other_are_refused() {
         ),
         ("--password-env PW --expect NTLM=refused", "--expect NTLM=refused: unknown method `NTLM`"),
         ("--password-env PW --expect pop3/PLAIN=usable", "is about a protocol that no endpoint speaks"),
+        (
+            "--password-env PW --methods user-pass",
+            "--methods: no endpoint of this run knows USER-PASS (imap): use PLAIN, LOGIN,",
+        ),
+        ("--password-env PW --methods PLAIN,user-pass", "no endpoint of this run knows USER-PASS"),
         ("--expect PLAIN=dead", "--expect: unknown state `dead` in `PLAIN=dead`"),
     ] {
         let message = complaint(&format!("{ONE} {flags}"));
         assert!(message.contains(expected), "{flags}\n{expected}\n{message}");
     }
     assert!(complaint(&format!("{ONE} --expect NTLM=not-advertised")) == "no complaint");
+}
+
+#[test]
+fn methods_that_several_targets_share_need_not_all_be_known_to_each() {
+    let resolve = |methods: &str| {
+        let words = format!("mailprobe {ONE} --password-env PW --methods {methods}");
+        let Command::Check(args) = Cli::try_parse_from(words.split_whitespace()).unwrap().command else {
+            panic!("not check")
+        };
+        let methods = known();
+        let abilities = Abilities { methods: &methods, protocols: &[Protocol::Imap] };
+        Standing::resolve(&args, &[], &abilities).err().map(|error| error.to_string())
+    };
+    assert_eq!(resolve("PLAIN,USER-PASS"), None);
+    assert!(resolve("USER-PASS").unwrap().contains("no endpoint of this run knows USER-PASS"));
 }
 
 #[test]

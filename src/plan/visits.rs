@@ -20,7 +20,7 @@ pub(super) struct Draft {
     mailbox: String,
     authcid: String,
     pub(super) endpoints: Vec<Endpoint>,
-    methods: Vec<Method>,
+    pub(super) methods: Vec<Method>,
     pub(super) password: Option<Source>,
     pub(super) token: Option<Source>,
     profile: Option<Arc<Profile>>,
@@ -33,6 +33,12 @@ impl Draft {
             Issuer::Url(url) => url.host_str().is_some_and(|known| known.eq_ignore_ascii_case(host)),
             Issuer::Provider(_) => true,
         })
+    }
+
+    /// Whether an endpoint knows one of the methods asked for.
+    pub(super) fn knows_one(&self) -> bool {
+        let known = |endpoint: &Endpoint| self.methods.iter().any(|method| method.is_of(endpoint.protocol));
+        self.endpoints.iter().any(known)
     }
 
     /// Whether a secret of one kind would come from somewhere.

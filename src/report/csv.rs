@@ -6,7 +6,8 @@ use mailprobe_probes::model::{Attempt, EndpointReport, Method, Outcome, Report, 
 use super::escape::field;
 use super::layout::cut;
 use super::matrix::methods_of;
-use super::words;
+use super::{conclusions, words};
+use crate::lang::Lang;
 
 /// Longest text in a field: what a spreadsheet takes in a cell is 32,767 characters.
 const LONGEST: usize = 8_000;
@@ -40,21 +41,29 @@ const HEAD: &[&str] = &[
     "connection",
     "evidence_first",
     "evidence_last",
+    "verdict",
+    "verdict_in_words",
 ];
+
+/// Columns about one cell: behind the nine about its endpoint, before the two about its mailbox.
+const OF_CELL: usize = HEAD.len() - 9 - 2;
 
 /// Every cell of every report.
 pub(super) fn render(reports: &[Report]) -> String {
     let mut text = String::new();
     row(&mut text, HEAD.iter().map(|name| (*name).to_owned()));
     for report in reports {
+        let verdict = of_mailbox(report);
         for endpoint in &report.endpoints {
             let methods = methods_of(endpoint);
-            if methods.is_empty() {
-                row(&mut text, of_endpoint(report, endpoint).into_iter().chain(of_cell(endpoint, None)));
+            let mut cells: Vec<Vec<String>> =
+                methods.iter().map(|method| of_cell(endpoint, Some(method))).collect();
+            if cells.is_empty() {
+                cells.push(of_cell(endpoint, None));
             }
-            for method in &methods {
-                let cell = of_cell(endpoint, Some(method));
-                row(&mut text, of_endpoint(report, endpoint).into_iter().chain(cell));
+            for cell in cells {
+                let fields = of_endpoint(report, endpoint).into_iter().chain(cell).chain(verdict.clone());
+                row(&mut text, fields);
             }
         }
     }
@@ -89,9 +98,14 @@ fn of_endpoint(report: &Report, endpoint: &EndpointReport) -> [String; 9] {
     ]
 }
 
+/// What the mailbox came to: the same in each of its rows, so that a filter finds them together.
+fn of_mailbox(report: &Report) -> [String; 2] {
+    [conclusions::short(report).1.replace(' ', "-"), conclusions::line(report, Lang::En)]
+}
+
 fn of_cell(endpoint: &EndpointReport, method: Option<&Method>) -> Vec<String> {
     let Some(method) = method else {
-        return vec![String::new(); HEAD.len() - 9];
+        return vec![String::new(); OF_CELL];
     };
     let attempt = endpoint.attempts.iter().find(|attempt| attempt.method == *method);
     let mut fields = vec![method.name().to_owned()];
@@ -100,7 +114,7 @@ fn of_cell(endpoint: &EndpointReport, method: Option<&Method>) -> Vec<String> {
     }
     let Some(attempt) = attempt else {
         fields.push("not-tried".to_owned());
-        fields.resize(HEAD.len() - 9, String::new());
+        fields.resize(OF_CELL, String::new());
         return fields;
     };
     let outcome = &attempt.outcome;

@@ -2,8 +2,8 @@
 //!
 //! Failures are exactly what makes the exit status 1: where expectations were typed, they are the cases. Where
 //! none were, the implied ones are, and behind them stands a case for each cell, passed where the mailbox
-//! opened and skipped where nothing was expected of it. What nobody could decide is an error, and skipped
-//! where it waits for a throttle or the attempt budget. The elements keep the order of the common schema.
+//! opened and skipped where nothing was expected of it. What nobody could decide, or was not checked, is an error, and
+//! skipped where it waits for a throttle or the attempt budget. The elements keep the order of the common schema.
 
 use std::fmt::Write as _;
 
@@ -13,12 +13,16 @@ use mailprobe_probes::model::{
 
 use super::escape::markup;
 use super::layout::{clean, cut};
-use super::{meaning, summary, words};
+use super::{conclusions, meaning, summary, words};
+use crate::judge::{Conclusion, conclusion, not_checked};
 use crate::lang::Lang;
 
 /// Most lines of evidence in one case, and the longest of them.
 const LINES: usize = 40;
 const LONGEST: usize = 500;
+
+/// The kind of error where nothing was tried.
+const NOT_CHECKED: &str = "not-checked";
 
 /// Every mailbox as a suite.
 pub(super) fn render(reports: &[Report]) -> String {
@@ -80,6 +84,19 @@ impl<'r> Suite<'r> {
                 }));
                 cases.extend(endpoint.attempts.iter().map(|attempt| cell(report, endpoint, attempt)));
             }
+        }
+        // A stored report may have a verdict that does not know of what was not checked.
+        let open = |case: &Case| matches!(case.result, Some(("error" | "failure", ..)));
+        if let Conclusion::NotChecked(open_question) = conclusion(report)
+            && !cases.iter().any(open)
+            && !open_question.waits()
+        {
+            cases.push(Case {
+                name: "everything that was asked for is checked".to_owned(),
+                class: report.mailbox.clone(),
+                result: Some(("error", NOT_CHECKED.to_owned(), conclusions::line(report, Lang::En))),
+                ..Case::default()
+            });
         }
         Self { report, cases }
     }
@@ -199,9 +216,20 @@ fn expectation(report: &Report, rule: &Expectation) -> Case {
         VerdictStatus::Unknown if attempt.is_some_and(|attempt| waits(&attempt.outcome)) => {
             Some(("skipped", String::new(), rule.because.clone()))
         }
+        VerdictStatus::Unknown if not_tried(report, rule) == Some(true) => {
+            Some(("skipped", String::new(), rule.because.clone()))
+        }
+        VerdictStatus::Unknown if not_tried(report, rule).is_some() => {
+            Some(("error", NOT_CHECKED.to_owned(), rule.because.clone()))
+        }
         VerdictStatus::Unknown => Some(("error", "undecided".to_owned(), rule.because.clone())),
     };
     case
+}
+
+/// Whether an expectation is open because nothing was tried, and then whether asking again later is all there is to do.
+fn not_tried(report: &Report, rule: &Expectation) -> Option<bool> {
+    not_checked(report).filter(|open| open.explains(rule)).map(|open| open.waits())
 }
 
 /// Whether asking again later is all there is to do.

@@ -9,7 +9,7 @@ use super::document::Document;
 use super::escape::markdown;
 use super::layout::{GLUE, cut};
 use super::meaning::{Part, passages};
-use super::{matrix, summary, words};
+use super::{conclusions, matrix, summary, words};
 use crate::lang::Lang;
 
 /// Columns of a name in a table.
@@ -55,20 +55,16 @@ fn overview(text: &mut Document, reports: &[Report]) {
             text,
             "| {} | {} |",
             name(&report.mailbox),
-            verdict(report, &columns(report, lang), lang)
+            format_args!("{} {}", conclusions::short(report).0, inline(&conclusions::line(report, lang)))
         );
     }
     text.push_str("\n");
 }
 
 fn verdict(report: &Report, columns: &[Column<'_>], lang: Lang) -> String {
-    report.verdict.as_ref().map_or_else(
-        || lang.say("nothing to judge").to_owned(),
-        |verdict| {
-            let mark = words::verdict(verdict.status).0;
-            format!("{mark} {}", inline(&summary::sentence(verdict, columns, lang)))
-        },
-    )
+    let (mark, word, _) = conclusions::short(report);
+    let sentence = conclusions::sentence(report, columns, lang);
+    format!("{mark} {}", inline(&sentence.unwrap_or_else(|| lang.say(word).to_owned())))
 }
 
 fn one(text: &mut Document, report: &Report) {
@@ -86,6 +82,9 @@ fn one(text: &mut Document, report: &Report) {
     );
     if report.partial {
         let _ = writeln!(text, "{}\n", lang.say("The run was cut short, so cells may be missing."));
+    }
+    if let Some(open) = conclusions::beside(report, lang) {
+        let _ = writeln!(text, "? {}\n", inline(&open));
     }
     table(text, report, &columns);
     let passages = passages(report, &columns, lang);

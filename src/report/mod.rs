@@ -3,6 +3,7 @@
 
 pub mod bundle;
 mod columns;
+mod conclusions;
 mod csv;
 pub mod devices;
 pub mod difference;
@@ -63,6 +64,8 @@ pub fn matrix_only(report: &Report, style: &Style) -> String {
     text::matrix_only(report, style)
 }
 
+#[cfg(test)]
+mod conclusions_tests;
 #[cfg(test)]
 mod form_tests;
 #[cfg(test)]

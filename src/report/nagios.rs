@@ -5,7 +5,7 @@
 //! | 0 OK | every expectation is met |
 //! | 1 WARNING | the expectations that are not met are only warnings, or all are met and a finding is critical |
 //! | 2 CRITICAL | an expectation is not met |
-//! | 3 UNKNOWN | something could not be found out, now or ever; also a mistake in the command line |
+//! | 3 UNKNOWN | something could not be found out, now or ever; a given secret was never presented; also a mistake in the command line |
 //!
 //! Of several mailboxes the worst counts: CRITICAL, WARNING, UNKNOWN, OK.
 
@@ -16,8 +16,8 @@ use mailprobe_probes::model::{Expectation, Report, Severity, Verdict, VerdictSta
 use super::columns::columns;
 use super::escape::plugin_text;
 use super::layout::cut;
-use super::{summary, words};
-use crate::judge;
+use super::{conclusions, summary, words};
+use crate::judge::{self, Conclusion, conclusion};
 use crate::lang::Lang;
 
 /// Nagios reads 8 KiB and shows much less; NRPE's old protocol cuts at one.
@@ -126,8 +126,14 @@ pub(super) fn render(reports: &[Report], lang: Lang) -> String {
 /// The first rule that decides, else the verdict.
 fn sentence(report: &Report, lang: Lang) -> String {
     let columns = columns(report, lang);
-    let Some(verdict) = &report.verdict else { return lang.say("there was nothing to judge").to_owned() };
-    let all = summary::sentence(verdict, &columns, lang);
+    let all = conclusions::sentence(report, &columns, lang);
+    let (Some(all), Some(verdict)) = (&all, &report.verdict) else {
+        return all.unwrap_or_else(|| lang.say("there was nothing to judge").to_owned());
+    };
+    if matches!(conclusion(report), Conclusion::NotChecked(_)) {
+        return all.clone();
+    }
+    let all = all.clone();
     if summary::is_implied(verdict) || verdict.status == VerdictStatus::Pass {
         return all;
     }
@@ -196,6 +202,7 @@ fn long(report: &Report, several: bool, lang: Lang) -> Vec<String> {
         let word = lang.say(words::verdict(rule.status).1);
         lines.push(format!("{word}: {}: {}", wanted(rule, lang), lang.tell(&rule.because)));
     }
+    lines.extend(conclusions::beside(report, lang));
     for column in &columns {
         if let Some(failure) = &column.endpoint.failure {
             let phase = lang.say(failure.phase.name());

@@ -15,11 +15,12 @@ use time::format_description::well_known::Rfc3339;
 
 use super::exposition::{Name, Page, seconds, with};
 use super::matrix::methods_of;
+use crate::judge::{Conclusion, conclusion};
 
 /// Mailboxes that have series of their own; of more than these only sums are written.
 const MAILBOXES: usize = 100;
 
-const SUCCESS: Name = ("probe_success", "Whether every expectation about the mailbox is met.");
+const SUCCESS: Name = ("probe_success", "Whether everything was checked and every expectation is met.");
 const DURATION: Name = ("probe_duration_seconds", "How long the visits to the mailbox took.");
 const LAST_RUN: Name = ("mailprobe_last_run_timestamp_seconds", "When the run began.");
 const PARTIAL: Name = ("mailprobe_report_partial", "Whether the run was cut short.");
@@ -69,7 +70,7 @@ pub(super) fn render(reports: &[Report]) -> String {
 /// The series of one report, under these labels: the mailbox, or whatever else names it where it is shown.
 pub fn mailbox(page: &mut Page, report: &Report, base: &[(&str, &str)]) {
     if let Some(verdict) = &report.verdict {
-        page.flag(SUCCESS, base, verdict.status == VerdictStatus::Pass);
+        page.flag(SUCCESS, base, conclusion(report) == Conclusion::Met);
         for rule in &verdict.rules {
             let endpoint = rule.endpoint.as_deref().unwrap_or_default();
             let labels =
@@ -195,10 +196,16 @@ const STATUSES: &[(VerdictStatus, &str)] =
     &[(VerdictStatus::Pass, "met"), (VerdictStatus::Fail, "not-met"), (VerdictStatus::Unknown, "undecided")];
 
 fn sums(page: &mut Page, reports: &[Report]) {
-    for (status, word) in STATUSES {
-        let verdicts = reports.iter().filter_map(|report| report.verdict.as_ref());
-        let count = verdicts.filter(|verdict| verdict.status == *status).count();
-        page.add(VERDICTS, &[("status", word)], &count.to_string());
+    let conclusions: Vec<Conclusion> = reports.iter().map(conclusion).collect();
+    let count =
+        |is: fn(&Conclusion) -> bool| conclusions.iter().filter(|known| is(known)).count().to_string();
+    for (word, count) in [
+        ("met", count(|it| matches!(it, Conclusion::Met))),
+        ("not-met", count(|it| matches!(it, Conclusion::NotMet))),
+        ("undecided", count(|it| matches!(it, Conclusion::Undecided))),
+        ("not-checked", count(|it| matches!(it, Conclusion::NotChecked(_)))),
+    ] {
+        page.add(VERDICTS, &[("status", word)], &count);
     }
     let mut cells: std::collections::BTreeMap<(&str, &str, &str), usize> = std::collections::BTreeMap::new();
     for endpoint in reports.iter().flat_map(|report| &report.endpoints) {

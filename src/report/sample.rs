@@ -16,6 +16,7 @@ pub(super) fn report(mailbox: &str, endpoints: Vec<EndpointReport>, rules: &[&st
         started_at: "2026-11-21T19:40:12.104Z".into(),
         elapsed_ms: 3_940,
         partial: false,
+        given: None,
         endpoints,
         findings: Vec::new(),
         verdict: None,

@@ -2,10 +2,10 @@
 
 use mailprobe_probes::model::{Expectation, Finding, Report, Severity, Verdict, VerdictStatus};
 
-use super::columns::{Column, columns};
+use super::columns::Column;
 use super::layout::{Page, clean, cut, pad, width};
 use super::style::{Role, Style};
-use super::{matrix, words};
+use super::{conclusions, matrix, words};
 use crate::lang::Lang;
 
 /// Most expectations listed where all of them are met.
@@ -115,35 +115,28 @@ pub(super) fn verdict(page: &mut Page<'_>, report: &Report, columns: &[Column<'_
             Role::Plain,
         );
     }
-    if let Some(verdict) = &report.verdict {
-        let (mark, _, role) = words::verdict(verdict.status);
-        page.hang(&format!("{mark} "), role, &sentence(verdict, columns, lang), Role::Strong);
+    // Beside a failure, or an answer that decides nothing, what was not checked has a line of its own.
+    if let Some(open) = conclusions::beside(report, lang) {
+        page.hang("? ", Role::Doubt, &open, Role::Plain);
+    }
+    if let Some(sentence) = conclusions::sentence(report, columns, lang) {
+        let (mark, _, role) = conclusions::short(report);
+        page.hang(&format!("{mark} "), role, &sentence, Role::Strong);
     }
 }
 
 /// One line a mailbox, behind the reports of several.
 pub(super) fn overview(reports: &[Report], style: &Style) -> String {
     let (mut page, lang) = (Page::new(style), style.lang);
-    let by = |status| {
-        reports.iter().filter(|report| report.verdict.as_ref().is_some_and(|v| v.status == status)).count()
-    };
     let mut counts = vec![lang.fill("{} mailboxes", &[&reports.len().to_string()])];
-    for status in [VerdictStatus::Pass, VerdictStatus::Fail, VerdictStatus::Unknown] {
-        if by(status) > 0 {
-            let counted = format!("{{}} {}", words::verdict(status).1);
-            counts.push(lang.fill(&counted, &[&by(status).to_string()]));
-        }
-    }
+    counts.extend(conclusions::counts(reports, false, lang).into_iter().map(|(_, _, counted)| counted));
     page.hang("", Role::Plain, &counts.join(" · "), Role::Strong);
     let names: Vec<String> =
         reports.iter().map(|report| cut(&clean(&report.mailbox), style.width / 2)).collect();
     let name_width = names.iter().map(|name| width(name)).max().unwrap_or(0);
     for (report, name) in reports.iter().zip(&names) {
-        let (mark, role, text) =
-            report.verdict.as_ref().map_or(("·", Role::Faint, String::new()), |verdict| {
-                let (mark, _, role) = words::verdict(verdict.status);
-                (mark, role, sentence(verdict, &columns(report, lang), lang))
-            });
+        let (mark, _, role) = conclusions::short(report);
+        let text = conclusions::line(report, lang);
         page.hang(&format!("{mark} {}  ", pad(name, name_width)), role, &text, Role::Plain);
     }
     page.done()
@@ -214,6 +207,11 @@ const LOGIN: [&str; 4] = [
     "No login is accepted on {}.",
     "Whether a login is accepted on {} is not known.",
 ];
+
+/// Whether a verdict says that the mailbox opens, or does not, and nothing else.
+pub(super) fn opens(verdict: &Verdict) -> bool {
+    is_implied(verdict) && !verdict.rules.iter().any(|rule| rule.rule == "a login is accepted")
+}
 
 /// The implied expectation is the only one that is not written as a rule.
 pub(super) fn is_implied(verdict: &Verdict) -> bool {

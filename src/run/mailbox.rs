@@ -31,6 +31,7 @@ impl Mailbox {
     /// Checks it.
     pub(super) async fn check(self) -> Report {
         let mut report = empty_report(&self.visit.mailbox);
+        report.given = Some(self.visit.given());
         let begun = Instant::now();
         let visits = self
             .visit
@@ -114,6 +115,7 @@ pub(super) fn empty_report(mailbox: &str) -> Report {
         started_at: now.replace_nanosecond(0).unwrap_or(now).format(&Rfc3339).unwrap_or_default(),
         elapsed_ms: 0,
         partial: false,
+        given: None,
         endpoints: Vec::new(),
         findings: Vec::new(),
         verdict: None,

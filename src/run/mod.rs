@@ -183,6 +183,7 @@ fn count(limit: u32) -> usize {
 fn our_bug(visit: Option<&Visit>) -> Report {
     let failure = Failure::new(Phase::Resolve, Trouble::Bug, "mailprobe itself failed; please report this");
     let mut report = mailbox::empty_report(visit.map_or("?", |visit| visit.mailbox.as_str()));
+    report.given = visit.map(Visit::given);
     report.endpoints =
         visit.into_iter().flat_map(|visit| &visit.endpoints).map(mailbox::unvisited(&failure)).collect();
     report

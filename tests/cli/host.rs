@@ -4,6 +4,9 @@
 use std::collections::HashSet;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
+use std::process::Child;
+
+use crate::tool::Said;
 
 /// A port of its own.
 pub(crate) struct Host {
@@ -28,6 +31,16 @@ impl Host {
     /// Waits for the first visitor, and keeps the line open without a word.
     pub(crate) fn silent_visitor(&self) -> TcpStream {
         self.listener.accept().unwrap().0
+    }
+
+    /// Greets everybody as an IMAP server does and refuses every login, until the client is done.
+    pub(crate) fn serve_until(self, client: Child) -> Said {
+        std::thread::spawn(move || {
+            while let Ok((stream, _)) = self.listener.accept() {
+                std::thread::spawn(move || converse(&stream));
+            }
+        });
+        Said::from(client.wait_with_output().unwrap())
     }
 
     /// Serves `visits` connections that all refuse. Nobody is greeted before `together` of them are open at

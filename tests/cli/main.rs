@@ -4,17 +4,24 @@
 #[path = "../lab/facts.rs"]
 mod lab;
 
+#[path = "../support/identity.rs"]
+#[allow(dead_code, reason = "other suites need the rest")]
+mod identity;
+
 mod bad_input;
 mod devices;
 mod diff;
 mod five_protocols;
+mod harmless;
 mod history;
 mod host;
 mod language;
+mod not_checked;
 mod policy;
 mod readme;
 mod report;
 mod runs;
 mod stopped;
+mod tls_host;
 mod tool;
 mod written;

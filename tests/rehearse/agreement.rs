@@ -4,6 +4,7 @@ use mailprobe::rehearse::scenario::{SHIPPED, Scenario, load};
 use mailprobe::rehearse::{Bench as _, Presented, Tenant as Judge};
 use mailprobe_probes::model::{Cause, Protocol};
 
+use crate::checked::known_at;
 use crate::tenant::{Tenant, mailprobe};
 
 const METHODS: &[&str] =
@@ -50,13 +51,13 @@ fn every_cell_of_every_shipped_scenario_is_what_the_tenant_decided() {
             "100",
         ]);
         check.args(["--ca-file", &tenant.file("ca.pem"), "--resolve", "localhost:127.0.0.1", "-o", "json"]);
-        check.args(["--methods", &METHODS.join(","), "--activesync-post"]);
-        for scheme in ["imap", "imaps", "pop3", "pop3s", "smtp", "smtps"] {
-            check.args(["--endpoint", &tenant.url(scheme, "")]);
-        }
+        let mut endpoints: Vec<String> =
+            ["imap", "imaps", "pop3", "pop3s", "smtp", "smtps"].map(|scheme| tenant.url(scheme, "")).into();
         for scheme in ["ews", "eas", "autodiscover"].iter().filter(|_| shipped.name != "gmail") {
-            check.args(["--endpoint", &format!("{scheme}://localhost:{}", tenant.port("https"))]);
+            endpoints.push(format!("{scheme}://localhost:{}", tenant.port("https")));
         }
+        check.args(["--methods", &known_at(&endpoints, METHODS), "--activesync-post"]);
+        check.args(endpoints.iter().flat_map(|endpoint| ["--endpoint", endpoint]));
         let output = check.output().unwrap();
         let report: serde_json::Value = serde_json::from_slice(&output.stdout)
             .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)));

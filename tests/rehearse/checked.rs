@@ -1,5 +1,6 @@
 //! What our own check finds, in the words of the clients that are not ours.
 
+use mailprobe_probes::model::{Endpoint, Method};
 use serde_json::Value;
 
 use crate::tenant::{ALICE, TOKEN, Tenant, mailprobe};
@@ -8,12 +9,19 @@ use crate::tenant::{ALICE, TOKEN, Tenant, mailprobe};
 const BY_PASSWORD: &[&str] = &["PLAIN", "LOGIN", "LOGIN-COMMAND", "Basic"];
 const BY_TOKEN: &[&str] = &["XOAUTH2", "Bearer"];
 
+/// Those of `methods` that an endpoint among `urls` knows: any other is a mistake.
+pub(crate) fn known_at(urls: &[String], methods: &[&str]) -> String {
+    let endpoints: Vec<Endpoint> = urls.iter().map(|url| url.parse().unwrap()).collect();
+    let known = |name: &&&str| endpoints.iter().any(|at| Method::from_name(name).is_of(at.protocol));
+    methods.iter().filter(known).copied().collect::<Vec<_>>().join(",")
+}
+
 /// The report of a check of `endpoints` as alice, with her password and her token.
 pub(crate) fn check(tenant: &Tenant, password: &str, endpoints: &[String], more: &[&str]) -> Value {
     let mut check = mailprobe(tenant.state());
     check.env("PW", password).env("TOKEN", TOKEN);
     check.args(["check", ALICE, "--password-env", "PW", "--token-env", "TOKEN", "--attempt-budget", "100"]);
-    check.args(["--methods", &[BY_PASSWORD, BY_TOKEN].concat().join(",")]).args(more);
+    check.args(["--methods", &known_at(endpoints, &[BY_PASSWORD, BY_TOKEN].concat())]).args(more);
     check.args(["--ca-file", &tenant.file("ca.pem"), "--resolve", "localhost:127.0.0.1", "-o", "json"]);
     check.args(endpoints.iter().flat_map(|endpoint| ["--endpoint", endpoint]));
     let output = check.output().unwrap();

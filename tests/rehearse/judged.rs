@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use crate::checked::known_at;
 use crate::states::{STATES, State};
 use crate::tenant::{Tenant, mailprobe};
 use crate::web_devices::{PUBLIC, token};
@@ -17,11 +18,14 @@ fn ask(tenant: &Tenant, state: &State, token: &str, schemes: &[&str], methods: &
     check.env("PW", password).env("TOKEN", token);
     check.args(["check", address, "--password-env", "PW", "--token-env", "TOKEN", "--attempt-budget", "100"]);
     check.args(["--ca-file", &tenant.file("ca.pem"), "--resolve", "localhost:127.0.0.1"]);
-    check.args(["--methods", methods, "--activesync-post", "--tls-versions", "-o", "json"]);
-    for scheme in schemes {
+    let url = |scheme: &&str| {
         let door = if ["ews", "eas", "autodiscover"].contains(scheme) { "https" } else { scheme };
-        check.args(["--endpoint", &format!("{scheme}://localhost:{}", tenant.port(door))]);
-    }
+        format!("{scheme}://localhost:{}", tenant.port(door))
+    };
+    let endpoints: Vec<String> = schemes.iter().map(url).collect();
+    let methods = known_at(&endpoints, &methods.split(',').collect::<Vec<_>>());
+    check.args(["--methods", &methods, "--activesync-post", "--tls-versions", "-o", "json"]);
+    check.args(endpoints.iter().flat_map(|endpoint| ["--endpoint", endpoint]));
     let output = check.output().unwrap();
     let report = serde_json::from_slice(&output.stdout)
         .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)));

@@ -16,6 +16,7 @@ pub(crate) fn forms(seen: &Seen) -> Vec<(String, String)> {
         started_at: "2026-11-22T00:00:00Z".into(),
         elapsed_ms: 1,
         partial: false,
+        given: None,
         findings: endpoint.findings.iter().map(Finding::clone).collect(),
         endpoints: vec![endpoint],
         verdict: None,

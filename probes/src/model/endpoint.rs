@@ -139,7 +139,7 @@ impl FromStr for Endpoint {
             .find(|(name, ..)| *name == scheme)
             .ok_or_else(|| EndpointError::UnknownScheme {
                 url: shown.clone(),
-                scheme: scheme.clone(),
+                scheme: super::harmless(scheme.as_bytes()),
                 known: SCHEMES.iter().map(|(name, ..)| *name).collect::<Vec<_>>().join(", "),
             })?;
         let (authority, path) = match rest.find(['/', '?', '#']) {
@@ -265,6 +265,22 @@ mod tests {
         assert_eq!(v6.url(), "imaps://[2001:db8::1]:1993");
         let idn: Endpoint = "imap://\u{90f5}\u{4fbf}.example".parse().unwrap();
         assert_eq!((idn.host.as_str(), idn.port), ("xn--wtqs30n.example", 143));
+    }
+
+    #[test]
+    fn whatever_was_typed_is_shown_harmless() {
+        let typed = "\u{1b}[2J\u{202e}x\r\nmailprobe: all is well";
+        for url in [
+            format!("{typed}://h"),
+            format!("imaps://{typed}"),
+            format!("imaps://h:{typed}"),
+            format!("imaps://h/{typed}"),
+            typed.to_owned(),
+        ] {
+            let message = url.parse::<Endpoint>().unwrap_err().to_string();
+            let raw = |c: char| c.is_control() || c == '\u{202e}';
+            assert!(!message.contains(raw) && message.contains("\\x1B[2J"), "{message:?}");
+        }
     }
 
     #[test]

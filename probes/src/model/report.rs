@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Advertisement, Attempt, Endpoint, Fact, Failure, Finding, Line, LineRange, PhaseTimes, Protocol,
+    Advertisement, Attempt, Endpoint, Fact, Failure, Finding, Kind, Line, LineRange, PhaseTimes, Protocol,
     Severity, TlsFacts, TlsVersion, Transport,
 };
 
@@ -35,6 +35,10 @@ pub struct Report {
     /// Whether the run was cut short, so that cells may be missing.
     #[serde(default)]
     pub partial: bool,
+    /// The kinds of secret that the run was given to present, each once; empty where no login was asked for. `None` in a
+    /// report that does not say, as those of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given: Option<Vec<Kind>>,
     /// One entry a visited address, in the order asked for.
     pub endpoints: Vec<EndpointReport>,
     /// What else is worth knowing, most severe first.

@@ -2,6 +2,8 @@
 
 use std::io::{self, BufRead, Read};
 
+use mailprobe_probes::model::harmless;
+
 use super::Target;
 use super::lines::Lines;
 use super::row::Field;
@@ -63,7 +65,7 @@ fn fields(header: &str) -> Result<Vec<Field>, String> {
         }
         let field = Field::from_name(name)?;
         if fields.contains(&field) {
-            return Err(format!("column `{name}` stands twice in the header"));
+            return Err(format!("column `{}` stands twice in the header", harmless(name.as_bytes())));
         }
         fields.push(field);
     }

@@ -6,6 +6,8 @@ use std::io::BufRead;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 
+use mailprobe_probes::model::harmless;
+
 use super::Target;
 use super::lines::Lines;
 use super::row::Field;
@@ -56,6 +58,7 @@ impl<'de> Visitor<'de> for RowVisitor {
         let mut row: Vec<(Field, String)> = Vec::new();
         while let Some(key) = map.next_key::<String>()? {
             let field = Field::from_name(&key).map_err(de::Error::custom)?;
+            let key = harmless(key.as_bytes());
             if row.iter().any(|(known, _)| *known == field) {
                 return Err(de::Error::custom(format!("field `{key}` stands twice")));
             }

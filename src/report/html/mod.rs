@@ -14,13 +14,13 @@ mod times;
 
 use std::fmt::Write as _;
 
-use mailprobe_probes::model::{Report, VerdictStatus};
+use mailprobe_probes::model::Report;
 
 use self::parts::{class, e, mark};
 use super::columns::{columns, common_host};
 use super::document::Document;
-use super::style::Role;
-use super::{summary, words};
+use super::{conclusions, words};
+use crate::judge::{Conclusion, conclusion};
 use crate::lang::Lang;
 
 /// Mailboxes told in full; the overview has every one, JSON has everything.
@@ -34,7 +34,7 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'n
 /// The whole document.
 pub(super) fn render(reports: &[Report], lang: Lang) -> String {
     let title = match reports {
-        [one] => format!("{}: {}", one.mailbox, lang.say(short(one).1)),
+        [one] => format!("{}: {}", one.mailbox, lang.say(conclusions::short(one).1)),
         several => lang.fill("{} mailboxes", &[&several.len().to_string()]),
     };
     let mut page = Document::new(lang);
@@ -78,17 +78,13 @@ pub(super) fn render(reports: &[Report], lang: Lang) -> String {
 }
 
 fn rank(report: &Report) -> u8 {
-    match report.verdict.as_ref().map(|verdict| verdict.status) {
-        Some(VerdictStatus::Fail) => 0,
-        Some(VerdictStatus::Unknown) => 1,
-        None => 2,
-        Some(VerdictStatus::Pass) => 3,
+    match conclusion(report) {
+        Conclusion::NotMet => 0,
+        Conclusion::NotChecked(_) => 1,
+        Conclusion::Undecided => 2,
+        Conclusion::NothingAsked => 3,
+        Conclusion::Met => 4,
     }
-}
-
-/// Mark, word and colour of a mailbox.
-fn short(report: &Report) -> (&'static str, &'static str, Role) {
-    report.verdict.as_ref().map_or(("·", "nothing to judge", Role::Plain), |v| words::verdict(v.status))
 }
 
 fn overview(page: &mut Document, reports: &[Report], told: &[(usize, &Report)]) {
@@ -98,13 +94,8 @@ fn overview(page: &mut Document, reports: &[Report], told: &[(usize, &Report)]) 
         "<section aria-labelledby=\"overview\">\n<h2 id=\"overview\">{}</h2>\n<p>",
         lang.say("Overview")
     );
-    let counts = [Some(VerdictStatus::Fail), Some(VerdictStatus::Unknown), Some(VerdictStatus::Pass), None];
-    let counts = counts.into_iter().filter_map(|status| {
-        let those = |report: &&Report| report.verdict.as_ref().map(|verdict| verdict.status) == status;
-        let (sign, word, role) = short(reports.iter().find(those)?);
-        let number = reports.iter().filter(those).count();
-        let counted = lang.fill(&format!("{{}} {word}"), &[&number.to_string()]);
-        Some(format!("<span class=\"tag {}\">{} {counted}</span>", class(role), mark(sign)))
+    let counts = conclusions::counts(reports, true, lang).into_iter().map(|(sign, role, counted)| {
+        format!("<span class=\"tag {}\">{} {counted}</span>", class(role), mark(sign))
     });
     let _ = writeln!(page, "{}</p>", counts.collect::<Vec<_>>().join(" · "));
     let _ = writeln!(
@@ -119,13 +110,10 @@ fn overview(page: &mut Document, reports: &[Report], told: &[(usize, &Report)]) 
     );
     let shown: std::collections::HashSet<usize> = told.iter().map(|(number, _)| *number).collect();
     for (number, report) in reports.iter().enumerate().take(LISTED) {
-        let (sign, word, role) = short(report);
+        let (sign, word, role) = conclusions::short(report);
         let name = e(&report.mailbox);
         let name = if shown.contains(&number) { format!("<a href=\"#m{number}\">{name}</a>") } else { name };
-        let sentence = report
-            .verdict
-            .as_ref()
-            .map_or(String::new(), |verdict| e(&summary::sentence(verdict, &columns(report, lang), lang)));
+        let sentence = e(&conclusions::line(report, lang));
         let _ = writeln!(
             page,
             "<tr><td class=\"tag {}\">{} {}</td><th scope=\"row\"><bdi>{name}</bdi></th><td>{sentence}</td></tr>",
@@ -164,16 +152,19 @@ fn mailbox(page: &mut Document, number: usize, report: &Report) {
         words::count(lang, report.endpoints.len(), "endpoint"),
         lang.fill("took {}", &[&words::duration(report.elapsed_ms)])
     );
-    if let Some(verdict) = &report.verdict {
-        let (sign, word, role) = words::verdict(verdict.status);
+    if let Some(sentence) = conclusions::sentence(report, &columns, lang) {
+        let (sign, word, role) = conclusions::short(report);
         let _ = writeln!(
             page,
             "<p class=\"verdict {}\"><span>{}<span class=\"vh\">{}: </span></span><span>{}</span></p>",
             class(role),
             mark(sign),
             lang.say(word),
-            e(&summary::sentence(verdict, &columns, lang))
+            e(&sentence)
         );
+    }
+    if let Some(open) = conclusions::beside(report, lang) {
+        let _ = writeln!(page, "<p class=\"doubt\">{} {}</p>", mark("?"), e(&open));
     }
     if report.partial {
         let _ = writeln!(
