@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use clap::{CommandFactory as _, Parser as _};
 use mailprobe_probes::model::{Kind, Method};
-use mailprobe_probes::probe;
+use mailprobe_probes::probe::{self, Repertoire};
 use mailprobe_probes::sasl::Registry;
 use mailprobe_probes::scheme::Schemes;
 use mailprobe_probes::wire::Cancel;
@@ -99,11 +99,12 @@ fn with_abilities<T>(use_them: impl FnOnce(&Abilities<'_>) -> T) -> T {
         .map(|mechanism| KnownMethod { method: Method::sasl(mechanism.name()), kind: mechanism.kind() });
     let commands = probe::login_methods().map(|method| KnownMethod { method, kind: Kind::Password });
     let schemes = Schemes::standard();
-    let schemes =
+    let of_http =
         schemes.iter().map(|scheme| KnownMethod { method: Method::http(scheme.name()), kind: scheme.kind() });
-    let methods: Vec<KnownMethod> = mechanisms.chain(commands).chain(schemes).collect();
+    let methods: Vec<KnownMethod> = mechanisms.chain(commands).chain(of_http).collect();
     let protocols: Vec<_> = probe::protocols().collect();
-    use_them(&Abilities { methods: &methods, protocols: &protocols })
+    let repertoire = Repertoire { mechanisms: &registry, schemes: &schemes };
+    use_them(&Abilities { methods: &methods, protocols: &protocols, repertoire })
 }
 
 fn difference(args: &DiffArgs, lang: Lang) -> Result<u8, UserError> {

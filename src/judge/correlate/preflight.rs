@@ -50,6 +50,34 @@ pub(super) fn token_preflight(cells: &Cells<'_>) -> Vec<Settled> {
     settled
 }
 
+/// The conclusion that leaves the cause open.
+pub(super) const LEFT_OPEN: &str = "correlated-right-in-exchange";
+
+/// Refused tokens of applications that have no role: whether Exchange grants the right itself, nothing here shows. That it
+/// does not, that the mailbox is outside the granted scope, and that the grant is younger than two hours look alike
+/// (<https://learn.microsoft.com/en-us/exchange/permissions-exo/application-rbac>).
+pub(super) fn right_in_exchange(cells: &Cells<'_>) -> Vec<Settled> {
+    let known: Vec<&Finding> = cells.findings.iter().filter(|finding| finding.id == "token-no-role").collect();
+    let about = |cell: &&Cell<'_>| known.iter().any(|finding| is_about(finding, cell));
+    let on: Vec<_> = cells.open(Kind::Token).filter(|cell| cell.is_refused()).filter(about).collect();
+    if on.is_empty() {
+        return Vec::new();
+    }
+    vec![Settled {
+        id: LEFT_OPEN,
+        on: on.iter().map(|cell| cell.at).collect(),
+        evidence: Vec::new(),
+        promote: vec![Cause::NoMailboxPermission, Cause::TokenMissingScope],
+        strike: Vec::new(),
+        title: "The token has no role, so the right has to stand in Exchange",
+        sentence: "Exchange does not grant the application the right, or the mailbox is outside its scope, or the grant \
+                   has not taken effect yet, which takes 30 minutes to 2 hours."
+            .to_owned(),
+        remedy: "Run Test-ServicePrincipalAuthorization for the application and this mailbox. If no role is in scope, assign \
+                 one with New-ManagementRoleAssignment -App; if one is, wait 2 hours and check again.",
+    }]
+}
+
 fn is_about(finding: &Finding, cell: &Cell<'_>) -> bool {
     finding.endpoint.as_ref().is_none_or(|url| *url == cell.endpoint.url)
 }

@@ -4,7 +4,7 @@ use mailprobe_probes::model::{Cause, EndpointReport, Fact, Kind, Method, Protoco
 
 use super::Settled;
 use super::cells::{Cell, Cells, one_service};
-use super::preflight::token_preflight;
+use super::preflight::{right_in_exchange, token_preflight};
 use crate::judge::{kind, login_lists, login_offers};
 
 /// One rule: every conclusion it draws.
@@ -16,6 +16,7 @@ pub(super) const RULES: &[Rule] = &[
     token_preflight,
     smtp_auth_off,
     token_known_good,
+    right_in_exchange,
     password_known_good,
     password_not_offered,
     basic_disabled_elsewhere,
@@ -159,7 +160,7 @@ fn token_known_good(cells: &Cells<'_>) -> Vec<Settled> {
                 cell.endpoint.protocol.sign_in_name()
             ),
             remedy: if smtp {
-                "Exchange: Get-CASMailbox, SmtpClientAuthenticationDisabled; then the token's SMTP.Send or SMTP.SendAsApp."
+                "Exchange: Get-CASMailbox, SmtpClientAuthenticationDisabled; then the token's SMTP.Send or SMTP.SendAsApp, or the role Application SMTP.SendAsApp in Exchange (Test-ServicePrincipalAuthorization)."
             } else {
                 "Exchange: Get-CASMailbox, ImapEnabled, PopEnabled, EwsEnabled or ActiveSyncEnabled; then the token's scope for this protocol."
             },

@@ -134,6 +134,48 @@ fn a_token_that_sends_mail_and_does_not_open_imap_lacks_the_scope_or_the_switch(
     assert_eq!(causes[0], Cause::ProtocolDisabled);
 }
 
+/// What is known of a token beforehand.
+fn known(id: &str, url: &str) -> Finding {
+    Finding {
+        id: id.into(),
+        severity: Severity::Warning,
+        title: "t".into(),
+        explanation: "e.".into(),
+        remedy: "r".into(),
+        endpoint: Some(url.into()),
+        evidence: None,
+    }
+}
+
+#[test]
+fn a_token_without_a_role_leaves_open_why_exchange_refuses_it() {
+    let smtp = || {
+        let refused = refused_with(TOKEN, "smtp-exchange-token-unspecific", SAID);
+        endpoint("smtp://smtp.office365.com", vec![("XOAUTH2", refused)], &["XOAUTH2"])
+    };
+    let causes = |report: &Report| {
+        report.endpoints[0].attempts[0].outcome.diagnosis().map(|diagnosis| diagnosis.causes.clone()).unwrap()
+    };
+    let mut report = report(vec![smtp()]);
+    report.findings.push(known("token-no-role", &smtp().url));
+    correlate(&mut report);
+    assert_eq!(causes(&report)[..2], [Cause::NoMailboxPermission, Cause::TokenMissingScope]);
+    assert!(TOKEN.iter().all(|cause| causes(&report).contains(cause)), "{:?}", causes(&report));
+    let finding = &report.findings[1];
+    assert_eq!(finding.id, "correlated-right-in-exchange");
+    for words in ["outside its scope", "30 minutes to 2 hours", "Leaves open XOAUTH2 on smtp://smtp.office365.com"] {
+        assert!(finding.explanation.contains(words), "{words}: {}", finding.explanation);
+    }
+    assert!(!finding.explanation.contains("Settles"), "{}", finding.explanation);
+    // A role that is missing for good is settled as ever.
+    let mut report = crate::judge::sample::report(vec![smtp()]);
+    report.findings.push(known("token-missing-scope", &smtp().url));
+    correlate(&mut report);
+    assert_eq!(causes(&report)[0], Cause::TokenMissingScope);
+    assert_eq!(report.findings[1].id, "correlated-token-preflight");
+    assert!(report.findings[1].explanation.contains("Settles"));
+}
+
 #[test]
 fn a_second_token_mechanism_is_refused_for_itself() {
     let attempts = vec![("XOAUTH2", opened()), ("OAUTHBEARER", refused(Cause::TokenInvalid))];
