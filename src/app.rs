@@ -27,6 +27,7 @@ use crate::discover::{self, Means, Subject};
 use crate::explain::{self, ExplainArgs};
 use crate::judge;
 use crate::lang::Lang;
+use crate::oauth;
 use crate::offline;
 use crate::plan::args::{CheckArgs, Cli, Command, DiffArgs, ReportArgs, SchemaOf, TextOrJson};
 use crate::plan::discover::{DiscoverArgs, DiscoverPlan};
@@ -188,7 +189,14 @@ fn forecast(args: &CheckArgs) -> Result<u8, UserError> {
             "plan opens no connection, so it cannot --discover: give --endpoint or --provider (mailprobe discover finds them)",
         ));
     }
-    let plan = resolve(args)?;
+    let mut plan = resolve(args)?;
+    if plan.budget_is_default && plan.visits.iter().any(oauth::preflight::has_realm) {
+        plan.notes.push(
+            "check first asks the provider who decides sign-ins of the domain; if the organisation's own servers do, no password \
+             is presented unless --attempt-budget is given"
+                .to_owned(),
+        );
+    }
     // A forecast has two forms; the files of the others are left for the run itself.
     let has_form = |format: Format| format.is_json() || !format.stands_alone();
     let mut outputs: Vec<_> = plan.outputs.iter().filter(|output| has_form(output.format)).collect();

@@ -255,16 +255,20 @@ fn what_the_other_cells_say_is_told_whole() {
         "{settled} Settles XOAUTH2 on smtp://a.example:587, lines 4-9 (refused); OAUTHBEARER on \
          smtp://a.example:587, lines 10-12 (refused). Read: XOAUTH2 on imaps://a.example:993, lines 3-5 (accepted)."
     );
-    let sign_in = "User alice@contoso.com, from 2026-11-21T19:40:12Z on, client app IMAP4 or Authenticated SMTP.";
+    let sign_in =
+        "User alice@contoso.com, from 2026-11-21T19:40:12Z on, client app IMAP4 or Authenticated SMTP.";
     let issue = "Issued to alice@contoso.com, 2026-11-27 15:04 UTC. Request ID 0b0f3c1e-1111-4a4a-9c9c-000000000002, session ID 1f.";
-    let open = "Exchange does not grant the application the right, or the mailbox is outside its scope, or the grant has not \
+    let open = "Either Exchange does not grant the application the right, or the mailbox is outside its scope, or the grant has not \
                 taken effect yet, which takes 30 minutes to 2 hours. Leaves open XOAUTH2 on smtp://a.example:587, lines 4-9 \
                 (refused). Read: the claims of the token.";
     let no_role = "It has neither roles nor scp. With RBAC for Applications the right stands in Exchange and not in the token: \
                    smtp needs Application SMTP.SendAsApp; ews needs Application EWS.AccessAsApp.";
     for english in [explanation.as_str(), &finding, sign_in, issue, open, no_role] {
         let japanese = told(english);
-        for word in ["The ", "Settles", "Leaves", "Read", "lines", "accepted", "refused", " on ", "from ", "Request", "needs"] {
+        for word in [
+            "The ", "Settles", "Leaves", "Read", "lines", "accepted", "refused", " on ", "from ", "Request",
+            "needs",
+        ] {
             assert!(!japanese.contains(word), "{word} in {japanese}");
         }
     }

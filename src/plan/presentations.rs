@@ -229,7 +229,10 @@ pub fn text(plan: &Plan, abilities: &Abilities<'_>) -> String {
             }
             if endpoint.further_requests_at_most > 0 {
                 let number = endpoint.further_requests_at_most;
-                let _ = writeln!(text, "    each accepted login repeats its credential in at most {number} requests more");
+                let _ = writeln!(
+                    text,
+                    "    each accepted login repeats its credential in at most {number} requests more"
+                );
             }
             if endpoint.tls_version_connections > 0 {
                 let number = endpoint.tls_version_connections;

@@ -60,7 +60,8 @@ fn passwords(report: &Report, account: &str, microsoft: &[&EndpointReport]) -> O
     let mut apps: Vec<&str> = Vec::new();
     for endpoint in microsoft {
         let app = endpoint.protocol.sign_in_name();
-        if tried(endpoint, Kind::Password).any(|attempt| was_asked(&attempt.outcome)) && !apps.contains(&app) {
+        if tried(endpoint, Kind::Password).any(|attempt| was_asked(&attempt.outcome)) && !apps.contains(&app)
+        {
             apps.push(app);
         }
     }
@@ -141,8 +142,11 @@ mod tests {
 
     fn endpoint(url: &str, method: Method) -> EndpointReport {
         let mut report = EndpointReport::new(&url.parse::<Endpoint>().unwrap());
-        let outcome =
-            Outcome::Accepted { reply: reply(), evidence: LINES, session: Session::Opened { evidence: LINES } };
+        let outcome = Outcome::Accepted {
+            reply: reply(),
+            evidence: LINES,
+            session: Session::Opened { evidence: LINES },
+        };
         report.attempts.push(Attempt {
             method,
             advertised: true,
@@ -188,7 +192,10 @@ mod tests {
         let mut ews = endpoint(EWS, Method::http("Bearer"));
         ews.facts.push(Fact { name: "request-id".into(), value: "5cd2".into(), evidence: LINES });
         let said = explanation(vec![endpoint(IMAP, Method::sasl("PLAIN")), ews]).unwrap();
-        assert!(said.starts_with("User svc@contoso.com, from ") && said.ends_with("client app IMAP4."), "{said}");
+        assert!(
+            said.starts_with("User svc@contoso.com, from ") && said.ends_with("client app IMAP4."),
+            "{said}"
+        );
         // A front end's id of a request is in no sign-in log.
         assert!(!said.contains("5cd2"), "{said}");
     }
@@ -260,7 +267,12 @@ mod tests {
 
     #[test]
     fn an_identifier_that_is_no_id_is_told_as_it_is_and_nothing_is_made_of_it() {
-        let odd = TokenIssue { request_id: None, token_id: Some("odd".into()), session_id: None, ..issue(Protocol::Imap) };
+        let odd = TokenIssue {
+            request_id: None,
+            token_id: Some("odd".into()),
+            session_id: None,
+            ..issue(Protocol::Imap)
+        };
         let [finding] = told(vec![endpoint(IMAP, Method::sasl("XOAUTH2"))], &[odd]).try_into().unwrap();
         assert!(finding.explanation.ends_with("Unique token identifier odd."), "{}", finding.explanation);
     }

@@ -112,16 +112,25 @@ fn flags() -> impl Strategy<Value = Vec<String>> {
     let methods = prop::option::weighted(0.4, prop::sample::subsequence(METHODS, 1..=4))
         .prop_map(|chosen| chosen.map(|names| format!("--methods={}", names.join(","))));
     let last = prop::sample::select(vec!["tls", "capability", "starttls", "auth", "session", "logout"]);
-    let last = prop::option::weighted(0.15, last).prop_map(|last| last.map(|last| format!("--stop-after={last}")));
+    let last =
+        prop::option::weighted(0.15, last).prop_map(|last| last.map(|last| format!("--stop-after={last}")));
     let name = prop::sample::select(vec!["shared", "CORP\\{local}", "a:b", "two words", "tab\u{9}inside"]);
-    let name = prop::option::weighted(0.3, name).prop_map(|name| name.map(|name| format!("--login-name={name}")));
-    let budget = prop::option::of(0..4_u8).prop_map(|most| most.map(|most| format!("--attempt-budget={most}")));
+    let name =
+        prop::option::weighted(0.3, name).prop_map(|name| name.map(|name| format!("--login-name={name}")));
+    let budget =
+        prop::option::of(0..4_u8).prop_map(|most| most.map(|most| format!("--attempt-budget={most}")));
     (
-        (switch("--password-env=PW", 0.8), switch("--token-env=TOKEN", 0.7), switch("--allow-plaintext", 0.6)),
+        (
+            switch("--password-env=PW", 0.8),
+            switch("--token-env=TOKEN", 0.7),
+            switch("--allow-plaintext", 0.6),
+        ),
         (switch("--no-unadvertised", 0.25), switch("--insecure", 0.3), switch("--activesync-post", 0.2)),
         (methods, last, name, budget),
     )
-        .prop_map(|((a, b, c), (d, e, f), (g, h, i, j))| [a, b, c, d, e, f, g, h, i, j].into_iter().flatten().collect())
+        .prop_map(|((a, b, c), (d, e, f), (g, h, i, j))| {
+            [a, b, c, d, e, f, g, h, i, j].into_iter().flatten().collect()
+        })
 }
 
 proptest! {
@@ -169,7 +178,8 @@ proptest! {
 /// One place where everything is offered and taken, with both secrets.
 fn at(service: &'static str, more: &[&str]) -> Played {
     let flags = ["--password-env=PW", "--token-env=TOKEN"].iter().chain(more).map(|flag| (*flag).to_owned());
-    let case = Case { places: vec![Place::open(service)], flags: flags.collect(), mailboxes: 1, listed: false };
+    let case =
+        Case { places: vec![Place::open(service)], flags: flags.collect(), mailboxes: 1, listed: false };
     play(&case).unwrap()
 }
 
@@ -215,4 +225,24 @@ fn the_recording_servers_see_every_kind_of_login() {
         listed: false,
     };
     assert_eq!(play(&bad).unwrap().shown.iter().filter(|shown| shown.bad).count(), 2);
+}
+
+#[test]
+fn the_question_that_may_withhold_a_password_is_told_beforehand() {
+    let plan = |more: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_mailprobe"));
+        command
+            .env_clear()
+            .env("PW", "x")
+            .args(["plan", "a@contoso.example", "--password-env", "PW"])
+            .args(more);
+        let said = command.output().unwrap();
+        assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+        String::from_utf8(said.stdout).unwrap().split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let exchange = ["--endpoint", "imaps://outlook.office365.com"];
+    let note = "check first asks the provider who decides sign-ins of the domain";
+    assert!(plan(&exchange).contains(note), "{}", plan(&exchange));
+    assert!(!plan(&[&exchange[..], &["--attempt-budget", "1"]].concat()).contains(note));
+    assert!(!plan(&["--endpoint", "imaps://imap.contoso.example"]).contains(note));
 }

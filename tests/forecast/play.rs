@@ -71,7 +71,8 @@ fn with_abilities<T>(use_them: impl FnOnce(&Abilities<'_>) -> T) -> T {
 /// The arguments of a case, and what stands on standard input.
 fn typed(case: &Case) -> (Vec<String>, String) {
     let urls: Vec<String> = (20_001..).zip(&case.places).map(|(port, place)| place.url(port)).collect();
-    let mailboxes: Vec<String> = (0..case.mailboxes).map(|number| format!("box{number}@example.com")).collect();
+    let mailboxes: Vec<String> =
+        (0..case.mailboxes).map(|number| format!("box{number}@example.com")).collect();
     let mut arguments = vec!["mailprobe".to_owned(), "check".to_owned(), "-q".to_owned()];
     let mut list = String::new();
     if case.listed {
@@ -121,7 +122,8 @@ pub(crate) fn play(case: &Case) -> Result<Played, UserError> {
     let (plan, forecast) = resolve(case)?;
     let recorder: Recorder = Arc::default();
     // A clock that jumps when nothing is left to do: no case waits, and every one ends.
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
     runtime.block_on(async {
         let ports = (20_001..).zip(case.places.clone());
         let servers = ports.map(|(port, place)| (port, servers::serve(port, place, Arc::clone(&recorder))));

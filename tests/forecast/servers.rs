@@ -108,7 +108,8 @@ impl Place {
 pub(crate) fn serve(port: u16, place: Place, recorder: Recorder) -> Arc<Server> {
     let place = Arc::new(place);
     let scripts = move |_: usize| {
-        let clerk = Clerk { port, place: Arc::clone(&place), recorder: Arc::clone(&recorder), exchange: None };
+        let clerk =
+            Clerk { port, place: Arc::clone(&place), recorder: Arc::clone(&recorder), exchange: None };
         Some(script(clerk))
     };
     Server::new(Box::new(scripts), Some(64 * 1024), Arc::new(|bytes: &[u8]| vec![bytes.to_vec()]))
@@ -256,7 +257,10 @@ impl Clerk {
                 self.note("LOGIN-COMMAND", Kind::Password);
                 self.verdict()
             }
-            "EXAMINE" => b"* FLAGS ()\r\n* 1 EXISTS\r\n* OK [UIDVALIDITY 1] v\r\n{tag} OK [READ-ONLY] done\r\n".to_vec(),
+            "EXAMINE" => {
+                b"* FLAGS ()\r\n* 1 EXISTS\r\n* OK [UIDVALIDITY 1] v\r\n{tag} OK [READ-ONLY] done\r\n"
+                    .to_vec()
+            }
             "LOGOUT" => b"* BYE bye\r\n{tag} OK done\r\n".to_vec(),
             _ => return None,
         })
@@ -286,7 +290,11 @@ impl Clerk {
         Some(match name {
             "EHLO" => {
                 let names: Vec<&str> = self.place.mechanisms().collect();
-                let auth = if names.is_empty() { String::new() } else { format!("250-AUTH {}\r\n", names.join(" ")) };
+                let auth = if names.is_empty() {
+                    String::new()
+                } else {
+                    format!("250-AUTH {}\r\n", names.join(" "))
+                };
                 format!("250-h\r\n{auth}250 8BITMIME\r\n").into_bytes()
             }
             "AUTH" => self.begin(rest),

@@ -75,12 +75,14 @@ fn nothing_is_shown_without_tls_before_the_login_or_where_it_cannot_be_written()
     let options = Options { allow_plaintext: true, ..Options::default() };
     assert!(!presented("imap+plain://h", &options).iter().any(|name| name.contains("-PLUS")));
 
-    let odd = Login { authcid: "corp:alice x".into(), password: Some(Secret::new("a\0b")), ..Login::default() };
+    let odd =
+        Login { authcid: "corp:alice x".into(), password: Some(Secret::new("a\0b")), ..Login::default() };
     let (names, forecast) = told("pop3s://h", &odd, &Options::default());
     assert!(!names.iter().any(|name| name.contains("PLAIN") || name.contains("USER-PASS")), "{names:?}");
     assert!(forecast.skipped.contains(&(Method::UserPass, Skip::Unrepresentable)), "{:?}", forecast.skipped);
     assert!(forecast.skipped.contains(&(Method::sasl("XOAUTH2"), Skip::NoToken)), "{:?}", forecast.skipped);
-    let (names, _) = told("ews://h", &Login { password: Some(Secret::new("ab")), ..odd }, &Options::default());
+    let (names, _) =
+        told("ews://h", &Login { password: Some(Secret::new("ab")), ..odd }, &Options::default());
     assert_eq!(names, ["NTLM?"], "a colon ends the user name of Basic");
 }
 
@@ -89,7 +91,8 @@ fn a_token_that_is_still_to_come_is_counted() {
     let (mechanisms, schemes) = (Registry::standard(), Schemes::standard());
     let (endpoint, login, options) = ("smtp://h".parse().unwrap(), Login::default(), Options::default());
     let repertoire = Repertoire { mechanisms: &mechanisms, schemes: &schemes };
-    let prospect = Prospect { endpoint: &endpoint, login: &login, token_to_come: true, options: &options, repertoire };
+    let prospect =
+        Prospect { endpoint: &endpoint, login: &login, token_to_come: true, options: &options, repertoire };
     let forecast = probe_for(endpoint.protocol).unwrap().forecast(&prospect);
     let names: Vec<&str> = forecast.presentations.iter().map(|one| one.method.name()).collect();
     assert_eq!(names, ["XOAUTH2", "OAUTHBEARER"]);

@@ -57,7 +57,8 @@ pub(super) const LEFT_OPEN: &str = "correlated-right-in-exchange";
 /// does not, that the mailbox is outside the granted scope, and that the grant is younger than two hours look alike
 /// (<https://learn.microsoft.com/en-us/exchange/permissions-exo/application-rbac>).
 pub(super) fn right_in_exchange(cells: &Cells<'_>) -> Vec<Settled> {
-    let known: Vec<&Finding> = cells.findings.iter().filter(|finding| finding.id == "token-no-role").collect();
+    let known: Vec<&Finding> =
+        cells.findings.iter().filter(|finding| finding.id == "token-no-role").collect();
     let about = |cell: &&Cell<'_>| known.iter().any(|finding| is_about(finding, cell));
     let on: Vec<_> = cells.open(Kind::Token).filter(|cell| cell.is_refused()).filter(about).collect();
     if on.is_empty() {
@@ -70,7 +71,7 @@ pub(super) fn right_in_exchange(cells: &Cells<'_>) -> Vec<Settled> {
         promote: vec![Cause::NoMailboxPermission, Cause::TokenMissingScope],
         strike: Vec::new(),
         title: "The token has no role, so the right has to stand in Exchange",
-        sentence: "Exchange does not grant the application the right, or the mailbox is outside its scope, or the grant \
+        sentence: "Either Exchange does not grant the application the right, or the mailbox is outside its scope, or the grant \
                    has not taken effect yet, which takes 30 minutes to 2 hours."
             .to_owned(),
         remedy: "Run Test-ServicePrincipalAuthorization for the application and this mailbox. If no role is in scope, assign \

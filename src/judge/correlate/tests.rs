@@ -163,7 +163,9 @@ fn a_token_without_a_role_leaves_open_why_exchange_refuses_it() {
     assert!(TOKEN.iter().all(|cause| causes(&report).contains(cause)), "{:?}", causes(&report));
     let finding = &report.findings[1];
     assert_eq!(finding.id, "correlated-right-in-exchange");
-    for words in ["outside its scope", "30 minutes to 2 hours", "Leaves open XOAUTH2 on smtp://smtp.office365.com"] {
+    for words in
+        ["outside its scope", "30 minutes to 2 hours", "Leaves open XOAUTH2 on smtp://smtp.office365.com"]
+    {
         assert!(finding.explanation.contains(words), "{words}: {}", finding.explanation);
     }
     assert!(!finding.explanation.contains("Settles"), "{}", finding.explanation);

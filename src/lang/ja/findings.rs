@@ -86,10 +86,7 @@ pub(super) const ROWS: &[(&str, &str)] = &[
         "Configure the servers alike, or take the one that is behind out of the name until it is.",
         "サーバーの設定を揃えるか、揃うまで遅れている方を名前から外してください。",
     ),
-    (
-        "Where the tenant's sign-in log has these logins",
-        "これらのログインを記録するテナントのサインインログ",
-    ),
+    ("Where the tenant's sign-in log has these logins", "これらのログインを記録するテナントのサインインログ"),
     ("User {}, from {} on, client app {}.", "ユーザー {0}、{1} 以降、クライアントアプリ {2}。"),
     (
         "Entra admin center, Sign-in logs: add the filters User, Date and Client app; the entry's failure reason says which rule decided. If there is no entry, Exchange refused the password before it asked Entra.",
@@ -137,17 +134,14 @@ pub(super) const ROWS: &[(&str, &str)] = &[
     ),
     // What the other cells say.
     ("{} The other cells say more: {}", "{0~}ほかのセルからさらに分かること: {1~}"),
-    (
-        "{} Leaves open {}. Read: {}.",
-        "{0~}原因を特定できないセル: {1~}。根拠: {2~}。",
-    ),
+    ("{} Leaves open {}. Read: {}.", "{0~}原因を特定できないセル: {1~}。根拠: {2~}。"),
     ("the claims of the token", "トークンのクレーム"),
     (
         "The token has no role, so the right has to stand in Exchange",
         "トークンにロールがないため、権限は Exchange 側に必要です",
     ),
     (
-        "Exchange does not grant the application the right, or the mailbox is outside its scope, or the grant has not taken effect yet, which takes 30 minutes to 2 hours.",
+        "Either Exchange does not grant the application the right, or the mailbox is outside its scope, or the grant has not taken effect yet, which takes 30 minutes to 2 hours.",
         "Exchange がアプリケーションに権限を付与していない、メールボックスがその範囲外にある、または付与がまだ反映されていない (30 分から 2 時間かかります) かのいずれかです。",
     ),
     (

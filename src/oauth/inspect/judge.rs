@@ -336,7 +336,8 @@ fn takes(authority: &Authority, claims: &Claims) -> bool {
 }
 
 fn no_role(granted: &[(Protocol, &'static str)], asked: &[Protocol]) -> Remark {
-    let list: Vec<String> = granted.iter().map(|(protocol, role)| format!("{protocol} needs {role}")).collect();
+    let list: Vec<String> =
+        granted.iter().map(|(protocol, role)| format!("{protocol} needs {role}")).collect();
     Remark {
         id: NO_ROLE,
         severity: Severity::Warning,

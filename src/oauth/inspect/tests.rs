@@ -108,7 +108,9 @@ fn without_a_role(changes: &Value) -> Value {
 
 #[test]
 fn an_applications_token_without_a_role_may_have_its_right_in_exchange() {
-    for told in [json!({}), json!({"idtyp": "app"}), json!({"sub": null}), json!({"oid": null, "azpacr": "1"})] {
+    for told in
+        [json!({}), json!({"idtyp": "app"}), json!({"sub": null}), json!({"oid": null, "azpacr": "1"})]
+    {
         let claims = without_a_role(&told);
         for protocol in [Protocol::Smtp, Protocol::Ews] {
             assert_eq!(ids_for(&claims, &[protocol], None), ["token-no-role"], "{told} {protocol}");
@@ -117,7 +119,10 @@ fn an_applications_token_without_a_role_may_have_its_right_in_exchange() {
         for protocol in [Protocol::Imap, Protocol::Pop3] {
             assert_eq!(ids_for(&claims, &[protocol], None), ["token-missing-scope"], "{told} {protocol}");
         }
-        assert_eq!(ids_for(&claims, &[Protocol::Smtp, Protocol::Imap], None), ["token-missing-scope", "token-no-role"]);
+        assert_eq!(
+            ids_for(&claims, &[Protocol::Smtp, Protocol::Imap], None),
+            ["token-missing-scope", "token-no-role"]
+        );
         assert_eq!(ids_for(&claims, &[], None), ["token-no-role"], "{told}");
     }
 }
@@ -131,7 +136,10 @@ fn nobody_else_goes_without_a_right_in_the_token() {
     }
     // Roles that are others than the one needed, and faults that have nothing to do with roles.
     assert_eq!(smtp(json!({"roles": ["Mail.Send"]})), ["token-missing-scope"]);
-    assert_eq!(smtp(json!({"aud": "https://graph.microsoft.com"})), ["token-wrong-audience", "token-no-role"]);
+    assert_eq!(
+        smtp(json!({"aud": "https://graph.microsoft.com"})),
+        ["token-wrong-audience", "token-no-role"]
+    );
     assert_eq!(smtp(json!({"exp": NOW - 1})), ["token-expired", "token-no-role"]);
     assert_eq!(smtp(json!({"nonce": "x"}))[0], "token-is-id-token");
 }
@@ -175,7 +183,8 @@ fn the_request_id_of_the_sign_in_log_is_read_out_of_the_token() {
         let told: Value = serde_json::from_str(&json(&look, &[])).unwrap();
         (text(&look, &[], &[], NOW), told)
     };
-    let (said, json) = told(json!({"uti": "HjwPCxERSkqcnAAAAAAAAg", "sid": "00000000-aaaa-4000-8000-000000000001"}));
+    let (said, json) =
+        told(json!({"uti": "HjwPCxERSkqcnAAAAAAAAg", "sid": "00000000-aaaa-4000-8000-000000000001"}));
     for line in [
         "request id 0b0f3c1e-1111-4a4a-9c9c-000000000002\n",
         "uti        HjwPCxERSkqcnAAAAAAAAg\n",
@@ -187,7 +196,13 @@ fn the_request_id_of_the_sign_in_log_is_read_out_of_the_token() {
     assert_eq!(json["uti"], "HjwPCxERSkqcnAAAAAAAAg");
     assert_eq!(json["session_id"], "00000000-aaaa-4000-8000-000000000001");
     // Too short, too long, not canonical, another alphabet, and what would act on a terminal.
-    for odd in ["HjwPCxERSkqcnAAAAAAA", "HjwPCxERSkqcnAAAAAAAAgAA", "HjwPCxERSkqcnAAAAAAAAh", "HjwP+xERSkqcnAAAAAAAAg", "a\u{1b}]0;x"] {
+    for odd in [
+        "HjwPCxERSkqcnAAAAAAA",
+        "HjwPCxERSkqcnAAAAAAAAgAA",
+        "HjwPCxERSkqcnAAAAAAAAh",
+        "HjwP+xERSkqcnAAAAAAAAg",
+        "a\u{1b}]0;x",
+    ] {
         let (said, json) = told(json!({ "uti": odd }));
         assert!(json["request_id"].is_null() && json["uti"].is_string(), "{odd}: {json}");
         assert!(said.contains("uti        ") && !said.contains("request id"), "{odd}: {said}");
