@@ -102,7 +102,7 @@ fn place() -> impl Strategy<Value = Place> {
 
 /// A place where everything is offered and taken.
 fn open_place() -> impl Strategy<Value = Place> {
-    prop::sample::select(servers::SERVICES).prop_map(|service| Place::open(service))
+    prop::sample::select(servers::SERVICES).prop_map(Place::open)
 }
 
 fn flags() -> impl Strategy<Value = Vec<String>> {

@@ -75,7 +75,7 @@ impl Exchange {
 
     fn scram_first(&mut self, data: &[u8]) -> Vec<u8> {
         let message = std::str::from_utf8(data).unwrap();
-        self.client_first = message.splitn(3, ',').nth(2).unwrap().to_owned();
+        message.splitn(3, ',').nth(2).unwrap().clone_into(&mut self.client_first);
         let nonce = self.client_first.split_once("r=").unwrap().1;
         // One round: nobody's password is kept here.
         self.server_first = format!("r={nonce}more,s={},i=1", STANDARD.encode(SALT));

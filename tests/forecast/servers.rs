@@ -249,7 +249,7 @@ impl Clerk {
         Some(match name {
             "CAPABILITY" => {
                 let login = if self.place.offers("LOGIN-COMMAND") { "" } else { " LOGINDISABLED" };
-                let auth: String = self.place.mechanisms().map(|name| format!(" AUTH={name}")).collect();
+                let auth: String = self.place.mechanisms().flat_map(|name| [" AUTH=", name]).collect();
                 format!("* CAPABILITY IMAP4rev1 SASL-IR{login}{auth}\r\n{{tag}} OK done\r\n").into_bytes()
             }
             "AUTHENTICATE" => self.begin(rest),
