@@ -179,6 +179,40 @@ fn a_token_without_a_role_leaves_open_why_exchange_refuses_it() {
 }
 
 #[test]
+fn what_else_a_token_without_a_role_opens_leaves_its_right_here_open_too() {
+    let smtp = || {
+        let refused = refused_with(TOKEN, "smtp-exchange-token-unspecific", SAID);
+        endpoint(SMTP, vec![("XOAUTH2", refused)], &["XOAUTH2"])
+    };
+    let first = |others: Vec<EndpointReport>| {
+        let mut report = report([vec![smtp()], others].concat());
+        report.findings.push(known("token-no-role", &smtp().url));
+        correlate(&mut report);
+        let causes = &report.endpoints[0].attempts[0].outcome.diagnosis().unwrap().causes;
+        (causes.clone(), report.findings.last().unwrap().id.clone())
+    };
+    // Exchange grants each protocol by itself, so that EWS is open says that the token is genuine, and no more.
+    let open = endpoint("ews://ews.example.com", vec![("Bearer", opened())], &["Bearer"]);
+    let (causes, id) = first(vec![open]);
+    assert_eq!(id, "correlated-right-in-exchange");
+    assert_eq!(causes, [Cause::NoMailboxPermission, Cause::TokenMissingScope, Cause::TokenWrongUser]);
+    // That it finds no right for itself says nothing of SMTP; that the token is for another resource says it all.
+    let lines = LineRange::new(3, 4);
+    assert_eq!(
+        first(vec![ews("2000008", lines)]).0[..2],
+        [Cause::NoMailboxPermission, Cause::TokenMissingScope]
+    );
+    assert_eq!(first(vec![ews("2000003", lines)]).0[0], Cause::TokenWrongAudience);
+    // Where another mechanism takes the token, the right is there.
+    let both = vec![("XOAUTH2", opened()), ("OAUTHBEARER", refused(Cause::TokenInvalid))];
+    let mut report = report(vec![endpoint(SMTP, both, &["XOAUTH2"])]);
+    report.findings.push(known("token-no-role", &smtp().url));
+    correlate(&mut report);
+    let causes = &report.endpoints[0].attempts[1].outcome.diagnosis().unwrap().causes;
+    assert_eq!(*causes, [Cause::MechanismUnsupported]);
+}
+
+#[test]
 fn a_second_token_mechanism_is_refused_for_itself() {
     let attempts = vec![("XOAUTH2", opened()), ("OAUTHBEARER", refused(Cause::TokenInvalid))];
     let (causes, _) = settled(vec![endpoint(IMAP, attempts, &["XOAUTH2"])], 0, "OAUTHBEARER");
