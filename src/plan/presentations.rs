@@ -231,7 +231,7 @@ pub fn text(plan: &Plan, abilities: &Abilities<'_>) -> String {
                 let number = endpoint.further_requests_at_most;
                 let _ = writeln!(
                     text,
-                    "    each accepted login repeats its credential in at most {number} requests more"
+                    "    each accepted login repeats its credential in at most {number} more requests"
                 );
             }
             if endpoint.tls_version_connections > 0 {

@@ -68,7 +68,7 @@ fn passwords(report: &Report, account: &str, microsoft: &[&EndpointReport]) -> O
     (!apps.is_empty()).then(|| {
         finding(
             "sign-in-log",
-            "Where the tenant's sign-in log has these logins",
+            "Where to find these logins in the tenant's sign-in log",
             format!("User {account}, from {} on, client app {}.", report.started_at, apps.join(" or ")),
             "Entra admin center, Sign-in logs: add the filters User, Date and Client app; the entry's failure reason \
              says which rule decided. If there is no entry, Exchange refused the password before it asked Entra.",

@@ -86,7 +86,10 @@ pub(super) const ROWS: &[(&str, &str)] = &[
         "Configure the servers alike, or take the one that is behind out of the name until it is.",
         "サーバーの設定を揃えるか、揃うまで遅れている方を名前から外してください。",
     ),
-    ("Where the tenant's sign-in log has these logins", "これらのログインを記録するテナントのサインインログ"),
+    (
+        "Where to find these logins in the tenant's sign-in log",
+        "これらのログインを記録するテナントのサインインログ",
+    ),
     ("User {}, from {} on, client app {}.", "ユーザー {0}、{1} 以降、クライアントアプリ {2}。"),
     (
         "Entra admin center, Sign-in logs: add the filters User, Date and Client app; the entry's failure reason says which rule decided. If there is no entry, Exchange refused the password before it asked Entra.",
