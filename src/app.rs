@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use clap::{CommandFactory as _, Parser as _};
 use mailprobe_probes::model::{Kind, Method, harmless};
-use mailprobe_probes::probe;
+use mailprobe_probes::probe::{self, Repertoire};
 use mailprobe_probes::sasl::Registry;
 use mailprobe_probes::scheme::Schemes;
 use mailprobe_probes::wire::Cancel;
@@ -28,6 +28,7 @@ use crate::discover::{self, Means, Subject};
 use crate::explain::{self, ExplainArgs};
 use crate::judge;
 use crate::lang::Lang;
+use crate::oauth;
 use crate::offline;
 use crate::plan::args::{CheckArgs, Cli, Command, DiffArgs, ReportArgs, SchemaOf, TextOrJson};
 use crate::plan::discover::{DiscoverArgs, DiscoverPlan};
@@ -102,11 +103,12 @@ fn with_abilities<T>(use_them: impl FnOnce(&Abilities<'_>) -> T) -> T {
         .map(|mechanism| KnownMethod { method: Method::sasl(mechanism.name()), kind: mechanism.kind() });
     let commands = probe::login_methods().map(|method| KnownMethod { method, kind: Kind::Password });
     let schemes = Schemes::standard();
-    let schemes =
+    let of_http =
         schemes.iter().map(|scheme| KnownMethod { method: Method::http(scheme.name()), kind: scheme.kind() });
-    let methods: Vec<KnownMethod> = mechanisms.chain(commands).chain(schemes).collect();
+    let methods: Vec<KnownMethod> = mechanisms.chain(commands).chain(of_http).collect();
     let protocols: Vec<_> = probe::protocols().collect();
-    use_them(&Abilities { methods: &methods, protocols: &protocols })
+    let repertoire = Repertoire { mechanisms: &registry, schemes: &schemes };
+    use_them(&Abilities { methods: &methods, protocols: &protocols, repertoire })
 }
 
 fn difference(args: &DiffArgs, lang: Lang) -> Result<u8, UserError> {
@@ -190,7 +192,14 @@ fn forecast(args: &CheckArgs) -> Result<u8, UserError> {
             "plan opens no connection, so it cannot --discover: give --endpoint or --provider (mailprobe discover finds them)",
         ));
     }
-    let plan = resolve(args)?;
+    let mut plan = resolve(args)?;
+    if plan.budget_is_default && plan.visits.iter().any(oauth::preflight::has_realm) {
+        plan.notes.push(
+            "check first asks the provider who decides sign-ins of the domain; if the organisation's own servers do, no password \
+             is presented unless --attempt-budget is given"
+                .to_owned(),
+        );
+    }
     // A forecast has two forms; the files of the others are left for the run itself.
     let has_form = |format: Format| format.is_json() || !format.stands_alone();
     let mut outputs: Vec<_> = plan.outputs.iter().filter(|output| has_form(output.format)).collect();

@@ -6,11 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::{StreamExt as _, TryStreamExt as _};
-use mailprobe_probes::model::Severity;
 use time::OffsetDateTime;
 
 use super::{run_to_end, say, warn};
-use crate::oauth::inspect::{self, Against, Look};
+use crate::oauth::inspect::{self, Against, Look, Status};
 use crate::oauth::realm::Realm;
 use crate::oauth::{Ask, Cache, Limits, Talk, TokenTrouble, Tokens, preflight};
 use crate::plan::args::TextOrJson;
@@ -179,7 +178,11 @@ fn look(args: &InspectArgs) -> Result<u8, UserError> {
         TextOrJson::Text => inspect::text(&look, &remarks, &args.protocol, now),
     };
     say(text.as_bytes())?;
-    Ok(u8::from(remarks.iter().any(|remark| remark.severity == Severity::Critical)))
+    Ok(match Status::of(&remarks) {
+        Status::Fits => 0,
+        Status::Refused => 1,
+        Status::Unclear => 3,
+    })
 }
 
 fn forget(args: &ForgetArgs) -> Result<u8, UserError> {

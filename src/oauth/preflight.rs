@@ -4,11 +4,11 @@
 use mailprobe_probes::model::{Finding, Kind, Protocol, Secret, Severity};
 use mailprobe_probes::probe::Gate;
 
-use super::inspect::{Against, Look, Remark, judge};
+use super::inspect::{Against, Look, Remark, judge, moment};
 use super::realm::{self, Realm};
 use super::tokens::{Ask, Tokens, now};
 use super::trouble::TokenTrouble;
-use crate::plan::{UserError, Visit};
+use crate::plan::{TokenIssue, UserError, Visit};
 use crate::providers::oauth::Authority;
 use crate::providers::{self, Provider};
 use crate::web::Web;
@@ -55,7 +55,9 @@ pub async fn prepare(visit: &mut Visit, tokens: Option<&Tokens>, gate: &dyn Gate
             });
         }
     }
-    let remarks = remarks(visit, &presented);
+    let looks = looks(visit, &presented);
+    let remarks = remarks(visit, &looks);
+    visit.beforehand.issues = looks.iter().filter_map(|(look, protocols)| issue(look, protocols)).collect();
     visit.beforehand.findings.extend(remarks);
     Ok(())
 }
@@ -139,19 +141,37 @@ fn authority(visit: &Visit) -> Option<&'static Authority> {
     of_profile.or_else(|| providers_of(visit).find_map(providers::oauth::of))
 }
 
-fn remarks(visit: &Visit, presented: &[Protocol]) -> Vec<Finding> {
-    // One look at each token, with the protocols it goes to.
-    let mut looks: Vec<(&Secret, Vec<Protocol>)> = Vec::new();
+/// One look at each token, with the protocols it goes to.
+fn looks(visit: &Visit, presented: &[Protocol]) -> Vec<(Look, Vec<Protocol>)> {
+    let mut tokens: Vec<(&Secret, Vec<Protocol>)> = Vec::new();
     for protocol in presented {
         let Some(token) = visit.token_for(*protocol) else { continue };
-        match looks.iter_mut().find(|(known, _)| *known == token) {
+        match tokens.iter_mut().find(|(known, _)| *known == token) {
             Some((_, protocols)) => protocols.push(*protocol),
-            None => looks.push((token, vec![*protocol])),
+            None => tokens.push((token, vec![*protocol])),
         }
     }
+    tokens.into_iter().map(|(token, protocols)| (Look::at(token.expose()), protocols)).collect()
+}
+
+/// What the sign-in log calls the issue of a token. An opaque one does not say.
+fn issue(look: &Look, protocols: &[Protocol]) -> Option<TokenIssue> {
+    let Look::Jwt(claims) = look else { return None };
+    Some(TokenIssue {
+        protocols: protocols.to_vec(),
+        is_app_only: claims.is_app_only,
+        whose: if claims.is_app_only { claims.client.clone() } else { claims.user.clone() },
+        issued: claims.issued.map(moment),
+        token_id: claims.token_id.clone(),
+        request_id: claims.request_id(),
+        session_id: claims.session.clone(),
+    })
+}
+
+fn remarks(visit: &Visit, looks: &[(Look, Vec<Protocol>)]) -> Vec<Finding> {
     let authority = authority(visit);
     let mut findings = Vec::new();
-    for (token, protocols) in &looks {
+    for (look, protocols) in looks {
         let against = Against {
             mailbox: &visit.login.authcid,
             protocols,
@@ -159,7 +179,7 @@ fn remarks(visit: &Visit, presented: &[Protocol]) -> Vec<Finding> {
             authority,
             now: now(),
         };
-        for remark in judge(&Look::at(token.expose()), &against) {
+        for remark in judge(look, &against) {
             findings.extend(as_findings(&remark, visit, protocols));
         }
     }

@@ -413,6 +413,9 @@ pub struct HttpArgs {
           value_parser = BoolishValueParser::new())]
     pub activesync_provision: bool,
     /// Act as the mailbox by EWS impersonation, where --login-name is another account
+    ///
+    /// Exchange Online removed the role ApplicationImpersonation in 2025: there it works with an application's own token
+    /// only, which needs full_access_as_app, or Application EWS.AccessAsApp granted in Exchange.
     #[arg(long, env = "MAILPROBE_IMPERSONATE", hide_env = true, value_parser = BoolishValueParser::new())]
     pub impersonate: bool,
     /// Name of the client in HTTP requests; allow lists look at it

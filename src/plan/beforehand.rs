@@ -18,8 +18,30 @@ pub struct Beforehand {
     pub protocols: Vec<Protocol>,
     /// The tokens that were got.
     pub tokens: BTreeMap<Protocol, Secret>,
+    /// What the issuer's sign-in log calls the issue of each token, where the token says so.
+    pub issues: Vec<TokenIssue>,
     /// What the report is to say.
     pub findings: Vec<Finding>,
+}
+
+/// The issue of one token, as the token tells it: what an entry of the issuer's sign-in log is found by. Every text is
+/// harmless.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TokenIssue {
+    /// The protocols that the token is presented on.
+    pub protocols: Vec<Protocol>,
+    /// Whether an application signed in by itself, so that the entry is not among those of users.
+    pub is_app_only: bool,
+    /// The application, or the user where the token names one.
+    pub whose: Option<String>,
+    /// When, as `2026-11-27 15:04 UTC`.
+    pub issued: Option<String>,
+    /// The unique token identifier.
+    pub token_id: Option<String>,
+    /// The request ID that it stands for.
+    pub request_id: Option<String>,
+    /// The session ID.
+    pub session_id: Option<String>,
 }
 
 impl Visit {

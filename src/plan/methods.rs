@@ -1,6 +1,7 @@
 //! What the prober is able to do, as the plan is told, and the methods a run asks for.
 
-use mailprobe_probes::model::{Endpoint, Kind, Method, Phase, Protocol, Transport, harmless};
+use mailprobe_probes::model::{Endpoint, Kind, Method, Phase, Protocol, harmless};
+use mailprobe_probes::probe::{Forecast, Prospect, Repertoire, probe_for};
 
 use super::{UserError, Visit, targets};
 
@@ -20,6 +21,8 @@ pub struct Abilities<'a> {
     pub methods: &'a [KnownMethod],
     /// Protocols with a probe.
     pub protocols: &'a [Protocol],
+    /// What visits are made with: by it they are forecast.
+    pub repertoire: Repertoire<'a>,
 }
 
 impl Abilities<'_> {
@@ -35,9 +38,8 @@ impl Abilities<'_> {
             return protocols;
         }
         for endpoint in &visit.endpoints {
-            let open = endpoint.transport != Transport::Plaintext || visit.options.allow_plaintext;
-            let mut methods = self.on(endpoint, &visit.options.methods);
-            let presents = open && methods.any(|known| known.kind == Kind::Token);
+            let forecast = self.forecast(visit, endpoint, visit.gets_tokens());
+            let presents = forecast.presentations.iter().any(|one| one.kind == Kind::Token);
             if presents && !protocols.contains(&endpoint.protocol) {
                 protocols.push(endpoint.protocol);
             }
@@ -49,22 +51,18 @@ impl Abilities<'_> {
         self.methods.iter().map(|known| known.method.name()).collect::<Vec<_>>().join(", ")
     }
 
-    /// The methods that can be tried on an endpoint at most; its server may know fewer.
-    pub(super) fn on<'s>(
-        &'s self,
-        endpoint: &Endpoint,
-        only: &'s [Method],
-    ) -> impl Iterator<Item = &'s KnownMethod> {
-        let (protocol, plain) = (endpoint.protocol, endpoint.transport == Transport::Plaintext);
-        self.methods.iter().filter(move |known| {
-            fits(&known.method, protocol, plain) && (only.is_empty() || only.contains(&known.method))
-        })
+    /// What a visit presents at one of its endpoints at most, by the probe that makes the visit. `token_to_come` says that
+    /// the login will have a token by then.
+    pub(super) fn forecast(&self, visit: &Visit, endpoint: &Endpoint, token_to_come: bool) -> Forecast {
+        let prospect = Prospect {
+            endpoint,
+            login: &visit.login,
+            token_to_come,
+            options: &visit.options,
+            repertoire: self.repertoire,
+        };
+        probe_for(endpoint.protocol).map(|probe| probe.forecast(&prospect)).unwrap_or_default()
     }
-}
-
-fn fits(method: &Method, protocol: Protocol, plain: bool) -> bool {
-    // Channel binding (RFC 5802 section 6) needs a TLS channel.
-    method.is_of(protocol) && !(plain && method.name().ends_with("-PLUS"))
 }
 
 /// Reads a list of method names.

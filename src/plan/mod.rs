@@ -39,7 +39,7 @@ use rustls::pki_types::CertificateDer;
 
 use crate::judge::{Policy, Rule};
 use args::CheckArgs;
-pub use beforehand::Beforehand;
+pub use beforehand::{Beforehand, TokenIssue};
 pub use methods::{Abilities, KnownMethod};
 pub use needs::Need;
 pub use output::Output;

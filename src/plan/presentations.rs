@@ -4,10 +4,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use mailprobe_probes::model::{Endpoint, Kind, Phase, TlsProtocol, Transport, harmless};
+use mailprobe_probes::model::{Endpoint, Kind, Skip, TlsProtocol, harmless};
+use mailprobe_probes::probe::Withheld;
 use serde::Serialize;
 
-use super::file::{Flow, Issuer};
+use super::file::{Flow, Issuer, Profile};
 use super::{Abilities, Plan, Visit};
 
 /// Width of the text.
@@ -19,6 +20,8 @@ struct Forecast<'p> {
     mailboxes: Vec<MailboxForecast<'p>>,
     accounts: Vec<AccountForecast>,
     token_requests: Vec<TokenForecast>,
+    /// Whether every address of a host is visited: then all numbers are of one address each.
+    each_address: bool,
     notes: &'p [String],
 }
 
@@ -36,10 +39,26 @@ struct EndpointForecast {
     password: Vec<String>,
     /// Methods that would present the token, in order.
     token: Vec<String>,
+    /// Those of both that are tried only where the server offers them.
+    only_if_offered: Vec<String>,
+    /// Methods that would be tried, and cannot be.
+    not_tried: Vec<NotTried>,
+    /// Requests behind each accepted login that carry its credential once more, at most.
+    further_requests_at_most: usize,
     /// Why nothing is presented, where nothing is.
     withheld: Option<&'static str>,
     /// Connections that ask for one version of TLS each and present nothing.
     tls_version_connections: usize,
+}
+
+/// A method that is known beforehand not to be tried.
+#[derive(Debug, Serialize)]
+struct NotTried {
+    method: String,
+    /// As reports call it.
+    skip: String,
+    #[serde(skip)]
+    why: &'static str,
 }
 
 #[derive(Debug, Serialize)]
@@ -127,7 +146,8 @@ fn forecast<'p>(plan: &'p Plan, abilities: &Abilities<'_>) -> Forecast<'p> {
             token_presentations_at_most: token,
         })
         .collect();
-    Forecast { mailboxes, accounts, token_requests, notes: &plan.notes }
+    let each_address = plan.network.all_addresses;
+    Forecast { mailboxes, accounts, token_requests, each_address, notes: &plan.notes }
 }
 
 fn at_endpoint(
@@ -136,38 +156,50 @@ fn at_endpoint(
     endpoint: &Endpoint,
     abilities: &Abilities<'_>,
 ) -> EndpointForecast {
-    let options = &visit.options;
-    let withheld = if options.stop_after < Phase::Auth {
-        Some("only advertisements are read")
-    } else if endpoint.transport == Transport::Plaintext && !options.allow_plaintext {
-        Some("no TLS, and no --allow-plaintext")
-    } else {
-        None
-    };
-    let token_is_to_be_had = visit
-        .beforehand
-        .profile
-        .as_ref()
-        .filter(|_| visit.gets_tokens())
-        .is_none_or(|profile| profile.needs(&[endpoint.protocol]).1.is_empty());
+    let to_be_had = |profile: &Profile| profile.needs(&[endpoint.protocol]).1.is_empty();
+    let profile = visit.beforehand.profile.as_ref().filter(|_| visit.gets_tokens());
+    let forecast = abilities.forecast(visit, endpoint, profile.is_some_and(|profile| to_be_had(profile)));
+    let presented: Vec<_> = forecast
+        .presentations
+        .iter()
+        .filter(|presentation| presentation.kind != Kind::Password || plan.budget > 0)
+        .collect();
     let names = |kind: Kind| {
-        let presented = withheld.is_none()
-            && visit.has(kind)
-            && if kind == Kind::Token { token_is_to_be_had } else { plan.budget > 0 };
-        let methods =
-            abilities.on(endpoint, &options.methods).filter(move |known| presented && known.kind == kind);
-        methods.map(|known| known.method.name().to_owned()).collect::<Vec<_>>()
+        let of_kind = presented.iter().filter(|presentation| presentation.kind == kind);
+        of_kind.map(|presentation| presentation.method.name().to_owned()).collect::<Vec<_>>()
     };
+    let offered = presented.iter().filter(|presentation| presentation.only_if_offered);
+    let not_tried = forecast.skipped.iter().filter_map(|(method, skip)| {
+        let why = why(*skip)?;
+        Some(NotTried { method: method.name().to_owned(), skip: skip.name(), why })
+    });
     EndpointForecast {
         url: endpoint.url(),
         password: names(Kind::Password),
         token: names(Kind::Token),
-        withheld,
-        tls_version_connections: if options.tls_versions && endpoint.has_tls() {
+        only_if_offered: offered.map(|presentation| presentation.method.name().to_owned()).collect(),
+        not_tried: not_tried.collect(),
+        further_requests_at_most: if presented.is_empty() { 0 } else { forecast.most_repeats },
+        withheld: forecast.withheld.map(|withheld| match withheld {
+            Withheld::LastPhase => "only advertisements are read",
+            Withheld::OnlyAsked => "this service is only asked what it offers",
+            Withheld::Plaintext => "no TLS, and no --allow-plaintext",
+        }),
+        tls_version_connections: if visit.options.tls_versions && endpoint.has_tls() {
             TlsProtocol::ALL.len()
         } else {
             0
         },
+    }
+}
+
+/// Why a method is not tried, where that is not for want of a credential: notes say that.
+fn why(skip: Skip) -> Option<&'static str> {
+    match skip {
+        Skip::Unimplemented => Some("mailprobe does not implement it here"),
+        Skip::NoChannelBinding => Some("there is no TLS to bind it to"),
+        Skip::Unrepresentable => Some("it cannot express this user name or secret"),
+        _ => None,
     }
 }
 
@@ -184,12 +216,23 @@ pub fn text(plan: &Plan, abilities: &Abilities<'_>) -> String {
         let _ = writeln!(text, "{}{account}", harmless(mailbox.mailbox.as_bytes()));
         for endpoint in &mailbox.endpoints {
             let _ = writeln!(text, "  {}", endpoint.url);
-            methods(&mut text, "password", &endpoint.password);
-            methods(&mut text, "token", &endpoint.token);
+            methods(&mut text, "password", &endpoint.password, &endpoint.only_if_offered);
+            methods(&mut text, "token", &endpoint.token, &endpoint.only_if_offered);
             if let Some(why) = endpoint.withheld {
                 let _ = writeln!(text, "    nothing is presented: {why}");
             } else if endpoint.password.is_empty() && endpoint.token.is_empty() {
                 let _ = writeln!(text, "    nothing is presented");
+            }
+            for NotTried { method, why, .. } in &endpoint.not_tried {
+                let sentence = format!("{method}: {why}");
+                fill(&mut text, "    not tried ", "              ", sentence.split(' '), " ");
+            }
+            if endpoint.further_requests_at_most > 0 {
+                let number = endpoint.further_requests_at_most;
+                let _ = writeln!(
+                    text,
+                    "    each accepted login repeats its credential in at most {number} more requests"
+                );
             }
             if endpoint.tls_version_connections > 0 {
                 let number = endpoint.tls_version_connections;
@@ -252,9 +295,16 @@ pub fn json(plan: &Plan, abilities: &Abilities<'_>) -> String {
     text
 }
 
-fn methods(text: &mut String, what: &str, names: &[String]) {
-    if !names.is_empty() {
-        fill(text, &format!("    {what:<10}"), "              ", names.iter().map(String::as_str), ", ");
+fn methods(text: &mut String, what: &str, names: &[String], only_if_offered: &[String]) {
+    let (offered, always): (Vec<&String>, Vec<&String>) =
+        names.iter().partition(|name| only_if_offered.contains(name));
+    let mut words: Vec<String> = always.into_iter().cloned().collect();
+    // One word to the line breaker, so that the condition stays with what it is about.
+    for (at, name) in offered.into_iter().enumerate() {
+        words.push(if at == 0 { format!("if offered {name}") } else { name.clone() });
+    }
+    if !words.is_empty() {
+        fill(text, &format!("    {what:<10}"), "              ", words.iter().map(String::as_str), ", ");
     }
 }
 

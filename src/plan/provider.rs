@@ -43,13 +43,18 @@ pub(super) fn endpoints(
 #[cfg(test)]
 mod tests {
     use mailprobe_probes::model::Protocol;
+    use mailprobe_probes::probe::Repertoire;
+    use mailprobe_probes::sasl::Registry;
+    use mailprobe_probes::scheme::Schemes;
 
     use super::*;
 
     #[test]
     fn a_row_gives_what_can_be_checked_and_names_the_rest() {
-        let abilities =
-            Abilities { methods: &[], protocols: &[Protocol::Imap, Protocol::Pop3, Protocol::Smtp] };
+        let (mechanisms, schemes) = (Registry::standard(), Schemes::standard());
+        let repertoire = Repertoire { mechanisms: &mechanisms, schemes: &schemes };
+        let protocols = [Protocol::Imap, Protocol::Pop3, Protocol::Smtp];
+        let abilities = Abilities { methods: &[], protocols: &protocols, repertoire };
         let (found, note) = endpoints("Exchange-Online", &abilities).unwrap();
         let urls: Vec<String> = found.iter().map(Endpoint::url).collect();
         let wanted = [

@@ -3,6 +3,9 @@ use std::io::Cursor;
 
 use clap::Parser as _;
 use mailprobe_probes::model::{Kind, Method, Phase, Protocol};
+use mailprobe_probes::probe::Repertoire;
+use mailprobe_probes::sasl::Registry;
+use mailprobe_probes::scheme::Schemes;
 
 use super::args::{Cli, Command};
 use super::*;
@@ -33,7 +36,9 @@ fn with<T>(line: &str, stdin: &str, then: impl FnOnce(Result<Plan, UserError>, &
         panic!("not check")
     };
     let methods = known();
-    let abilities = Abilities { methods: &methods, protocols: &[Protocol::Imap] };
+    let (mechanisms, schemes) = (Registry::standard(), Schemes::standard());
+    let repertoire = Repertoire { mechanisms: &mechanisms, schemes: &schemes };
+    let abilities = Abilities { methods: &methods, protocols: &[Protocol::Imap], repertoire };
     let mut stdin = Cursor::new(stdin.to_owned());
     let mut world = World { env: &env, stdin: &mut stdin, prompt: &no_terminal };
     then(Plan::resolve(&args, &mut world, &abilities), &abilities)
@@ -319,13 +324,14 @@ fn the_forecast_counts_every_presentation() {
         let expected = "\
 alice@example.com (logs in as CORP\\alice)
   imaps://imap.example.com:993
-    password  PLAIN, LOGIN, LOGIN-COMMAND, SCRAM-SHA-256, SCRAM-SHA-256-PLUS
-    token     XOAUTH2, OAUTHBEARER
+    password  PLAIN, LOGIN, LOGIN-COMMAND, if offered CRAM-MD5, SCRAM-SHA-1,
+              SCRAM-SHA-1-PLUS, SCRAM-SHA-256, SCRAM-SHA-256-PLUS
+    token     XOAUTH2, if offered OAUTHBEARER
   imap+plain://imap.example.com:143
     nothing is presented: no TLS, and no --allow-plaintext
 
 Account corp\\alice
-  password  presented at most 5 times;
+  password  presented at most 8 times;
             a wrong one costs at most 1 bad attempt
   token     presented at most 2 times
 
@@ -333,7 +339,9 @@ Nothing was sent.
 ";
         assert_eq!(text, expected);
         let json: serde_json::Value = serde_json::from_str(&presentations::json(&plan, abilities)).unwrap();
-        assert_eq!(json["accounts"][0]["password_presentations_at_most"], 5);
+        assert_eq!(json["accounts"][0]["password_presentations_at_most"], 8);
+        let offered = &json["mailboxes"][0]["endpoints"][0]["only_if_offered"];
+        assert_eq!(offered.as_array().unwrap().len(), 6, "{offered}");
         assert_eq!(json["accounts"][0]["bad_attempts_at_most"], 1);
         assert_eq!(json["mailboxes"][0]["endpoints"][1]["password"], serde_json::json!([]));
     });
@@ -347,13 +355,15 @@ fn the_forecast_knows_the_flags_that_hold_secrets_back() {
     assert!(shown("--password-env PW --attempt-budget 0").contains("never presented (--attempt-budget 0)"));
     assert!(shown("--advertised-only").contains("nothing is presented: only advertisements are read"));
     assert!(shown("").contains("Note: no password and no token given"));
-    assert!(shown("--password-env PW --all-addresses").contains("5 times at each address of a host"));
+    assert!(shown("--password-env PW --all-addresses").contains("8 times at each address of a host"));
     assert!(shown("--password-env PW --methods plain").contains("presented at most once"));
 
     let shared = "check a@b c@d --endpoint imaps://h --login-name Admin --password-env PW";
     let shared = with(shared, "", |plan, abilities| presentations::text(&plan.unwrap(), abilities));
-    assert!(shared.contains("Account admin\n  password  presented at most 10 times;"), "{shared}");
+    assert!(shared.contains("Account admin\n  password  presented at most 16 times;"), "{shared}");
     let plain =
         shown("--endpoint imap+plain://h --allow-plaintext --password-env PW --methods SCRAM-SHA-256-PLUS");
-    assert!(plain.contains("imap+plain://h:143\n    nothing is presented\n"), "{plain}");
+    let nothing = "imap+plain://h:143\n    nothing is presented\n    \
+                   not tried SCRAM-SHA-256-PLUS: there is no TLS to bind it to\n";
+    assert!(plain.contains(nothing), "{plain}");
 }

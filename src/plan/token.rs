@@ -25,7 +25,8 @@ pub enum TokenCommand {
     /// Tell what a token says of itself, and whether it fits mailbox, protocol and time; connects to nothing
     ///
     /// The token is the argument of --token-env, --token-file or --token-command, or the first line of standard input. Its
-    /// signature is neither verified nor shown. Exit status 1 where a server will refuse the token.
+    /// signature is neither verified nor shown. Exit status 1 if a server will refuse the token, 3 if that depends on a right
+    /// that the token does not carry (RBAC for Applications).
     Inspect(Box<InspectArgs>),
     /// Forget stored tokens: of a profile, of one mailbox of it, or all
     Forget(ForgetArgs),

@@ -22,6 +22,9 @@ pub struct Authority {
     pub app_only: &'static [(Protocol, &'static str)],
     /// Roles that an application's own token needs: the names of the permissions.
     pub roles: &'static [(Protocol, &'static str)],
+    /// Rights that its mail servers keep themselves and grant to an application whose token has no role: RBAC for
+    /// Applications, see [`RBAC`]. There is none for IMAP and POP3.
+    pub in_server: &'static [(Protocol, &'static str)],
     /// Every form of `aud` that its mail servers take; empty where tokens are opaque.
     pub audiences: &'static [&'static str],
     /// Scopes that are always added to a person's, so that there is a refresh token.
@@ -39,6 +42,11 @@ pub struct Authority {
 }
 
 const MICROSOFT: &str = "https://learn.microsoft.com/exchange/client-developer/legacy-protocols/how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth";
+
+/// Where RBAC for Applications is written, with the roles of each protocol. For SMTP see also
+/// <https://learn.microsoft.com/en-us/exchange/client-developer/legacy-protocols/smtp-app-rbac-onboarding>. Application
+/// access policies, which it replaces, are legacy.
+pub const RBAC: &str = "https://learn.microsoft.com/en-us/exchange/permissions-exo/application-rbac";
 
 /// The scopes of Exchange in one cloud: for the mail protocols, then for EWS, whose host is another.
 macro_rules! exchange_scopes {
@@ -79,6 +87,11 @@ const EXCHANGE: Authority = Authority {
         (Protocol::Smtp, "SMTP.SendAsApp"),
         (Protocol::Ews, "full_access_as_app"),
         (Protocol::Autodiscover, "full_access_as_app"),
+    ],
+    in_server: &[
+        (Protocol::Smtp, "Application SMTP.SendAsApp"),
+        (Protocol::Ews, "Application EWS.AccessAsApp"),
+        (Protocol::Autodiscover, "Application EWS.AccessAsApp"),
     ],
     audiences: &[
         "https://outlook.office.com",
@@ -159,6 +172,7 @@ pub const AUTHORITIES: &[Authority] = &[
         tenant: Some("consumers"),
         app_only: &[],
         roles: &[],
+        in_server: &[],
         audiences: &[],
         admin_consent: None,
         realm: None,
@@ -175,6 +189,7 @@ pub const AUTHORITIES: &[Authority] = &[
         ],
         app_only: &[],
         roles: &[],
+        in_server: &[],
         audiences: &[],
         always: &[],
         extra: &[("access_type", "offline"), ("prompt", "consent")],
@@ -202,6 +217,7 @@ const YAHOO: Authority = Authority {
     scopes: &[(Protocol::Imap, "mail-w"), (Protocol::Pop3, "mail-w"), (Protocol::Smtp, "mail-w")],
     app_only: &[],
     roles: &[],
+    in_server: &[],
     audiences: &[],
     always: &[],
     extra: &[],
@@ -242,13 +258,18 @@ mod tests {
     #[test]
     fn each_protocol_of_a_provider_has_one_scope() {
         for authority in AUTHORITIES {
-            for list in [authority.scopes, authority.app_only, authority.roles] {
+            for list in [authority.scopes, authority.app_only, authority.roles, authority.in_server] {
                 let mut protocols: Vec<_> = list.iter().map(|(protocol, _)| *protocol).collect();
                 let before = protocols.len();
                 protocols.dedup();
                 assert_eq!(protocols.len(), before);
             }
             assert!(!authority.scopes.is_empty());
+            // What stands in a server stands there in place of a role.
+            for (protocol, role) in authority.in_server {
+                assert!(authority.roles.iter().any(|(of, _)| of == protocol), "{role}");
+                assert!(!matches!(protocol, Protocol::Imap | Protocol::Pop3), "{role}");
+            }
         }
     }
 }

@@ -47,7 +47,9 @@ impl Mailbox {
         report.findings.extend(self.visit.beforehand.findings.iter().cloned());
         report.findings.extend(fronts::disagreements(&report.endpoints));
         judge::correlate(&mut report);
-        report.findings.extend(sign_in_log::filter(&report));
+        let in_the_log =
+            sign_in_log::findings(&report, &self.visit.login.authcid, &self.visit.beforehand.issues);
+        report.findings.extend(in_the_log);
         report.findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
         report.partial = self.tools.cancel.is_cancelled() && report.endpoints.iter().any(was_cut_short);
         report

@@ -1,87 +1,157 @@
-//! Where a run's logins stand in Entra's sign-in log: the names it knows the protocols by, and the request ids that
-//! a support case is found by.
+//! Where a run's logins are found in Entra's sign-in log, which holds less than one thinks.
+//!
+//! An entry is one check of a credential by Entra, or one issue of a token. A password that Exchange refuses before it asks
+//! Entra leaves none, and a token leaves none when it is used, taken or not: its entry is of its issue, found by the request
+//! ID that the token carries. What EWS and `ActiveSync` send as `request-id` names a request at their front end and is in no
+//! sign-in log (<https://learn.microsoft.com/en-us/entra/identity/monitoring-health/concept-sign-ins>).
 
-use mailprobe_probes::model::{EndpointReport, Finding, Kind, Outcome, Report, Severity};
+use mailprobe_probes::model::{Attempt, Cause, EndpointReport, Finding, Kind, Outcome, Report, Severity};
 use mailprobe_probes::sasl::Registry;
 use mailprobe_probes::scheme::Schemes;
 
-/// One finding for a report in which a Microsoft front end was logged in to.
-pub(super) fn filter(report: &Report) -> Option<Finding> {
-    let microsoft: Vec<&EndpointReport> = report
-        .endpoints
-        .iter()
-        .filter(|endpoint| endpoint.is_microsoft_cloud() && was_presented(endpoint))
-        .collect();
-    let mut apps: Vec<&str> = Vec::new();
-    let mut tokens = false;
-    for endpoint in &microsoft {
-        let kinds = presented(endpoint);
-        if kinds.contains(&Kind::Password) && !apps.contains(&endpoint.protocol.sign_in_name()) {
-            apps.push(endpoint.protocol.sign_in_name());
+use crate::plan::TokenIssue;
+
+/// Refusals that Entra decides: it was asked, and has an entry. Of any other refusal nothing is claimed.
+const BY_ENTRA: &[Cause] = &[
+    Cause::BadCredentials,
+    Cause::PasswordExpired,
+    Cause::AccountLocked,
+    Cause::AccountDisabled,
+    Cause::MfaRequired,
+    Cause::AppPasswordRequired,
+    Cause::WebLoginRequired,
+    Cause::SecurityDefaults,
+    Cause::ConditionalAccess,
+    Cause::LocationBlocked,
+    Cause::ConsentRequired,
+];
+
+/// Where the log has the passwords of `account` and the tokens that were presented to Microsoft's front ends.
+pub(super) fn findings(report: &Report, account: &str, issues: &[TokenIssue]) -> Vec<Finding> {
+    let microsoft: Vec<&EndpointReport> =
+        report.endpoints.iter().filter(|endpoint| endpoint.is_microsoft_cloud()).collect();
+    let mut findings: Vec<Finding> = passwords(report, account, &microsoft).into_iter().collect();
+    for issue in issues {
+        let was_presented = |endpoint: &&&EndpointReport| {
+            issue.protocols.contains(&endpoint.protocol)
+                && tried(endpoint, Kind::Token)
+                    .any(|attempt| !matches!(attempt.outcome, Outcome::NotTried { .. }))
+        };
+        if microsoft.iter().any(|endpoint| was_presented(&endpoint)) {
+            findings.extend(token(issue));
         }
-        tokens |= kinds.contains(&Kind::Token);
     }
-    if tokens {
-        // Tokens are issued to an app; the protocol they are used over is not in the log.
-        apps.push("Mobile Apps and Desktop clients");
-    }
-    if apps.is_empty() {
-        return None;
-    }
-    let mut ids: Vec<&str> = microsoft
-        .iter()
-        .flat_map(|endpoint| &endpoint.facts)
-        .filter(|fact| fact.name == "request-id")
-        .map(|fact| fact.value.as_str())
-        .collect();
-    ids.dedup();
-    let ids = if ids.is_empty() { String::new() } else { format!(" Request ids: {}.", ids.join(", ")) };
-    Some(Finding {
-        id: "sign-in-log".into(),
+    findings
+}
+
+fn finding(id: &str, title: &str, explanation: String, remedy: &str) -> Finding {
+    Finding {
+        id: id.to_owned(),
         severity: Severity::Info,
-        title: "These logins are in the tenant's sign-in log".into(),
-        explanation: format!(
-            "User {}, from {} on, client app {}.{ids}",
-            report.mailbox,
-            report.started_at,
-            apps.join(" or ")
-        ),
-        remedy: "Entra admin center, Sign-in logs: add the filters User, Date and Client app; the entry's failure \
-                 reason says which rule decided."
-            .into(),
+        title: title.to_owned(),
+        explanation,
+        remedy: remedy.to_owned(),
         endpoint: None,
         evidence: None,
+    }
+}
+
+fn passwords(report: &Report, account: &str, microsoft: &[&EndpointReport]) -> Option<Finding> {
+    let mut apps: Vec<&str> = Vec::new();
+    for endpoint in microsoft {
+        let app = endpoint.protocol.sign_in_name();
+        if tried(endpoint, Kind::Password).any(|attempt| was_asked(&attempt.outcome)) && !apps.contains(&app)
+        {
+            apps.push(app);
+        }
+    }
+    (!apps.is_empty()).then(|| {
+        finding(
+            "sign-in-log",
+            "Where to find these logins in the tenant's sign-in log",
+            format!("User {account}, from {} on, client app {}.", report.started_at, apps.join(" or ")),
+            "Entra admin center, Sign-in logs: add the filters User, Date and Client app; the entry's failure reason \
+             says which rule decided. If there is no entry, Exchange refused the password before it asked Entra.",
+        )
     })
 }
 
-fn was_presented(endpoint: &EndpointReport) -> bool {
-    !presented(endpoint).is_empty()
+/// Whether Entra was asked about a password, as far as the answer tells.
+fn was_asked(outcome: &Outcome) -> bool {
+    match outcome {
+        Outcome::Accepted { .. } => true,
+        Outcome::Refused { diagnosis, .. } => BY_ENTRA.contains(&diagnosis.first()),
+        Outcome::Inconclusive { .. } | Outcome::NotTried { .. } => false,
+    }
 }
 
-/// What kinds of secret an endpoint was shown.
-fn presented(endpoint: &EndpointReport) -> Vec<Kind> {
+fn token(issue: &TokenIssue) -> Option<Finding> {
+    let whose = issue.whose.as_deref()?;
+    let whom = match &issue.issued {
+        Some(issued) => format!("{whose}, {issued}"),
+        None => whose.to_owned(),
+    };
+    let session = issue.session_id.as_deref();
+    let explanation = match (&issue.request_id, &issue.token_id, session) {
+        (Some(id), _, Some(session)) => format!("Issued to {whom}. Request ID {id}, session ID {session}."),
+        (Some(id), _, None) => format!("Issued to {whom}. Request ID {id}."),
+        (None, Some(id), Some(session)) => {
+            format!("Issued to {whom}. Unique token identifier {id}, session ID {session}.")
+        }
+        (None, Some(id), None) => format!("Issued to {whom}. Unique token identifier {id}."),
+        (None, None, Some(session)) => format!("Issued to {whom}. Session ID {session}."),
+        (None, None, None) => format!("Issued to {whom}."),
+    };
+    Some(if issue.is_app_only {
+        finding(
+            "sign-in-log-token",
+            "The token's issue is in the service principal sign-ins",
+            explanation,
+            "Entra admin center, Sign-in logs, Service principal sign-ins: filter by application or Request ID. The entry has \
+             no user and no client app. It is of the token's issue; using the token leaves none, accepted or refused.",
+        )
+    } else {
+        finding(
+            "sign-in-log-token",
+            "The token's issue is in the user sign-ins",
+            explanation,
+            "Entra admin center, Sign-in logs, User sign-ins (interactive or non-interactive): filter by User and Request ID. \
+             The entry is of the token's issue; using the token leaves none, accepted or refused.",
+        )
+    })
+}
+
+/// The attempts that present secrets of one kind.
+fn tried(endpoint: &EndpointReport, kind: Kind) -> impl Iterator<Item = &Attempt> {
     let (mechanisms, schemes) = (Registry::standard(), Schemes::standard());
-    let tried =
-        endpoint.attempts.iter().filter(|attempt| !matches!(attempt.outcome, Outcome::NotTried { .. }));
-    let kind = |method| mechanisms.kind(method).or_else(|| schemes.kind(method));
-    tried.filter_map(|attempt| kind(&attempt.method)).collect()
+    let of_kind = move |method| mechanisms.kind(method).or_else(|| schemes.kind(method)) == Some(kind);
+    endpoint.attempts.iter().filter(move |attempt| of_kind(&attempt.method))
 }
 
 #[cfg(test)]
 mod tests {
-    use mailprobe_probes::model::{Attempt, Endpoint, Fact, LineRange, Method, Reply, Session};
+    use mailprobe_probes::model::{
+        Diagnosis, Endpoint, Fact, LineRange, Method, Protocol, Reply, Session, Skip,
+    };
 
     use super::*;
 
+    const IMAP: &str = "imaps://outlook.office365.com";
+    const EWS: &str = "ews://outlook.office365.com";
+    const LINES: LineRange = LineRange { first: 1, last: 1 };
+
     fn endpoint(url: &str, method: Method) -> EndpointReport {
         let mut report = EndpointReport::new(&url.parse::<Endpoint>().unwrap());
-        let evidence = LineRange::new(1, 1);
-        let reply = Reply { status: "200".into(), code: None, enhanced: None, text: String::new() };
+        let outcome = Outcome::Accepted {
+            reply: reply(),
+            evidence: LINES,
+            session: Session::Opened { evidence: LINES },
+        };
         report.attempts.push(Attempt {
             method,
             advertised: true,
             initial_response: None,
-            outcome: Outcome::Accepted { reply, evidence, session: Session::Opened { evidence } },
+            outcome,
             elapsed_ms: 1,
             connection: 1,
             quirks: Vec::new(),
@@ -89,24 +159,131 @@ mod tests {
         report
     }
 
-    fn explanation(endpoints: Vec<EndpointReport>) -> Option<String> {
+    fn reply() -> Reply {
+        Reply { status: "NO".into(), code: None, enhanced: None, text: String::new() }
+    }
+
+    fn refused(url: &str, method: Method, cause: Cause) -> EndpointReport {
+        let mut report = endpoint(url, method);
+        let diagnosis = Diagnosis {
+            causes: vec![cause],
+            rule: "r".into(),
+            explanation: String::new(),
+            remedy: String::new(),
+            next_check: String::new(),
+        };
+        let outcome = Outcome::Refused { reply: reply(), challenge: None, evidence: LINES, diagnosis };
+        report.attempts[0].outcome = outcome;
+        report
+    }
+
+    fn told(endpoints: Vec<EndpointReport>, issues: &[TokenIssue]) -> Vec<Finding> {
         let mut report = crate::run::mailbox::empty_report("alice@contoso.com");
         report.endpoints = endpoints;
-        filter(&report).map(|finding| finding.explanation)
+        findings(&report, "svc@contoso.com", issues)
+    }
+
+    fn explanation(endpoints: Vec<EndpointReport>) -> Option<String> {
+        told(endpoints, &[]).into_iter().next().map(|finding| finding.explanation)
     }
 
     #[test]
-    fn protocols_are_named_as_the_log_names_them_with_the_ids_that_were_told() {
-        let mut ews = endpoint("ews://outlook.office365.com", Method::http("Bearer"));
-        let evidence = LineRange::new(1, 1);
-        ews.facts.push(Fact { name: "request-id".into(), value: "5cd2".into(), evidence });
-        let imap = endpoint("imaps://outlook.office365.com", Method::sasl("PLAIN"));
-        let said = explanation(vec![imap, ews]).unwrap();
-        assert!(said.contains("IMAP4 or Mobile Apps and Desktop clients") && said.contains("5cd2"), "{said}");
+    fn a_password_is_found_by_account_date_and_the_logs_name_of_the_protocol() {
+        let mut ews = endpoint(EWS, Method::http("Bearer"));
+        ews.facts.push(Fact { name: "request-id".into(), value: "5cd2".into(), evidence: LINES });
+        let said = explanation(vec![endpoint(IMAP, Method::sasl("PLAIN")), ews]).unwrap();
+        assert!(
+            said.starts_with("User svc@contoso.com, from ") && said.ends_with("client app IMAP4."),
+            "{said}"
+        );
+        // A front end's id of a request is in no sign-in log.
+        assert!(!said.contains("5cd2"), "{said}");
     }
 
     #[test]
-    fn a_server_that_is_not_microsofts_has_no_such_log() {
+    fn a_login_that_exchange_refuses_before_it_asks_entra_is_not_looked_for_in_the_log() {
+        let imap = |cause| refused(IMAP, Method::sasl("PLAIN"), cause);
+        for cause in [
+            Cause::BasicDisabled,
+            Cause::ProtocolDisabled,
+            Cause::SmtpAuthDisabledMailbox,
+            Cause::SmtpAuthDisabledTenant,
+            Cause::MechanismUnsupported,
+            Cause::TlsRequired,
+            Cause::Unexplained,
+        ] {
+            assert_eq!(explanation(vec![imap(cause)]), None, "{cause:?}");
+        }
+        for cause in [Cause::BadCredentials, Cause::ConditionalAccess, Cause::MfaRequired] {
+            assert!(explanation(vec![imap(cause)]).unwrap().contains("client app IMAP4"), "{cause:?}");
+        }
+        let mut spent = imap(Cause::BadCredentials);
+        spent.attempts[0].outcome = Outcome::NotTried { skip: Skip::Budget };
+        assert_eq!(explanation(vec![spent]), None, "the budget");
+    }
+
+    fn issue(protocol: Protocol) -> TokenIssue {
+        TokenIssue {
+            protocols: vec![protocol],
+            whose: Some("alice@contoso.com".into()),
+            issued: Some("2026-11-27 15:04 UTC".into()),
+            token_id: Some("HjwPCxERSkqcnAAAAAAAAg".into()),
+            request_id: Some("0b0f3c1e-1111-4a4a-9c9c-000000000002".into()),
+            session_id: Some("1f".into()),
+            ..TokenIssue::default()
+        }
+    }
+
+    #[test]
+    fn a_tokens_entry_is_of_its_issue_whatever_the_server_says_to_it() {
+        for presented in [
+            endpoint(IMAP, Method::sasl("XOAUTH2")),
+            refused(IMAP, Method::sasl("XOAUTH2"), Cause::TokenInvalid),
+        ] {
+            let [finding] = told(vec![presented], &[issue(Protocol::Imap)]).try_into().unwrap();
+            assert_eq!(
+                finding.explanation,
+                "Issued to alice@contoso.com, 2026-11-27 15:04 UTC. Request ID \
+                 0b0f3c1e-1111-4a4a-9c9c-000000000002, session ID 1f."
+            );
+            assert!(finding.title.ends_with("in the user sign-ins"), "{}", finding.title);
+            assert!(finding.remedy.contains("using the token leaves none"), "{}", finding.remedy);
+        }
+    }
+
+    #[test]
+    fn an_applications_token_is_among_the_service_principals() {
+        let issue = TokenIssue {
+            is_app_only: true,
+            whose: Some("app-id".into()),
+            session_id: None,
+            ..issue(Protocol::Ews)
+        };
+        let [finding] = told(vec![endpoint(EWS, Method::http("Bearer"))], &[issue]).try_into().unwrap();
+        assert!(finding.title.ends_with("service principal sign-ins"), "{}", finding.title);
+        assert!(finding.explanation.starts_with("Issued to app-id, "), "{}", finding.explanation);
+        assert!(finding.remedy.contains("no user and no client app"), "{}", finding.remedy);
+    }
+
+    #[test]
+    fn an_identifier_that_is_no_id_is_told_as_it_is_and_nothing_is_made_of_it() {
+        let odd = TokenIssue {
+            request_id: None,
+            token_id: Some("odd".into()),
+            session_id: None,
+            ..issue(Protocol::Imap)
+        };
+        let [finding] = told(vec![endpoint(IMAP, Method::sasl("XOAUTH2"))], &[odd]).try_into().unwrap();
+        assert!(finding.explanation.ends_with("Unique token identifier odd."), "{}", finding.explanation);
+    }
+
+    #[test]
+    fn nothing_is_claimed_of_what_microsoft_never_saw() {
         assert_eq!(explanation(vec![endpoint("imaps://imap.example.com", Method::sasl("PLAIN"))]), None);
+        let elsewhere = endpoint("imaps://imap.example.com", Method::sasl("XOAUTH2"));
+        let other_protocol = endpoint(EWS, Method::http("Bearer"));
+        let mut not_tried = endpoint(IMAP, Method::sasl("XOAUTH2"));
+        not_tried.attempts[0].outcome = Outcome::NotTried { skip: Skip::UntrustedForbidden };
+        assert_eq!(told(vec![elsewhere, other_protocol, not_tried], &[issue(Protocol::Imap)]), []);
     }
 }

@@ -15,7 +15,7 @@ use mailprobe::rehearse::House;
 use mailprobe::rehearse::scenario;
 use mailprobe::rehearse::serve::{Certificate, DOORS, Identity, Serving, Settings};
 use mailprobe_probes::model::{Kind, Method};
-use mailprobe_probes::probe;
+use mailprobe_probes::probe::{self, Repertoire};
 use mailprobe_probes::sasl::Registry;
 use mailprobe_probes::scheme::Schemes;
 use tokio::sync::{broadcast, oneshot};
@@ -36,7 +36,8 @@ pub(crate) fn config(folder: &Path, text: &str) -> Result<Config, String> {
     let http = schemes.iter().map(|it| KnownMethod { method: Method::http(it.name()), kind: it.kind() });
     let methods: Vec<KnownMethod> = sasl.chain(own).chain(http).collect();
     let protocols: Vec<_> = probe::protocols().collect();
-    let abilities = Abilities { methods: &methods, protocols: &protocols };
+    let repertoire = Repertoire { mechanisms: &registry, schemes: &schemes };
+    let abilities = Abilities { methods: &methods, protocols: &protocols, repertoire };
     Config::read("canary.toml", folder, text, &abilities).map_err(|error| error.to_string())
 }
 

@@ -517,7 +517,7 @@ pub(super) const REFUSALS: &[Rule] = &[
         ],
         advice: Advice {
             means: "Exchange refused the token without naming a reason.",
-            remedy: "Check the token's expiry, audience, scope or role (SMTP.Send, SMTP.SendAsApp), and that it belongs to this mailbox.",
+            remedy: "Check the token's expiry, audience, scope or role (SMTP.Send, SMTP.SendAsApp), and that it belongs to this mailbox. For an application's token without a role run Test-ServicePrincipalAuthorization: Exchange has to grant Application SMTP.SendAsApp for this mailbox.",
             next: "Present the same token to EWS: its x-ms-diagnostics names the reason.",
         },
         source: TOKENS,

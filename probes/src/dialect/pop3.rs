@@ -152,11 +152,11 @@ impl Dialect for Pop3 {
         self.listing = false;
         let user = &login.authcid;
         if *method == Method::Apop {
-            let timestamp = self.timestamp.as_ref().ok_or(Skip::NotAdvertised)?;
             // A blank ends the name in APOP's line.
             if user.contains(' ') {
                 return Err(Skip::Unrepresentable);
             }
+            let timestamp = self.timestamp.as_ref().ok_or(Skip::NotAdvertised)?;
             let mut digest = Md5::new();
             digest.update(timestamp.as_bytes());
             digest.update(password.expose());

@@ -4,15 +4,32 @@ use std::time::Duration;
 
 use super::link::Link;
 use super::news::Board;
-use super::{Admission, Pass, PasswordVerdict};
+use super::{Admission, Options, Pass, PasswordVerdict};
 use crate::model::{Kind, Outcome, Phase, Secret, Skip, Trouble};
+
+/// What a secret would travel over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Channel {
+    /// A connection without TLS.
+    Clear,
+    /// TLS, with a certificate that is trusted or not.
+    Tls {
+        /// Whether it is.
+        trusted: bool,
+    },
+}
 
 /// Whether anything secret may go over this connection at all.
 pub(super) fn may_present(link: &Link<'_>) -> Result<(), Skip> {
-    let options = &link.task.options;
-    match &link.tls {
-        None if !options.allow_plaintext => Err(Skip::PlaintextForbidden),
-        Some(facts) if !facts.trusted && !options.insecure => Err(Skip::UntrustedForbidden),
+    let over = |trusted| Channel::Tls { trusted };
+    may_go_over(link.tls.as_ref().map_or(Channel::Clear, |facts| over(facts.trusted)), &link.task.options)
+}
+
+/// Whether anything secret may go over such a channel.
+pub(super) fn may_go_over(channel: Channel, options: &Options) -> Result<(), Skip> {
+    match channel {
+        Channel::Clear if !options.allow_plaintext => Err(Skip::PlaintextForbidden),
+        Channel::Tls { trusted: false } if !options.insecure => Err(Skip::UntrustedForbidden),
         _ => Ok(()),
     }
 }

@@ -5,14 +5,14 @@ use std::time::{Duration, Instant};
 use super::connection::Connection;
 use super::news::Board;
 use super::verdict::{passing, password_verdict, undecided};
-use super::{admission, mailbox};
+use super::{Options, admission, mailbox};
 use crate::diagnose::{Answer, Step, diagnose};
-use crate::dialect::Heard;
+use crate::dialect::{Dialect, Heard};
 use crate::model::{
     Advertisement, Attempt, Cause, Failure, Kind, LineRange, Method, Outcome, Phase, Reply, Secret, Session,
     Skip, Stage, Trouble,
 };
-use crate::sasl::{Context, End, Exchange, Flaw, Next, random_nonce};
+use crate::sasl::{Context, End, Exchange, Flaw, Next, Registry, random_nonce};
 use crate::session::SessionCheck;
 
 /// How long a server may take to close after its goodbye.
@@ -68,25 +68,38 @@ fn ready(connection: &mut Connection<'_>, method: &Method, advertised: bool) -> 
         Kind::Token => Skip::NoToken,
     })?;
     let capabilities = connection.offers().map(|list| list.capabilities.clone()).unwrap_or_default();
-    let rounds = options.limits.rounds;
-    let (exchange, initial_limit) = if let Method::Sasl(name) = method {
-        let mechanism = connection.link.tools.mechanisms.find(name).ok_or(Skip::Unimplemented)?;
-        let context = Context {
-            login,
-            host: &connection.link.task.endpoint.host,
-            port: connection.link.task.endpoint.port,
-            binding: connection.link.binding.as_ref(),
-            nonce: &random_nonce,
-        };
-        let client = mechanism.start(&context)?;
-        (
-            Exchange::sasl(name, client, rounds),
-            connection.dialect.initial_response_limit(name, kind, &capabilities),
-        )
-    } else {
-        (Exchange::flights(connection.dialect.login(method, login, &capabilities)?, rounds), 0)
+    let context = Context {
+        login,
+        host: &connection.link.task.endpoint.host,
+        port: connection.link.task.endpoint.port,
+        binding: connection.link.binding.as_ref(),
+        nonce: &random_nonce,
+    };
+    let mechanisms = &connection.link.tools.mechanisms;
+    let dialect = connection.dialect.as_mut();
+    let exchange = exchange(dialect, mechanisms, method, &context, &capabilities, options)?;
+    let initial_limit = match method {
+        Method::Sasl(name) => connection.dialect.initial_response_limit(name, kind, &capabilities),
+        _ => 0,
     };
     Ok(Ready { exchange, kind, secret, initial_limit })
+}
+
+/// The exchange of a method with this login, or why there can be none.
+pub(super) fn exchange(
+    dialect: &mut dyn Dialect,
+    mechanisms: &Registry,
+    method: &Method,
+    context: &Context<'_>,
+    capabilities: &[String],
+    options: &Options,
+) -> Result<Exchange, Skip> {
+    let rounds = options.limits.rounds;
+    if let Method::Sasl(name) = method {
+        let mechanism = mechanisms.find(name).ok_or(Skip::Unimplemented)?;
+        return Ok(Exchange::sasl(name, mechanism.start(context)?, rounds));
+    }
+    Ok(Exchange::flights(dialect.login(method, context.login, capabilities)?, rounds))
 }
 
 async fn present(

@@ -4,9 +4,10 @@ use super::connection::Connection;
 use super::link::Link;
 use super::story::{Story, never_came_to};
 use super::visit::{BeforeTls, Conversation, Turn, Visit, visit};
-use super::{Options, Probe, Task, Tools, attempt, tls_versions};
+use super::{Forecast, Options, Probe, Prospect, Repertoire, Task, Tools, attempt, forecast, tls_versions};
 use crate::dialect::{Dialect, Imap, Pop3, Smtp};
-use crate::model::{EndpointReport, Kind, Method, Phase, Protocol, Trouble};
+use crate::model::{Endpoint, EndpointReport, Kind, Login, Method, Phase, Protocol, Skip, Trouble};
+use crate::sasl::{ChannelBinding, Context};
 use crate::session::{ImapSession, Pop3Session, SessionCheck, SmtpSession};
 use crate::wire::{BoxFuture, Place};
 
@@ -43,23 +44,53 @@ impl Probe for LineProbe {
         (self.dialect)(&Options::default()).login_methods()
     }
 
+    fn forecast(&self, prospect: &Prospect<'_>) -> Forecast {
+        forecast::forecast(self, prospect)
+    }
+
     fn run<'a>(&'a self, task: &'a Task, tools: &'a Tools) -> BoxFuture<'a, EndpointReport> {
         Box::pin(visit(self, task, tools))
     }
 }
 
 impl Conversation for LineProbe {
-    fn fits(&self, method: &Method, _tools: &Tools) -> bool {
+    fn fits(&self, method: &Method, _repertoire: Repertoire<'_>) -> bool {
         matches!(method, Method::Sasl(_)) || self.login_methods().contains(method)
     }
 
-    fn kind(&self, method: &Method, tools: &Tools) -> Option<Kind> {
-        tools.mechanisms.kind(method)
+    fn kind(&self, method: &Method, repertoire: Repertoire<'_>) -> Option<Kind> {
+        repertoire.mechanisms.kind(method)
     }
 
-    fn worth_a_refusal(&self, options: &Options, tools: &Tools) -> Vec<Method> {
+    fn implemented(&self, options: &Options, repertoire: Repertoire<'_>) -> Vec<Method> {
+        let mechanisms = repertoire.mechanisms.iter().map(|mechanism| Method::sasl(mechanism.name()));
+        mechanisms.chain((self.dialect)(options).login_methods().iter().cloned()).collect()
+    }
+
+    fn begins(
+        &self,
+        method: &Method,
+        login: &Login,
+        endpoint: &Endpoint,
+        options: &Options,
+        repertoire: Repertoire<'_>,
+    ) -> Result<(), Skip> {
+        // What a TLS channel is bound by is known once there is one; here it matters that there will be one.
+        let bound = ChannelBinding { exporter: Some(Vec::new()), server_end_point: Some(Vec::new()) };
+        let context = Context {
+            login,
+            host: &endpoint.host,
+            port: endpoint.port,
+            binding: endpoint.has_tls().then_some(&bound),
+            nonce: &|| "nonce".to_owned(),
+        };
+        let mut dialect = (self.dialect)(options);
+        attempt::exchange(dialect.as_mut(), repertoire.mechanisms, method, &context, &[], options).map(drop)
+    }
+
+    fn worth_a_refusal(&self, options: &Options, repertoire: Repertoire<'_>) -> Vec<Method> {
         let dialect = (self.dialect)(options);
-        let tried = tools.mechanisms.iter().filter(|mechanism| mechanism.tried_unadvertised());
+        let tried = repertoire.mechanisms.iter().filter(|mechanism| mechanism.tried_unadvertised());
         let (password, token): (Vec<_>, Vec<_>) =
             tried.partition(|mechanism| mechanism.kind() == Kind::Password);
         let named = |mechanism: &std::sync::Arc<dyn crate::sasl::Mechanism>| Method::sasl(mechanism.name());

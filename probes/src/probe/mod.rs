@@ -9,6 +9,7 @@ mod attempt;
 mod choose;
 mod connection;
 mod findings;
+mod forecast;
 mod front_end;
 mod gate;
 mod http;
@@ -24,6 +25,7 @@ mod tls_versions;
 mod verdict;
 mod visit;
 
+pub use forecast::{Forecast, Presentation, Prospect, Repertoire, Withheld};
 pub use gate::{Admission, Gate, OpenGate, Pass, PasswordVerdict};
 pub use task::{HttpOptions, Options, Slots, Task, Tools};
 
@@ -37,6 +39,9 @@ pub trait Probe: Send + Sync {
 
     /// Logins of its protocol that are not SASL.
     fn login_methods(&self) -> &'static [Method];
+
+    /// What a visit of the endpoint presents at most. It opens no connection.
+    fn forecast(&self, prospect: &Prospect<'_>) -> Forecast;
 
     /// Visits the endpoint. It returns a report whatever happened: failure is data.
     fn run<'a>(&'a self, task: &'a Task, tools: &'a Tools) -> BoxFuture<'a, EndpointReport>;

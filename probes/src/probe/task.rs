@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::Gate;
+use super::{Gate, Repertoire};
 use crate::dialect::{Limits, NOBODY};
 use crate::model::{Endpoint, Login, Method, Phase};
 use crate::sasl::Registry;
@@ -123,6 +123,13 @@ pub struct Tools {
     pub gate: Arc<dyn Gate>,
     /// Ends the run.
     pub cancel: Cancel,
+}
+
+impl Tools {
+    /// What can be tried with them.
+    pub const fn repertoire(&self) -> Repertoire<'_> {
+        Repertoire { mechanisms: &self.mechanisms, schemes: &self.schemes }
+    }
 }
 
 /// Bounds on open connections: of one mailbox, of one host, of the run. Always taken in this order, so

@@ -12,17 +12,17 @@ use tracing::Instrument as _;
 use super::link::Link;
 use super::news::Board;
 use super::story::Story;
-use super::{Options, Task, Tools, choose, merge, tls_versions};
-use crate::model::{EndpointReport, Failure, Kind, Login, Method, Phase, Skip, Trouble};
+use super::{Options, Repertoire, Task, Tools, choose, merge, tls_versions};
+use crate::model::{Endpoint, EndpointReport, Failure, Kind, Login, Method, Phase, Skip, Trouble};
 use crate::wire::{BoxFuture, Io, Log, Patience, Place, Redactor};
 
 /// How the connections of one kind of protocol go: line protocols, and HTTP.
 pub(super) trait Conversation: Sync {
     /// Whether a method can be used in this protocol at all.
-    fn fits(&self, method: &Method, tools: &Tools) -> bool;
+    fn fits(&self, method: &Method, repertoire: Repertoire<'_>) -> bool;
 
     /// What a method presents here, where we know the method.
-    fn kind(&self, method: &Method, tools: &Tools) -> Option<Kind>;
+    fn kind(&self, method: &Method, repertoire: Repertoire<'_>) -> Option<Kind>;
 
     /// Whether a login is tried at all.
     fn logs_in(&self) -> bool {
@@ -30,7 +30,26 @@ pub(super) trait Conversation: Sync {
     }
 
     /// The methods that are worth a refusal before anything is known of the server.
-    fn worth_a_refusal(&self, options: &Options, tools: &Tools) -> Vec<Method>;
+    fn worth_a_refusal(&self, options: &Options, repertoire: Repertoire<'_>) -> Vec<Method>;
+
+    /// Every method of this protocol that can be tried where it is offered.
+    fn implemented(&self, options: &Options, repertoire: Repertoire<'_>) -> Vec<Method>;
+
+    /// Whether an attempt with this login can begin at all: whether the method can express the credential, and finds the
+    /// channel that it binds to. [`Skip::NotAdvertised`] where that depends on what the server says.
+    fn begins(
+        &self,
+        method: &Method,
+        login: &Login,
+        endpoint: &Endpoint,
+        options: &Options,
+        repertoire: Repertoire<'_>,
+    ) -> Result<(), Skip>;
+
+    /// Requests behind an accepted login that carry the credential once more, at most.
+    fn most_repeats(&self, _options: &Options) -> usize {
+        0
+    }
 
     /// Whether the connection that reads the advertisement also tries the first method.
     fn first_tries(&self) -> bool;
@@ -128,14 +147,11 @@ impl<'a> Visit<'a> {
 
     /// Opens every connection of the visit; gives the methods in order, and what happened.
     async fn connections(&'a self, place: &'a Place) -> (Vec<(Method, Option<Skip>)>, Vec<Story>) {
-        let known = choose::known_before(self.conversation, &self.task.options, self.tools);
+        let (options, repertoire) = (&self.task.options, self.tools.repertoire());
+        let known = choose::known_before(self.conversation, options, repertoire);
+        let has = |kind| self.task.login.secret(kind).is_some();
         let judge = |method: Method| {
-            let kind = self.conversation.kind(&method, self.tools);
-            let skip = if self.conversation.logs_in() {
-                choose::futile(kind, &self.task.login, &self.task.options)
-            } else {
-                Some(Skip::NotAsked)
-            };
+            let skip = choose::futile(self.conversation, &method, has, options, repertoire);
             (method, skip)
         };
         let mut rows: Vec<(Method, Option<Skip>)> = known.iter().cloned().map(judge).collect();
@@ -159,7 +175,7 @@ impl<'a> Visit<'a> {
                 }
                 offers = self.board.until_offers(), if added.is_some() => {
                     added = None;
-                    for method in offers.iter().flat_map(|list| choose::added_by(list, &known, &self.task.options)) {
+                    for method in offers.iter().flat_map(|list| choose::added_by(list, &known, options)) {
                         let row = judge(method);
                         if row.1.is_none() {
                             number += 1;

@@ -1,4 +1,7 @@
 use mailprobe_probes::model::{Kind, Method, Protocol};
+use mailprobe_probes::probe::Repertoire;
+use mailprobe_probes::sasl::Registry;
+use mailprobe_probes::scheme::Schemes;
 
 use super::*;
 use crate::plan::KnownMethod;
@@ -12,7 +15,9 @@ const PROFILE: &str = "[oauth.contoso]\nprovider = \"exchange-online\"\ntenant =
 fn read(text: &str) -> Result<Config, String> {
     let known = |name, kind| KnownMethod { method: Method::sasl(name), kind };
     let methods = [known("PLAIN", Kind::Password), known("XOAUTH2", Kind::Token)];
-    let abilities = Abilities { methods: &methods, protocols: &[Protocol::Imap] };
+    let (mechanisms, schemes) = (Registry::standard(), Schemes::standard());
+    let repertoire = Repertoire { mechanisms: &mechanisms, schemes: &schemes };
+    let abilities = Abilities { methods: &methods, protocols: &[Protocol::Imap], repertoire };
     let folder = Path::new("/etc/mailprobe");
     Config::read("canary.toml", folder, text, &abilities).map_err(|error| error.to_string())
 }

@@ -105,8 +105,9 @@ fn finding(conclusion: &Settled, report: &Report) -> Finding {
         severity: Severity::Info,
         title: conclusion.title.to_owned(),
         explanation: format!(
-            "{} Settles {}. Read: {}.",
+            "{} {} {}. Read: {}.",
             conclusion.sentence,
+            if conclusion.id == preflight::LEFT_OPEN { "Leaves open" } else { "Settles" },
             named(&conclusion.on),
             if conclusion.evidence.is_empty() {
                 "the claims of the token".to_owned()

@@ -4,6 +4,7 @@ use mailprobe_probes::model::{Cause, Finding, Kind};
 
 use super::Settled;
 use super::cells::{Cell, Cells};
+use super::rules::GENUINE;
 
 /// Findings of the preflight, surest first, and what a server refuses such a token for.
 const SAID: &[(&str, &[Cause], &str)] = &[
@@ -48,6 +49,43 @@ pub(super) fn token_preflight(cells: &Cells<'_>) -> Vec<Settled> {
         }
     }
     settled
+}
+
+/// The conclusion that leaves the cause open.
+pub(super) const LEFT_OPEN: &str = "correlated-right-in-exchange";
+
+/// Refused tokens of applications that have no role: whether Exchange grants the right itself, nothing here shows. That it
+/// does not, that the mailbox is outside the granted scope, and that the grant is younger than two hours look alike
+/// (<https://learn.microsoft.com/en-us/exchange/permissions-exo/application-rbac>).
+pub(super) fn right_in_exchange(cells: &Cells<'_>) -> Vec<Settled> {
+    // A token that another mechanism is taken with here has the right.
+    let has_it = |cell: &Cell<'_>| cells.taken(Kind::Token).any(|good| good.is_on(cell));
+    let on: Vec<_> = cells
+        .open(Kind::Token)
+        .filter(|cell| cell.is_refused() && may_stand_in_exchange(cells, cell) && !has_it(cell))
+        .collect();
+    if on.is_empty() {
+        return Vec::new();
+    }
+    let is_genuine = cells.taken(Kind::Token).next().is_some();
+    vec![Settled {
+        id: LEFT_OPEN,
+        on: on.iter().map(|cell| cell.at).collect(),
+        evidence: Vec::new(),
+        promote: vec![Cause::NoMailboxPermission, Cause::TokenMissingScope],
+        strike: if is_genuine { GENUINE.to_vec() } else { Vec::new() },
+        title: "The token has no role, so the right has to stand in Exchange",
+        sentence: "Either Exchange does not grant the application the right, or the mailbox is outside its scope, or the \
+                   grant has not taken effect yet, which takes 30 minutes to 2 hours."
+            .to_owned(),
+        remedy: "Run Test-ServicePrincipalAuthorization for the application and this mailbox. If no role is in scope, assign \
+                 one with New-ManagementRoleAssignment -App; if one is, wait 2 hours and check again.",
+    }]
+}
+
+/// Whether the right to what was refused may stand in the server, and not in the token that was presented.
+pub(super) fn may_stand_in_exchange(cells: &Cells<'_>, cell: &Cell<'_>) -> bool {
+    cells.findings.iter().any(|finding| finding.id == "token-no-role" && is_about(finding, cell))
 }
 
 fn is_about(finding: &Finding, cell: &Cell<'_>) -> bool {

@@ -4,7 +4,7 @@ use mailprobe_probes::model::{Cause, EndpointReport, Fact, Kind, Method, Protoco
 
 use super::Settled;
 use super::cells::{Cell, Cells, one_service};
-use super::preflight::token_preflight;
+use super::preflight::{may_stand_in_exchange, right_in_exchange, token_preflight};
 use crate::judge::{kind, login_lists, login_offers};
 
 /// One rule: every conclusion it draws.
@@ -15,6 +15,7 @@ pub(super) const RULES: &[Rule] = &[
     diagnostics,
     token_preflight,
     smtp_auth_off,
+    right_in_exchange,
     token_known_good,
     password_known_good,
     password_not_offered,
@@ -52,7 +53,11 @@ fn diagnostics(cells: &Cells<'_>) -> Vec<Settled> {
         return Vec::new();
     }
     let Some((source, _)) = told.first() else { return Vec::new() };
+    // Exchange grants each protocol by itself: that EWS finds no right says nothing of SMTP.
+    let of_that_service =
+        |cell: &&Cell<'_>| *cause == Cause::TokenMissingScope && may_stand_in_exchange(cells, cell);
     let on = cells.open(Kind::Token).filter(|cell| one_service(cell.endpoint, source.endpoint));
+    let on = on.filter(|cell| !of_that_service(cell));
     vec![Settled {
         id: "correlated-token-diagnostics",
         on: on.map(|cell| cell.at).collect(),
@@ -159,7 +164,7 @@ fn token_known_good(cells: &Cells<'_>) -> Vec<Settled> {
                 cell.endpoint.protocol.sign_in_name()
             ),
             remedy: if smtp {
-                "Exchange: Get-CASMailbox, SmtpClientAuthenticationDisabled; then the token's SMTP.Send or SMTP.SendAsApp."
+                "Exchange: Get-CASMailbox, SmtpClientAuthenticationDisabled; then the token's SMTP.Send or SMTP.SendAsApp, or the role Application SMTP.SendAsApp in Exchange (Test-ServicePrincipalAuthorization)."
             } else {
                 "Exchange: Get-CASMailbox, ImapEnabled, PopEnabled, EwsEnabled or ActiveSyncEnabled; then the token's scope for this protocol."
             },
@@ -169,7 +174,7 @@ fn token_known_good(cells: &Cells<'_>) -> Vec<Settled> {
 }
 
 /// What a token that is taken anywhere in the service is not.
-const GENUINE: &[Cause] =
+pub(super) const GENUINE: &[Cause] =
     &[Cause::TokenInvalid, Cause::TokenExpired, Cause::TokenWrongTenant, Cause::TokenWrongAudience];
 
 /// The password opens something else, so that it is right.

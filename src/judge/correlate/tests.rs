@@ -134,6 +134,84 @@ fn a_token_that_sends_mail_and_does_not_open_imap_lacks_the_scope_or_the_switch(
     assert_eq!(causes[0], Cause::ProtocolDisabled);
 }
 
+/// What is known of a token beforehand.
+fn known(id: &str, url: &str) -> Finding {
+    Finding {
+        id: id.into(),
+        severity: Severity::Warning,
+        title: "t".into(),
+        explanation: "e.".into(),
+        remedy: "r".into(),
+        endpoint: Some(url.into()),
+        evidence: None,
+    }
+}
+
+#[test]
+fn a_token_without_a_role_leaves_open_why_exchange_refuses_it() {
+    let smtp = || {
+        let refused = refused_with(TOKEN, "smtp-exchange-token-unspecific", SAID);
+        endpoint("smtp://smtp.office365.com", vec![("XOAUTH2", refused)], &["XOAUTH2"])
+    };
+    let causes = |report: &Report| {
+        report.endpoints[0].attempts[0].outcome.diagnosis().map(|diagnosis| diagnosis.causes.clone()).unwrap()
+    };
+    let mut report = report(vec![smtp()]);
+    report.findings.push(known("token-no-role", &smtp().url));
+    correlate(&mut report);
+    assert_eq!(causes(&report)[..2], [Cause::NoMailboxPermission, Cause::TokenMissingScope]);
+    assert!(TOKEN.iter().all(|cause| causes(&report).contains(cause)), "{:?}", causes(&report));
+    let finding = &report.findings[1];
+    assert_eq!(finding.id, "correlated-right-in-exchange");
+    for words in
+        ["outside its scope", "30 minutes to 2 hours", "Leaves open XOAUTH2 on smtp://smtp.office365.com"]
+    {
+        assert!(finding.explanation.contains(words), "{words}: {}", finding.explanation);
+    }
+    assert!(!finding.explanation.contains("Settles"), "{}", finding.explanation);
+    // A role that is missing for good is settled as ever.
+    let mut report = crate::judge::sample::report(vec![smtp()]);
+    report.findings.push(known("token-missing-scope", &smtp().url));
+    correlate(&mut report);
+    assert_eq!(causes(&report)[0], Cause::TokenMissingScope);
+    assert_eq!(report.findings[1].id, "correlated-token-preflight");
+    assert!(report.findings[1].explanation.contains("Settles"));
+}
+
+#[test]
+fn what_else_a_token_without_a_role_opens_leaves_its_right_here_open_too() {
+    let smtp = || {
+        let refused = refused_with(TOKEN, "smtp-exchange-token-unspecific", SAID);
+        endpoint(SMTP, vec![("XOAUTH2", refused)], &["XOAUTH2"])
+    };
+    let first = |others: Vec<EndpointReport>| {
+        let mut report = report([vec![smtp()], others].concat());
+        report.findings.push(known("token-no-role", &smtp().url));
+        correlate(&mut report);
+        let causes = &report.endpoints[0].attempts[0].outcome.diagnosis().unwrap().causes;
+        (causes.clone(), report.findings.last().unwrap().id.clone())
+    };
+    // Exchange grants each protocol by itself, so that EWS is open says that the token is genuine, and no more.
+    let open = endpoint("ews://ews.example.com", vec![("Bearer", opened())], &["Bearer"]);
+    let (causes, id) = first(vec![open]);
+    assert_eq!(id, "correlated-right-in-exchange");
+    assert_eq!(causes, [Cause::NoMailboxPermission, Cause::TokenMissingScope, Cause::TokenWrongUser]);
+    // That it finds no right for itself says nothing of SMTP; that the token is for another resource says it all.
+    let lines = LineRange::new(3, 4);
+    assert_eq!(
+        first(vec![ews("2000008", lines)]).0[..2],
+        [Cause::NoMailboxPermission, Cause::TokenMissingScope]
+    );
+    assert_eq!(first(vec![ews("2000003", lines)]).0[0], Cause::TokenWrongAudience);
+    // Where another mechanism takes the token, the right is there.
+    let both = vec![("XOAUTH2", opened()), ("OAUTHBEARER", refused(Cause::TokenInvalid))];
+    let mut report = report(vec![endpoint(SMTP, both, &["XOAUTH2"])]);
+    report.findings.push(known("token-no-role", &smtp().url));
+    correlate(&mut report);
+    let causes = &report.endpoints[0].attempts[1].outcome.diagnosis().unwrap().causes;
+    assert_eq!(*causes, [Cause::MechanismUnsupported]);
+}
+
 #[test]
 fn a_second_token_mechanism_is_refused_for_itself() {
     let attempts = vec![("XOAUTH2", opened()), ("OAUTHBEARER", refused(Cause::TokenInvalid))];

@@ -1122,8 +1122,8 @@ pub(super) const ROWS: &[(&str, &str)] = &[
         "Exchange は、理由を示さずにトークンを拒否しました。",
     ),
     (
-        "Check the token's expiry, audience, scope or role (SMTP.Send, SMTP.SendAsApp), and that it belongs to this mailbox.",
-        "トークンの有効期限、オーディエンス、スコープまたはロール (SMTP.Send、SMTP.SendAsApp) と、このメールボックスのものであることを確認してください。",
+        "Check the token's expiry, audience, scope or role (SMTP.Send, SMTP.SendAsApp), and that it belongs to this mailbox. For an application's token without a role run Test-ServicePrincipalAuthorization: Exchange has to grant Application SMTP.SendAsApp for this mailbox.",
+        "トークンの有効期限、オーディエンス、スコープまたはロール (SMTP.Send、SMTP.SendAsApp) と、このメールボックスのものであることを確認してください。アプリケーションのトークンにロールがない場合は Test-ServicePrincipalAuthorization を実行してください。このメールボックスに対する Application SMTP.SendAsApp を Exchange で付与する必要があります。",
     ),
     (
         "Present the same token to EWS: its x-ms-diagnostics names the reason.",

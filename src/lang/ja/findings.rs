@@ -87,20 +87,70 @@ pub(super) const ROWS: &[(&str, &str)] = &[
         "サーバーの設定を揃えるか、揃うまで遅れている方を名前から外してください。",
     ),
     (
-        "These logins are in the tenant's sign-in log",
-        "これらのログインはテナントのサインインログに記録されています",
+        "Where to find these logins in the tenant's sign-in log",
+        "これらのログインを記録するテナントのサインインログ",
     ),
     ("User {}, from {} on, client app {}.", "ユーザー {0}、{1} 以降、クライアントアプリ {2}。"),
     (
-        "User {}, from {} on, client app {}. Request ids: {}.",
-        "ユーザー {0}、{1} 以降、クライアントアプリ {2}。要求 ID: {3}。",
+        "Entra admin center, Sign-in logs: add the filters User, Date and Client app; the entry's failure reason says which rule decided. If there is no entry, Exchange refused the password before it asked Entra.",
+        "Entra 管理センターの [サインイン ログ] で、ユーザー、日付、クライアント アプリのフィルターを追加してください。該当する記録のエラーの理由に、判定したルールが示されます。記録がない場合、Exchange は Entra に照会する前にパスワードを拒否しています。",
     ),
     (
-        "Entra admin center, Sign-in logs: add the filters User, Date and Client app; the entry's failure reason says which rule decided.",
-        "Entra 管理センターの「サインイン ログ」で、ユーザー、日付、クライアント アプリのフィルターを追加してください。該当する記録のエラーの理由に、判定したルールが示されます。",
+        "The token's issue is in the user sign-ins",
+        "トークンの発行は [ユーザーのサインイン] に記録されています",
+    ),
+    (
+        "The token's issue is in the service principal sign-ins",
+        "トークンの発行は [サービス プリンシパルのサインイン] に記録されています",
+    ),
+    ("Issued to {}.", "発行先: {0}。"),
+    ("Issued to {}. Session ID {}.", "発行先: {0}。セッション ID {1}。"),
+    ("Issued to {}. Request ID {}.", "発行先: {0}。要求 ID {1}。"),
+    ("Issued to {}. Request ID {}, session ID {}.", "発行先: {0}。要求 ID {1}、セッション ID {2}。"),
+    ("Issued to {}. Unique token identifier {}.", "発行先: {0}。一意のトークン識別子 {1}。"),
+    (
+        "Issued to {}. Unique token identifier {}, session ID {}.",
+        "発行先: {0}。一意のトークン識別子 {1}、セッション ID {2}。",
+    ),
+    (
+        "Entra admin center, Sign-in logs, User sign-ins (interactive or non-interactive): filter by User and Request ID. The entry is of the token's issue; using the token leaves none, accepted or refused.",
+        "Entra 管理センターの [サインイン ログ] > [ユーザーのサインイン (対話型)] または [(非対話型)] で、ユーザーと要求 ID で絞り込んでください。記録されるのはトークンの発行です。トークンを使っても、成功か拒否かにかかわらず記録は残りません。",
+    ),
+    (
+        "Entra admin center, Sign-in logs, Service principal sign-ins: filter by application or Request ID. The entry has no user and no client app. It is of the token's issue; using the token leaves none, accepted or refused.",
+        "Entra 管理センターの [サインイン ログ] > [サービス プリンシパルのサインイン] で、アプリケーションまたは要求 ID で絞り込んでください。記録にユーザーとクライアント アプリはありません。記録されるのはトークンの発行です。トークンを使っても、成功か拒否かにかかわらず記録は残りません。",
+    ),
+    // What a token says of itself before it is sent, where the right may stand in the server.
+    (
+        "No role in the token: works only where Exchange grants it",
+        "トークンにロールがありません。Exchange 側で権限が付与されている場合にのみ使えます",
+    ),
+    (
+        "It has neither roles nor scp. With RBAC for Applications the right stands in Exchange and not in the token: {}.",
+        "roles も scp もありません。アプリケーションのロールベースのアクセス制御 (RBAC for Applications) では、権限はトークンではなく Exchange にあります: {0~}。",
+    ),
+    ("{} needs Application SMTP.SendAsApp", "{0} には Application SMTP.SendAsApp が必要です"),
+    ("{} needs Application EWS.AccessAsApp", "{0} には Application EWS.AccessAsApp が必要です"),
+    (
+        "Run Test-ServicePrincipalAuthorization for the application and this mailbox. To grant the right: New-ServicePrincipal, New-ManagementScope, then New-ManagementRoleAssignment -App with -Role and -CustomResourceScope; it takes effect within 30 minutes to 2 hours. Or add the application permission in Entra and get a new token.",
+        "このアプリケーションとメールボックスについて Test-ServicePrincipalAuthorization を実行してください。権限を付与するには、New-ServicePrincipal、New-ManagementScope、続いて New-ManagementRoleAssignment -App に -Role と -CustomResourceScope を指定して実行します。反映には 30 分から 2 時間かかります。または、Entra でアプリケーションのアクセス許可を追加し、新しいトークンを取得してください。",
     ),
     // What the other cells say.
     ("{} The other cells say more: {}", "{0~}ほかのセルからさらに分かること: {1~}"),
+    ("{} Leaves open {}. Read: {}.", "{0~}原因を特定できないセル: {1~}。根拠: {2~}。"),
+    ("the claims of the token", "トークンのクレーム"),
+    (
+        "The token has no role, so the right has to stand in Exchange",
+        "トークンにロールがないため、権限は Exchange 側に必要です",
+    ),
+    (
+        "Either Exchange does not grant the application the right, or the mailbox is outside its scope, or the grant has not taken effect yet, which takes 30 minutes to 2 hours.",
+        "Exchange がアプリケーションに権限を付与していない、メールボックスがその範囲外にある、または付与がまだ反映されていない (30 分から 2 時間かかります) かのいずれかです。",
+    ),
+    (
+        "Run Test-ServicePrincipalAuthorization for the application and this mailbox. If no role is in scope, assign one with New-ManagementRoleAssignment -App; if one is, wait 2 hours and check again.",
+        "このアプリケーションとメールボックスについて Test-ServicePrincipalAuthorization を実行してください。対象のロールがない場合は New-ManagementRoleAssignment -App で割り当て、ある場合は 2 時間待ってからもう一度確認してください。",
+    ),
     ("{} Settles {}. Read: {}.", "{0~}判明したセル: {1~}。根拠: {2~}。"),
     ("{} on {} (refused)", "{1} の {0} (拒否)"),
     ("{} on {} (accepted)", "{1} の {0} (受付)"),
@@ -148,8 +198,8 @@ pub(super) const ROWS: &[(&str, &str)] = &[
         "同じトークンが {0} で受け付けられます。{1} がメールボックスに対して無効か、トークンにそのスコープがありません。",
     ),
     (
-        "Exchange: Get-CASMailbox, SmtpClientAuthenticationDisabled; then the token's SMTP.Send or SMTP.SendAsApp.",
-        "Exchange では、Get-CASMailbox の SmtpClientAuthenticationDisabled、次にトークンの SMTP.Send または SMTP.SendAsApp を確認してください。",
+        "Exchange: Get-CASMailbox, SmtpClientAuthenticationDisabled; then the token's SMTP.Send or SMTP.SendAsApp, or the role Application SMTP.SendAsApp in Exchange (Test-ServicePrincipalAuthorization).",
+        "Exchange では、Get-CASMailbox の SmtpClientAuthenticationDisabled、次にトークンの SMTP.Send または SMTP.SendAsApp、または Exchange のロール Application SMTP.SendAsApp (Test-ServicePrincipalAuthorization) を確認してください。",
     ),
     (
         "Exchange: Get-CASMailbox, ImapEnabled, PopEnabled, EwsEnabled or ActiveSyncEnabled; then the token's scope for this protocol.",

@@ -2,7 +2,7 @@
 //! less than the servers do.
 
 use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD_INDIFFERENT;
+use base64::engine::general_purpose::{URL_SAFE_NO_PAD, URL_SAFE_NO_PAD_INDIFFERENT};
 use mailprobe_probes::model::harmless;
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
@@ -51,13 +51,17 @@ pub struct Claims {
     pub subject: Option<String>,
     /// `oid`.
     pub object: Option<String>,
+    /// `uti`: the *unique token identifier* of Entra's sign-in log. [`Claims::request_id`] reads it.
+    pub token_id: Option<String>,
+    /// `sid`: the *session ID* of the sign-in log.
+    pub session: Option<String>,
     /// `exp`, seconds since 1970.
     pub expires: Option<i64>,
     /// `nbf`.
     pub not_before: Option<i64>,
     /// `iat`.
     pub issued: Option<i64>,
-    /// `idtyp` says `app`, or there are roles and no scope.
+    /// An application's own token: `idtyp` says so, or there are roles and no scope, or neither and nobody who signed in.
     pub is_app_only: bool,
     /// It is an ID token, which says who signed in and opens nothing.
     pub is_id_token: bool,
@@ -110,7 +114,46 @@ fn list(value: Option<&Value>, split: bool) -> Vec<String> {
     texts.into_iter().take(MOST).map(tame).collect()
 }
 
+/// Claims that name a person.
+const PERSON: &[&str] = &["upn", "unique_name", "preferred_username", "email", "username"];
+
+/// Whether an application signed in by itself. Entra says so in `idtyp` where the token was asked to; else a scope means a
+/// person, roles alone an application, and with neither the application is its own subject and object
+/// (<https://learn.microsoft.com/en-us/entra/identity-platform/access-token-claims-reference>).
+fn is_app_only(claims: &Map<String, Value>, no_scope: bool, no_role: bool) -> bool {
+    let text = |name: &str| claims.get(name).and_then(Value::as_str);
+    match text("idtyp") {
+        Some("app") => return true,
+        Some("user") => return false,
+        _ if !no_scope => return false,
+        _ if !no_role => return true,
+        _ => {}
+    }
+    // An ID token has a nonce, and a person in it.
+    if text("nonce").is_some() || PERSON.iter().any(|name| text(name).is_some()) {
+        return false;
+    }
+    match (text("sub"), text("oid")) {
+        (Some(subject), Some(object)) => subject == object,
+        // By secret or by certificate, as no client does that a person signs in to without one.
+        _ => ["appidacr", "azpacr"].iter().any(|name| matches!(text(name), Some("1" | "2"))),
+    }
+}
+
 impl Claims {
+    /// The *request ID* that Entra's sign-in log has for the issue of this token: `uti`, sixteen octets in base64url, as a
+    /// .NET `Guid`, whose first three groups are little-endian
+    /// (<https://azuread.github.io/MSIdentityTools/commands/ConvertFrom-MsIdUniqueTokenIdentifier>).
+    pub fn request_id(&self) -> Option<String> {
+        let octets = URL_SAFE_NO_PAD.decode(self.token_id.as_deref()?).ok()?;
+        let [a0, a1, a2, a3, b0, b1, c0, c1, d @ ..] = <[u8; 16]>::try_from(octets).ok()?;
+        let first = u32::from_le_bytes([a0, a1, a2, a3]);
+        let (second, third) = (u16::from_le_bytes([b0, b1]), u16::from_le_bytes([c0, c1]));
+        let rest = u64::from_be_bytes(d);
+        let (fourth, fifth) = (rest >> 48, rest & 0xffff_ffff_ffff);
+        Some(format!("{first:08x}-{second:04x}-{third:04x}-{fourth:04x}-{fifth:012x}"))
+    }
+
     fn of(header: &Map<String, Value>, claims: &Map<String, Value>) -> Self {
         let text = |names: &[&str]| {
             names
@@ -128,9 +171,7 @@ impl Claims {
         let mut scopes = list(claims.get("scp").or_else(|| claims.get("scope")), true);
         let roles = list(claims.get("roles"), true);
         scopes.dedup();
-        let idtyp = claims.get("idtyp").and_then(Value::as_str);
-        let user = ["upn", "unique_name", "preferred_username", "email", "username"];
-        let addresses = user.iter().filter_map(|name| claims.get(*name)?.as_str());
+        let addresses = PERSON.iter().filter_map(|name| claims.get(*name)?.as_str());
         Self {
             algorithm: header.get("alg").and_then(Value::as_str).map(tame).unwrap_or_default(),
             issuer: text(&["iss"]),
@@ -144,10 +185,12 @@ impl Claims {
                 .map(tame),
             subject: text(&["sub"]),
             object: text(&["oid"]),
+            token_id: text(&["uti"]),
+            session: text(&["sid"]),
             expires: date("exp"),
             not_before: date("nbf"),
             issued: date("iat"),
-            is_app_only: idtyp == Some("app") || (scopes.is_empty() && !roles.is_empty()),
+            is_app_only: is_app_only(claims, scopes.is_empty(), roles.is_empty()),
             is_id_token: claims.contains_key("nonce") && scopes.is_empty() && roles.is_empty(),
             scopes,
             roles,

@@ -6,8 +6,10 @@ use time::macros::format_description;
 
 use super::claims::{Claims, Look};
 use crate::plan::file::{Flow, Issuer, Profile};
-use crate::providers::oauth::Authority;
+use crate::providers::oauth::{self, Authority};
 
+/// The remark on a token whose right may stand in the server.
+pub(super) const NO_ROLE: &str = "token-no-role";
 /// Seconds by which clocks may differ, as Entra and Exchange allow.
 const LEEWAY: i64 = 300;
 /// What Microsoft Graph calls itself: the commonest wrong audience.
@@ -73,7 +75,7 @@ fn remark(
 }
 
 /// `2026-11-27 15:04 UTC`.
-pub(super) fn moment(seconds: i64) -> String {
+pub(in crate::oauth) fn moment(seconds: i64) -> String {
     let format = format_description!("[year]-[month]-[day] [hour]:[minute] UTC");
     OffsetDateTime::from_unix_timestamp(seconds)
         .ok()
@@ -252,6 +254,8 @@ fn rights(claims: &Claims, against: &Against<'_>, remarks: &mut Vec<Remark>) {
         .map(|scopes| scopes.iter().map(|scope| right(scope)).collect())
         .unwrap_or_default();
     let mut lacking: Vec<(Protocol, Vec<&str>)> = Vec::new();
+    let mut in_server: Vec<(Protocol, &str)> = Vec::new();
+    let grantable = grantable(claims, against);
     for protocol in against.protocols {
         let table = match against.authority {
             Some(authority) if claims.is_app_only => authority.roles,
@@ -269,9 +273,16 @@ fn rights(claims: &Claims, against: &Against<'_>, remarks: &mut Vec<Remark>) {
         let missing: Vec<&str> = wanted.iter().filter(|wanted| !has(wanted)).copied().collect();
         // A scope list of a profile is for all protocols, and a token that has one of them opens something.
         if !missing.is_empty() && missing.len() == wanted.len() {
-            lacking.push((*protocol, missing));
+            match grantable.iter().find(|(of, _)| of == protocol) {
+                Some(granted) => in_server.push(*granted),
+                None => lacking.push((*protocol, missing)),
+            }
         }
     }
+    if against.protocols.is_empty() {
+        in_server.extend(grantable);
+    }
+    remarks.extend((!in_server.is_empty()).then(|| no_role(&in_server, against.protocols)));
     let app_only_without_a_role = claims.is_app_only
         && against.authority.is_some_and(|authority| !authority.roles.is_empty())
         && against.protocols.contains(&Protocol::ActiveSync);
@@ -307,6 +318,41 @@ fn rights(claims: &Claims, against: &Against<'_>, remarks: &mut Vec<Remark>) {
             "Add the permission to the client, have it consented to, and get a new token.",
         )
     });
+}
+
+/// The rights that can stand in the server in place of this token: of one that names none at all.
+fn grantable(claims: &Claims, against: &Against<'_>) -> &'static [(Protocol, &'static str)] {
+    if !claims.is_app_only || !claims.roles.is_empty() || !claims.scopes.is_empty() {
+        return &[];
+    }
+    let of_audience = || oauth::AUTHORITIES.iter().find(|known| takes(known, claims));
+    // What a token is for is asked of itself where nobody says which servers it goes to.
+    let known = against.authority.or_else(|| of_audience().filter(|_| against.protocols.is_empty()));
+    known.map_or(&[], |authority| authority.in_server)
+}
+
+fn takes(authority: &Authority, claims: &Claims) -> bool {
+    claims.audience.iter().any(|one| authority.audiences.iter().any(|wanted| same(one, wanted)))
+}
+
+fn no_role(granted: &[(Protocol, &'static str)], asked: &[Protocol]) -> Remark {
+    let list: Vec<String> =
+        granted.iter().map(|(protocol, role)| format!("{protocol} needs {role}")).collect();
+    Remark {
+        id: NO_ROLE,
+        severity: Severity::Warning,
+        cause: None,
+        protocols: if asked.is_empty() { Vec::new() } else { granted.iter().map(|(of, _)| *of).collect() },
+        title: "No role in the token: works only where Exchange grants it",
+        explanation: format!(
+            "It has neither roles nor scp. With RBAC for Applications the right stands in Exchange and not in the token: {}.",
+            list.join("; ")
+        ),
+        remedy: "Run Test-ServicePrincipalAuthorization for the application and this mailbox. To grant the right: \
+                 New-ServicePrincipal, New-ManagementScope, then New-ManagementRoleAssignment -App with -Role and \
+                 -CustomResourceScope; it takes effect within 30 minutes to 2 hours. Or add the application permission \
+                 in Entra and get a new token.",
+    }
 }
 
 fn person(claims: &Claims, against: &Against<'_>, remarks: &mut Vec<Remark>) {

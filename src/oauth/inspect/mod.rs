@@ -11,5 +11,6 @@ mod show;
 mod tests;
 
 pub use claims::{Claims, Look};
+pub(super) use judge::moment;
 pub use judge::{Against, Remark, judge};
-pub use show::{json, text};
+pub use show::{Status, json, text};

@@ -6,7 +6,7 @@ use mailprobe_probes::model::{Protocol, Severity};
 use serde::Serialize;
 
 use super::claims::{Claims, Look};
-use super::judge::{Remark, moment, span};
+use super::judge::{NO_ROLE, Remark, moment, span};
 
 #[derive(Serialize)]
 struct Told<'a> {
@@ -24,10 +24,15 @@ struct Told<'a> {
     user: Option<&'a str>,
     subject: Option<&'a str>,
     object: Option<&'a str>,
+    uti: Option<&'a str>,
+    request_id: Option<String>,
+    session_id: Option<&'a str>,
     issued: Option<String>,
     not_before: Option<String>,
     expires: Option<String>,
     fits: bool,
+    /// `fits`, `unclear` or `refused`.
+    status: &'static str,
     remarks: Vec<ToldRemark<'a>>,
 }
 
@@ -52,9 +57,36 @@ fn kind(claims: &Claims) -> &'static str {
     }
 }
 
-/// Whether nothing says that it will be refused.
-fn fits(remarks: &[Remark]) -> bool {
-    remarks.iter().all(|remark| remark.severity != Severity::Critical)
+/// What the remarks come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// Nothing speaks against the token.
+    Fits,
+    /// Whether it will be taken is decided by what stands in the server and not in the token.
+    Unclear,
+    /// It will be refused.
+    Refused,
+}
+
+impl Status {
+    /// Of a token with these remarks.
+    pub fn of(remarks: &[Remark]) -> Self {
+        if remarks.iter().any(|remark| remark.severity == Severity::Critical) {
+            Self::Refused
+        } else if remarks.iter().any(|remark| remark.id == NO_ROLE) {
+            Self::Unclear
+        } else {
+            Self::Fits
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Fits => "fits",
+            Self::Unclear => "unclear",
+            Self::Refused => "refused",
+        }
+    }
 }
 
 /// As indented JSON.
@@ -80,10 +112,14 @@ pub fn json(look: &Look, remarks: &[Remark]) -> String {
         user: of.user.as_deref(),
         subject: of.subject.as_deref(),
         object: of.object.as_deref(),
+        uti: of.token_id.as_deref(),
+        request_id: of.request_id(),
+        session_id: of.session.as_deref(),
         issued: of.issued.map(moment),
         not_before: of.not_before.map(moment),
         expires: of.expires.map(moment),
-        fits: fits(remarks),
+        fits: Status::of(remarks) != Status::Refused,
+        status: Status::of(remarks).name(),
         remarks: remarks
             .iter()
             .map(|remark| ToldRemark {
@@ -154,6 +190,9 @@ fn claims_text(text: &mut String, claims: &Claims, now: i64) {
         let way = if expires > now { "from now" } else { "ago" };
         format!("{} ({} {way})", moment(expires), span(expires - now))
     };
+    line("uti", claims.token_id.as_deref().unwrap_or_default());
+    line("request id", &claims.request_id().unwrap_or_default());
+    line("session id", claims.session.as_deref().unwrap_or_default());
     line("expires", &claims.expires.map(left).unwrap_or_default());
 }
 

@@ -97,6 +97,121 @@ fn an_applications_token_is_judged_by_its_roles_and_has_no_user() {
     assert_eq!(ids_for(&claims, &[Protocol::ActiveSync], None), ["token-app-only"]);
 }
 
+/// An application's own token to which Entra gave no role, as it is where the right stands in Exchange.
+fn without_a_role(changes: &Value) -> Value {
+    let mut claims = changed(&json!({"scp": null, "upn": null, "sub": "o", "oid": "o", "appidacr": "2"}));
+    for (name, value) in changes.as_object().unwrap() {
+        claims[name] = value.clone();
+    }
+    claims
+}
+
+#[test]
+fn an_applications_token_without_a_role_may_have_its_right_in_exchange() {
+    for told in
+        [json!({}), json!({"idtyp": "app"}), json!({"sub": null}), json!({"oid": null, "azpacr": "1"})]
+    {
+        let claims = without_a_role(&told);
+        for protocol in [Protocol::Smtp, Protocol::Ews] {
+            assert_eq!(ids_for(&claims, &[protocol], None), ["token-no-role"], "{told} {protocol}");
+        }
+        // Exchange has no such role for these two: without one in the token, nothing opens.
+        for protocol in [Protocol::Imap, Protocol::Pop3] {
+            assert_eq!(ids_for(&claims, &[protocol], None), ["token-missing-scope"], "{told} {protocol}");
+        }
+        assert_eq!(
+            ids_for(&claims, &[Protocol::Smtp, Protocol::Imap], None),
+            ["token-missing-scope", "token-no-role"]
+        );
+        assert_eq!(ids_for(&claims, &[], None), ["token-no-role"], "{told}");
+    }
+}
+
+#[test]
+fn nobody_else_goes_without_a_right_in_the_token() {
+    let smtp = |changes: Value| ids_for(&without_a_role(&changes), &[Protocol::Smtp], None);
+    // A person's: by its name, by the type that Entra gives, by a subject that is another than the object.
+    for person in [json!({"upn": ALICE}), json!({"idtyp": "user"}), json!({"sub": "pairwise"})] {
+        assert_eq!(smtp(person.clone()), ["token-missing-scope"], "{person}");
+    }
+    // Roles that are others than the one needed, and faults that have nothing to do with roles.
+    assert_eq!(smtp(json!({"roles": ["Mail.Send"]})), ["token-missing-scope"]);
+    assert_eq!(
+        smtp(json!({"aud": "https://graph.microsoft.com"})),
+        ["token-wrong-audience", "token-no-role"]
+    );
+    assert_eq!(smtp(json!({"exp": NOW - 1})), ["token-expired", "token-no-role"]);
+    assert_eq!(smtp(json!({"nonce": "x"}))[0], "token-is-id-token");
+}
+
+#[test]
+fn a_token_without_a_role_is_told_with_the_way_to_the_right() {
+    let look = Look::at(jwt(&without_a_role(&json!({}))).as_bytes());
+    let protocols = [Protocol::Smtp, Protocol::Ews];
+    let against =
+        Against { mailbox: ALICE, protocols: &protocols, profile: None, authority: exchange(), now: NOW };
+    let remarks = judge(&look, &against);
+    assert_eq!(remarks.iter().map(|remark| remark.severity).collect::<Vec<_>>(), [Severity::Warning]);
+    let said = text(&look, &remarks, &protocols, NOW).replace("\n    ", " ");
+    for words in [
+        "JWT, app-only",
+        "No role in the token: works only where Exchange grants it",
+        "smtp needs Application SMTP.SendAsApp",
+        "ews needs Application EWS.AccessAsApp",
+        "New-ServicePrincipal",
+        "New-ManagementScope",
+        "New-ManagementRoleAssignment -App",
+        "Test-ServicePrincipalAuthorization",
+        "30 minutes to 2 hours",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    let told: Value = serde_json::from_str(&json(&look, &remarks)).unwrap();
+    assert_eq!((&told["kind"], &told["status"]), (&json!("app-only"), &json!("unclear")));
+    let status = |claims: &Value| -> Value {
+        let look = Look::at(jwt(claims).as_bytes());
+        serde_json::from_str::<Value>(&json(&look, &judge(&look, &against))).unwrap()["status"].clone()
+    };
+    assert_eq!(status(&changed(&json!({"scp": "SMTP.Send EWS.AccessAsUser.All"}))), "fits");
+    assert_eq!(status(&changed(&json!({"scp": "User.Read"}))), "refused");
+}
+
+#[test]
+fn the_request_id_of_the_sign_in_log_is_read_out_of_the_token() {
+    let told = |changes: Value| {
+        let look = Look::at(jwt(&changed(&changes)).as_bytes());
+        let told: Value = serde_json::from_str(&json(&look, &[])).unwrap();
+        (text(&look, &[], &[], NOW), told)
+    };
+    let (said, json) =
+        told(json!({"uti": "HjwPCxERSkqcnAAAAAAAAg", "sid": "00000000-aaaa-4000-8000-000000000001"}));
+    for line in [
+        "request id 0b0f3c1e-1111-4a4a-9c9c-000000000002\n",
+        "uti        HjwPCxERSkqcnAAAAAAAAg\n",
+        "session id 00000000-aaaa-4000-8000-000000000001\n",
+    ] {
+        assert!(said.contains(line), "{line}: {said}");
+    }
+    assert_eq!(json["request_id"], "0b0f3c1e-1111-4a4a-9c9c-000000000002");
+    assert_eq!(json["uti"], "HjwPCxERSkqcnAAAAAAAAg");
+    assert_eq!(json["session_id"], "00000000-aaaa-4000-8000-000000000001");
+    // Too short, too long, not canonical, another alphabet, and what would act on a terminal.
+    for odd in [
+        "HjwPCxERSkqcnAAAAAAA",
+        "HjwPCxERSkqcnAAAAAAAAgAA",
+        "HjwPCxERSkqcnAAAAAAAAh",
+        "HjwP+xERSkqcnAAAAAAAAg",
+        "a\u{1b}]0;x",
+    ] {
+        let (said, json) = told(json!({ "uti": odd }));
+        assert!(json["request_id"].is_null() && json["uti"].is_string(), "{odd}: {json}");
+        assert!(said.contains("uti        ") && !said.contains("request id"), "{odd}: {said}");
+        assert!(!said.contains('\u{1b}'), "{said:?}");
+    }
+    let (said, json) = told(json!({}));
+    assert!(json["uti"].is_null() && json["session_id"].is_null() && !said.contains("uti"), "{said}");
+}
+
 #[test]
 fn a_profile_says_which_issuer_tenant_client_and_audience_are_wanted() {
     let read = |text: &str| parse::<Config>("a", text).unwrap().profile("a").unwrap().clone();

@@ -1,6 +1,7 @@
 //! `ActiveSync` after an accepted login, where it is asked for: `FolderSync` opens the mailbox. Any POST may enter a
 //! device into the mailbox's list, hence the flag; a policy is acknowledged only under a flag of its own.
 
+use super::super::Options;
 use super::connection::Connection;
 use crate::diagnose::{Answer, Step, diagnose};
 use crate::model::{Command, Failure, HttpRequest, HttpResponse, Phase, Protocol, Session, Trouble};
@@ -10,6 +11,16 @@ use crate::service::activesync::{
 };
 use crate::service::{Reading, Verdict};
 use crate::wire::Answered;
+
+/// Requests behind an accepted login, at most: the folders; with the device described where the server asks for that, the
+/// folders again; and with a policy, which takes two requests, once more.
+pub(super) fn most_requests(options: &Options) -> usize {
+    match (options.stop_after >= Phase::Session && options.http.activesync_post, &options.http) {
+        (false, _) => 0,
+        (true, http) if http.activesync_provision => 6,
+        (true, _) => 3,
+    }
+}
 
 /// Asks for the folders.
 pub(super) async fn open(

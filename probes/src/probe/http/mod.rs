@@ -10,8 +10,9 @@ mod mailbox;
 use super::link::Link;
 use super::story::{Story, never_came_to};
 use super::visit::{Conversation, Turn, Visit, visit};
-use super::{Options, Probe, Task, Tools};
-use crate::model::{EndpointReport, Failure, Kind, Method, Phase, Protocol, Trouble};
+use super::{Forecast, Options, Probe, Prospect, Repertoire, Task, Tools, forecast};
+use crate::model::{Endpoint, EndpointReport, Failure, Kind, Login, Method, Phase, Protocol, Skip, Trouble};
+use crate::scheme::Context;
 use crate::service::{ActiveSync, Autodiscover, Ews, Legacy, Service, Subject};
 use crate::wire::BoxFuture;
 use connection::Connection;
@@ -61,29 +62,54 @@ impl Probe for HttpProbe {
         &[]
     }
 
+    fn forecast(&self, prospect: &Prospect<'_>) -> Forecast {
+        forecast::forecast(self, prospect)
+    }
+
     fn run<'a>(&'a self, task: &'a Task, tools: &'a Tools) -> BoxFuture<'a, EndpointReport> {
         Box::pin(visit(self, task, tools))
     }
 }
 
 impl Conversation for HttpProbe {
-    fn fits(&self, method: &Method, tools: &Tools) -> bool {
-        tools.schemes.find(method.name()).is_some()
+    fn fits(&self, method: &Method, repertoire: Repertoire<'_>) -> bool {
+        repertoire.schemes.find(method.name()).is_some()
     }
 
-    fn kind(&self, method: &Method, tools: &Tools) -> Option<Kind> {
-        tools.schemes.find(method.name()).map(|scheme| scheme.kind())
+    fn kind(&self, method: &Method, repertoire: Repertoire<'_>) -> Option<Kind> {
+        repertoire.schemes.find(method.name()).map(|scheme| scheme.kind())
+    }
+
+    fn implemented(&self, _options: &Options, repertoire: Repertoire<'_>) -> Vec<Method> {
+        repertoire.schemes.iter().map(|scheme| Method::http(scheme.name())).collect()
+    }
+
+    fn begins(
+        &self,
+        method: &Method,
+        login: &Login,
+        _endpoint: &Endpoint,
+        _options: &Options,
+        repertoire: Repertoire<'_>,
+    ) -> Result<(), Skip> {
+        let scheme = repertoire.schemes.find(method.name()).ok_or(Skip::Unimplemented)?;
+        let context = Context { login, server_end_point: None, nonce: [0; 8], filetime: 0 };
+        scheme.start(&context).map(drop)
+    }
+
+    fn most_repeats(&self, options: &Options) -> usize {
+        if self.after == After::LoginAndPost { mailbox::most_requests(options) } else { 0 }
     }
 
     fn logs_in(&self) -> bool {
         self.after != After::Nothing
     }
 
-    fn worth_a_refusal(&self, _options: &Options, tools: &Tools) -> Vec<Method> {
+    fn worth_a_refusal(&self, _options: &Options, repertoire: Repertoire<'_>) -> Vec<Method> {
         if !self.logs_in() {
             return Vec::new();
         }
-        let tried = tools.schemes.iter().filter(|scheme| scheme.tried_unadvertised());
+        let tried = repertoire.schemes.iter().filter(|scheme| scheme.tried_unadvertised());
         tried.map(|scheme| Method::http(scheme.name())).collect()
     }
 
