@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use mailprobe_probes::model::{Kind, Phase, Protocol};
+use mailprobe_probes::model::{Kind, Method, Phase, Protocol};
 
 use super::args::{CheckArgs, NetworkArgs};
 use super::visits::{Draft, last_phase};
@@ -139,7 +139,8 @@ pub(super) fn methods(
         let mut protocols: Vec<&str> = Vec::new();
         let mut able: Vec<&str> = Vec::new();
         for endpoint in endpoints() {
-            let names = abilities.on(endpoint, &[]).map(|it| it.method.name());
+            let known = abilities.methods.iter().map(|it| &it.method);
+            let names = known.filter(|method| method.is_of(endpoint.protocol)).map(Method::name);
             able.extend(names.filter(|name| !able.contains(name)).collect::<Vec<_>>());
             if !protocols.contains(&endpoint.protocol.name()) {
                 protocols.push(endpoint.protocol.name());

@@ -263,7 +263,9 @@ fn methods_that_several_targets_share_need_not_all_be_known_to_each() {
             panic!("not check")
         };
         let methods = known();
-        let abilities = Abilities { methods: &methods, protocols: &[Protocol::Imap] };
+        let (mechanisms, schemes) = (Registry::standard(), Schemes::standard());
+        let repertoire = Repertoire { mechanisms: &mechanisms, schemes: &schemes };
+        let abilities = Abilities { methods: &methods, protocols: &[Protocol::Imap], repertoire };
         Standing::resolve(&args, &[], &abilities).err().map(|error| error.to_string())
     };
     assert_eq!(resolve("PLAIN,USER-PASS"), None);
