@@ -88,7 +88,7 @@ fn open_because(attempt: &Attempt) -> Option<Why> {
         Outcome::NotTried { skip: Skip::Budget } => Some(Why::Later),
         Outcome::NotTried { skip: Skip::Cancelled } => Some(Why::Silence),
         Outcome::Inconclusive { failure, .. }
-        | Outcome::Accepted { session: Session::NotChecked { failure }, .. } => {
+        | Outcome::Accepted { session: Session::NotChecked { failure, .. }, .. } => {
             by(failure.cause == Trouble::Throttled)
         }
         Outcome::Refused { diagnosis, .. } => diagnosis.first().is_passing().then_some(Why::Later),

@@ -61,7 +61,7 @@ impl<'r> Likeness<'r> {
             Outcome::Accepted { session: Session::Shut { reply, .. }, .. } => {
                 like.reply = Some(reply).filter(|_| !explained);
             }
-            Outcome::Accepted { session: Session::NotChecked { failure }, .. } => {
+            Outcome::Accepted { session: Session::NotChecked { failure, .. }, .. } => {
                 like.failure = Some(failure);
             }
             Outcome::Refused { reply, challenge, .. } => {

@@ -116,6 +116,7 @@ pub(super) const fn skip(skip: Skip) -> &'static str {
         Skip::NoChannelBinding => "Channel binding is not possible on this connection.",
         Skip::Unimplemented => "mailprobe does not implement this.",
         Skip::Unrepresentable => "The name or secret holds a character that the command cannot carry.",
+        Skip::NoRandomness => "This machine's random number generator failed, so nothing secret was sent.",
         Skip::Cancelled => "The run was cancelled first.",
         _ => "Nothing was presented.",
     }
@@ -186,6 +187,13 @@ pub(super) const fn trouble(trouble: Trouble) -> (&'static str, &'static str) {
         Trouble::Throttled => {
             ("The server limits how often it is asked.", "Wait, then try again with fewer connections.")
         }
+        Trouble::MailboxInUse => {
+            ("Another connection holds the mailbox.", "Try again after the other client has disconnected.")
+        }
+        Trouble::RequestRefused => (
+            "The server did not accept the request, and did not check the credentials.",
+            "Compare the endpoint's path and the request with the service's documentation (-v).",
+        ),
         Trouble::Preauthenticated => {
             ("The server let us in without a login.", "Check from where it trusts connections.")
         }

@@ -12,12 +12,14 @@ mod support;
 
 mod capability;
 mod certificate;
+mod class;
 mod echo;
 mod exchange;
 mod gate;
 mod greeting;
 mod http;
 mod login_command;
+mod one_attempt;
 mod patience;
 mod pop3;
 mod redirect;

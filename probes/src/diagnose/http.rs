@@ -97,6 +97,21 @@ pub(super) const RULES: &[Rule] = &[
         ..RULE
     },
     Rule {
+        id: "http-scheme-not-offered",
+        over: WEB,
+        after: After::LOGIN,
+        codes: &["schemes:others"],
+        causes: &[C::MechanismUnsupported, C::BasicDisabled],
+        advice: Advice {
+            means: "The service does not offer this scheme: its WWW-Authenticate fields name only others. It did not check the credentials.",
+            remedy: "Use one of the schemes that the WWW-Authenticate fields name.",
+            next: "Ask without credentials: the WWW-Authenticate fields of that answer say what is offered.",
+        },
+        source: "RFC 9110 section 11.6.1",
+        example: "HTTP/1.1 401 Unauthorized\nWWW-Authenticate: Negotiate\nWWW-Authenticate: NTLM\n\n",
+        ..RULE
+    },
+    Rule {
         id: "http-password-refused-cloud",
         over: WEB,
         after: After(1 + 512),
@@ -325,6 +340,15 @@ pub(super) const RULES: &[Rule] = &[
         advice: a::THROTTLED,
         source: "RFC 6585 section 4",
         example: "HTTP/1.1 429 Too Many Requests\n\n",
+        ..RULE
+    },
+    Rule {
+        id: "http-same-request-again",
+        codes: &["http:408", "http:425"],
+        causes: &[C::Temporary, C::Throttled],
+        advice: a::TEMPORARY,
+        source: "RFC 9110 section 15.5.9, RFC 8470 section 5.2",
+        example: "HTTP/1.1 408 Request Timeout\n\n",
         ..RULE
     },
     Rule {

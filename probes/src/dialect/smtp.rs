@@ -87,8 +87,9 @@ impl Dialect for Smtp {
                 Heard::Final(Status::Yes, reply)
             }
             400..=599 => {
-                if listing {
-                    // A server that does not know EHLO offers no extension, AUTH least of all.
+                if listing && code >= 500 {
+                    // A server that does not know EHLO offers no extension, AUTH least of all. One that has a
+                    // temporary error has not said what it offers.
                     self.fresh = Some(Vec::new());
                 }
                 Heard::Final(Status::No, reply)

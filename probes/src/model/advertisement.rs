@@ -39,7 +39,24 @@ pub struct Advertisement {
     pub evidence: LineRange,
 }
 
+/// Whether a word stands where a device on the path overwrote a capability: Cisco's SMTP inspection writes an `X`
+/// over each letter (`XXXXXXXA` for `STARTTLS`), so that neither side can use what it does not know.
+fn is_mask(word: &str) -> bool {
+    let rest = word.trim_start_matches('X');
+    word.len() - rest.len() >= 3 && matches!(rest.as_bytes(), [] | [b'A'..=b'Z'])
+}
+
 impl Advertisement {
+    /// The capability that a device on the path has overwritten with `X`, where there is one.
+    pub fn masked(&self) -> Option<&str> {
+        self.capabilities.iter().map(|word| word.trim()).find(|word| is_mask(word))
+    }
+
+    /// Whether a device on the path has overwritten a capability, so that what is not in the list may be offered.
+    pub fn is_masked(&self) -> bool {
+        self.masked().is_some()
+    }
+
     /// Whether the list offers this method.
     pub fn offers_method(&self, method: &Method) -> bool {
         self.offers.iter().any(|offer| offer.method == *method)

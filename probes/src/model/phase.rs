@@ -117,6 +117,10 @@ pub enum Trouble {
     Temporary,
     /// A rate or connection limit was hit; ask again later.
     Throttled,
+    /// Another connection holds the mailbox.
+    MailboxInUse,
+    /// The server did not take the request itself, and did not come to judge the credentials.
+    RequestRefused,
     /// The server let us in without a login (`PREAUTH`), so nothing was tried.
     Preauthenticated,
     /// Our side cannot go on with what the server sent (SCRAM parameters out of bounds).

@@ -62,6 +62,21 @@ pub(super) fn add(report: &mut EndpointReport, injected: Option<LineRange>, tls_
             );
         }
     }
+    if let Some((masked, evidence)) = masked(report) {
+        note(
+            "offer-masked",
+            Severity::Warning,
+            "A device on the path masks what the server says",
+            format!(
+                "`{masked}` stands where the server names a capability or itself: a firewall or proxy on the path \
+                 inspects SMTP and overwrites what it does not know, mostly STARTTLS and AUTH. What is missing in \
+                 this list may well be offered by the server."
+            ),
+            "Switch off SMTP inspection on the device (Cisco: no fixup protocol smtp, no inspect esmtp), or check from \
+             another network.",
+            evidence,
+        );
+    }
     for attempt in &report.attempts {
         if let Outcome::Inconclusive { failure, evidence, .. } = &attempt.outcome
             && failure.cause == Trouble::ServerNotAuthentic
@@ -78,6 +93,16 @@ pub(super) fn add(report: &mut EndpointReport, injected: Option<LineRange>, tls_
         }
     }
     report.findings.append(&mut found);
+}
+
+/// What a device on the path has overwritten, and where: a capability, or the greeting (which becomes asterisks).
+fn masked(report: &EndpointReport) -> Option<(&str, Option<LineRange>)> {
+    let list = report.advertised.iter().find_map(|list| Some((list.masked()?, Some(list.evidence))));
+    list.or_else(|| {
+        let greeting = report.greeting.as_deref().filter(|greeting| greeting.contains("**********"))?;
+        let line = report.transcript.iter().find(|line| line.text == greeting);
+        Some((greeting, line.map(|line| LineRange::new(line.n, line.n))))
+    })
 }
 
 /// What the versions of TLS that the server takes mean, where they were asked for.

@@ -416,6 +416,41 @@ pub(in super::super) const RULES: &[Rule] = &[
         ..RULE
     },
     Rule {
+        id: "organisation-policy",
+        says: &[
+            &["by your organi"],
+            &["by your admin"],
+            &["by your company"],
+            &["by your domain"],
+            &["by your tenant"],
+            &["by your institution"],
+            &["by your school"],
+            &["by your it department"],
+            &["by the organi"],
+            &["by the admin"],
+            &["by an admin"],
+            &["by company policy"],
+            &["by policy"],
+            &["your organi", "does not allow"],
+            &["your organi", "not permit"],
+            &["organi", "policy"],
+            &["organi", "policies"],
+            &["company policy"],
+        ],
+        unless: &["account", "mailbox", "password", "message", "sender", "recipient", "device"],
+        over: Over::LINES,
+        after: After(1 + 2 + 4 + 2048),
+        causes: &[C::ConditionalAccess, C::ProtocolDisabled],
+        advice: Advice {
+            means: "A policy of the organisation refuses the sign-in, whatever credential is presented.",
+            remedy: "Ask the administrator which policy it is: the sign-in log names a sign-in rule, and has no entry where the protocol or the client is switched off.",
+            next: "Present the other kind of credential: the same words again show that neither was judged.",
+        },
+        source: "https://learn.microsoft.com/en-us/entra/identity/conditional-access/block-legacy-authentication",
+        example: "a1 NO [ALERT] sign-in is disabled by your organisation",
+        ..RULE
+    },
+    Rule {
         id: "location-blocked",
         says: &[
             &["ip", "allowlist"],
