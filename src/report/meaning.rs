@@ -211,7 +211,7 @@ fn holes(columns: &[Column<'_>], lang: Lang) -> Option<Passage> {
             .endpoint
             .attempts
             .iter()
-            .filter(|attempt| words::is_hidden(attempt) && !words::is_token(&attempt.method));
+            .filter(|attempt| words::is_hole(column.endpoint, attempt));
         members.extend(hidden.map(|attempt| (at, attempt)));
     }
     if members.is_empty() {

@@ -1,7 +1,8 @@
 //! The words for outcomes, failures and skips: what a person reads where a program reads a name.
 
 use mailprobe_probes::model::{
-    Attempt, Cause, Method, Outcome, Session, Severity, Skip, Trouble, VerdictStatus,
+    Advertisement, Attempt, Cause, EndpointReport, Method, Outcome, Session, Severity, Skip, Trouble,
+    VerdictStatus,
 };
 
 use super::style::Role;
@@ -38,9 +39,13 @@ pub(super) const fn severity(severity: Severity) -> (&'static str, &'static str,
     }
 }
 
-/// Whether a login got through that the server does not offer.
-pub(super) fn is_hidden(attempt: &Attempt) -> bool {
-    !attempt.advertised && matches!(attempt.outcome, Outcome::Accepted { .. })
+/// Whether a password got through that the server does not offer. Where a device on the path masks the offer, nobody knows
+/// what the server offers.
+pub(super) fn is_hole(endpoint: &EndpointReport, attempt: &Attempt) -> bool {
+    !attempt.advertised
+        && matches!(attempt.outcome, Outcome::Accepted { .. })
+        && !is_token(&attempt.method)
+        && !endpoint.advertised.iter().any(Advertisement::is_masked)
 }
 
 /// Whether a method presents a token; every other one presents a password or something made from it.

@@ -1,6 +1,26 @@
 //! The words of reports: headings, labels, states, counts, and the sentences that say what a matrix means.
 
 pub(super) const ROWS: &[(&str, &str)] = &[
+    (
+        "This machine's random number generator failed, so nothing secret was sent.",
+        "このコンピューターの乱数生成が失敗したため、秘密情報は送信していません。",
+    ),
+    (
+        "Another connection holds the mailbox.",
+        "別の接続がメールボックスを使用中です。",
+    ),
+    (
+        "Try again after the other client has disconnected.",
+        "もう一方のクライアントが切断してから、もう一度実行してください。",
+    ),
+    (
+        "The server did not accept the request, and did not check the credentials.",
+        "サーバーはリクエスト自体を受け付けず、資格情報を確認していません。",
+    ),
+    (
+        "Compare the endpoint's path and the request with the service's documentation (-v).",
+        "エンドポイントのパスとリクエストを、サービスのドキュメントと照合してください (-v)。",
+    ),
     // The matrix.
     ("usable", "使用可"),
     ("accepted", "受付"),
