@@ -1,8 +1,7 @@
 //! The words for outcomes, failures and skips: what a person reads where a program reads a name.
 
 use mailprobe_probes::model::{
-    Advertisement, Attempt, Cause, EndpointReport, Method, Outcome, Session, Severity, Skip, Trouble,
-    VerdictStatus,
+    Attempt, Cause, EndpointReport, Method, Outcome, Session, Severity, Skip, Trouble, VerdictStatus,
 };
 
 use super::style::Role;
@@ -45,7 +44,7 @@ pub(super) fn is_hole(endpoint: &EndpointReport, attempt: &Attempt) -> bool {
     !attempt.advertised
         && matches!(attempt.outcome, Outcome::Accepted { .. })
         && !is_token(&attempt.method)
-        && !endpoint.advertised.iter().any(Advertisement::is_masked)
+        && !endpoint.findings.iter().any(|finding| finding.id == "offer-masked")
 }
 
 /// Whether a method presents a token; every other one presents a password or something made from it.
@@ -171,6 +170,10 @@ pub(super) const fn trouble(trouble: Trouble) -> (&'static str, &'static str) {
         Trouble::StartTlsNotOffered => {
             ("The server does not offer STARTTLS.", "Use the implicit TLS port, or switch it on.")
         }
+        Trouble::OfferMasked => (
+            "A device on the path masks what the server offers.",
+            "Switch off its SMTP inspection, or use the implicit TLS port.",
+        ),
         Trouble::StartTlsRefused => {
             ("The server refused STARTTLS.", "Use the implicit TLS port, or see its log.")
         }

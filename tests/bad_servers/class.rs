@@ -356,11 +356,11 @@ fn a_login_page_in_place_of_the_service_is_no_yes() {
 
 #[test]
 fn a_masked_offer_is_a_box_on_the_path_and_not_a_missing_one() {
-    for masked in ["XXXXXXXA", "XXXXXXXXA", "XXXA", "XXXXXXXX"] {
+    for masked in ["XXXXXXXA", "XXXXXXXXA", "XXXA", "XXXXXXXX", "XXXX XXXXX XXXXA", "AUTH XXXXX XXXXA"] {
         let offer = format!("250-mail.example.com\r\n250-SIZE 10240000\r\n250-{masked}\r\n250 8BITMIME\r\n");
         let script = || Script::new().line("220 ready").client("EHLO *").raw(offer.clone());
         let seen = Visit::smtp(&["PLAIN"]).run(script());
-        let failure = seen.assert_failed(Phase::StartTls, Trouble::StartTlsNotOffered);
+        let failure = seen.assert_failed(Phase::StartTls, Trouble::OfferMasked);
         assert!(failure.detail.contains(masked), "{failure:?}");
         let finding = seen.finding("offer-masked");
         assert!(finding.explanation.contains(masked), "{finding:?}");
@@ -368,7 +368,11 @@ fn a_masked_offer_is_a_box_on_the_path_and_not_a_missing_one() {
         let script = script().client("AUTH PLAIN *").line("235 in").client("MAIL FROM:*").line("250 ok");
         let seen = Visit::smtp_clear(&["PLAIN"]).run(script);
         seen.finding("offer-masked");
-        assert!(seen.report.advertised[0].is_masked());
+    }
+    for quoted in ["500 5.3.3 Unrecognized command 'XXXX'", "502 5.5.1 Unimplemented: XXXX"] {
+        let script = Script::new().line("220 ready").client("EHLO *").line(quoted).client("AUTH PLAIN *");
+        let seen = Visit::smtp_clear(&["PLAIN"]).run(script.line("535 5.7.8 no"));
+        assert!(seen.lines(seen.finding("offer-masked").evidence.unwrap()).contains(&quoted));
     }
     let stars = "220 **************************************2******200**********0*00";
     let script = Script::new().line(stars).client("EHLO *").raw("250-mail\r\n250 AUTH PLAIN\r\n");
@@ -395,4 +399,58 @@ fn one_sentence_of_an_organisation_for_password_and_token_is_its_policy() {
             assert!(policy && !causes.contains(&Cause::TokenInvalid), "{method} {words}: {causes:?}");
         }
     }
+}
+
+#[test]
+fn a_server_that_serves_nobody_at_ehlo_gets_no_password() {
+    for words in ["550 5.7.1 helo rejected", "554 5.7.1 access denied", "521 5.3.2 no mail here"] {
+        let seen =
+            Visit::smtp_clear(&["PLAIN"]).run(Script::new().line("220 ready").client("EHLO *").line(words));
+        let failure = seen.assert_failed(Phase::Capability, Trouble::ServerClosing);
+        assert!(failure.detail.contains(words) && !seen.received_a_secret(), "{failure:?}");
+    }
+    for words in ["250 ok", "200 ok", "354 go"] {
+        let seen = Visit::smtp_clear(&["PLAIN"]).run(Script::new().line(words));
+        seen.assert_failed(Phase::Greeting, Trouble::ProtocolViolation);
+    }
+    let seen = Visit::clear(&["PLAIN"]).run(Script::new().line("* BYE Server too busy"));
+    seen.assert_failed(Phase::Greeting, Trouble::Throttled);
+}
+
+#[test]
+fn a_web_service_does_not_contradict_itself() {
+    // Whatever is answered in place of the service, nothing was accepted.
+    for (status, headers, content) in [
+        ("200 OK", "", ""),
+        ("204 No Content", "", ""),
+        ("200 OK", "Content-Type: text/plain", "authentication failed"),
+    ] {
+        for service in ["ews", "eas", "autodiscover"] {
+            let seen = web(service, "Basic", status, headers, content);
+            let (failure, causes) = undecided(&seen, "Basic");
+            assert_eq!((failure.cause, causes), (Trouble::WrongProtocol, &[Cause::Unexplained][..]), "{service}");
+        }
+    }
+    for (service, status) in [
+        ("ews", "400 Bad Request"),
+        ("ews", "415 Unsupported Media Type"),
+        ("autodiscover", "440 Login Timeout"),
+        ("eas", "505 HTTP Version Not Supported"),
+        ("eas", "511 Network Authentication Required"),
+    ] {
+        let seen = web(service, "Basic", status, "", "");
+        assert_eq!(undecided(&seen, "Basic").0.cause.name(), "request-refused", "{service} {status}");
+    }
+    // What a number means to us is no word of the server's.
+    for words in ["Access denied by conditional access policy", "Sign-in is disabled by your organisation"] {
+        for (service, method) in [("ews", "Basic"), ("eas", "Basic"), ("eas", "Bearer")] {
+            let seen = web(service, method, "403 Forbidden", "Content-Type: text/plain", words);
+            let (_, causes, _) = seen.assert_refused(method);
+            assert_eq!(causes[0], Cause::ConditionalAccess, "{service} {words}: {causes:?}");
+        }
+    }
+    let seen = Visit::http_clear("ews", &["Bearer"]).run_many(|_| {
+        Some(Script::new().web(|_, _| http("401 Unauthorized", "WWW-Authenticate: Negotiate, NTLM", "")))
+    });
+    assert_eq!(seen.assert_refused("Bearer").1, [Cause::MechanismUnsupported]);
 }

@@ -100,7 +100,7 @@ pub(super) fn transient(
         named => {
             let mut diagnosis = passing().map_or_else(unknown, Rule::diagnosis);
             let suggested = named.and_then(|rule| rule.causes.first()).copied();
-            let told = suggested.filter(|cause| !matches!(cause, Cause::Unexplained | Cause::Informational));
+            let told = suggested.filter(|cause| !matches!(cause, Cause::Unexplained | Cause::Informational | Cause::Accepted));
             diagnosis.causes.extend(told.filter(|cause| !diagnosis.causes.contains(cause)));
             diagnosis
         }

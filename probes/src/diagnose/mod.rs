@@ -163,7 +163,8 @@ const UNEXPLAINED: &str = "No record of this answer. It is shown as the server g
 const LOOK_IT_UP: &str =
     "Look the sentence up in the server's documentation or log at the time of the attempt.";
 
-fn unexplained() -> Diagnosis {
+/// The diagnosis of an answer that nobody has on record.
+pub fn unexplained() -> Diagnosis {
     Diagnosis {
         causes: vec![Cause::Unexplained],
         rule: "unexplained".to_owned(),

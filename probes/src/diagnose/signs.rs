@@ -4,6 +4,7 @@
 //! `enhanced:5.7.139`, `smtp:535`. Bounded: nothing here grows with more than the first part of an answer.
 
 use super::{Answer, Over, httpsigns};
+use crate::model::HttpResponse;
 
 /// Most of a text that is searched, in octets.
 pub(super) const TEXT_LIMIT: usize = 16 * 1024;
@@ -58,7 +59,8 @@ pub(super) fn of(answer: &Answer<'_>) -> Signs {
         httpsigns::read(response, answer, &mut signs);
     }
     let reply = answer.reply;
-    if answer.http.is_none_or(|response| !is_status_in_words(&reply.text, &response.reason)) {
+    if answer.http.is_none_or(|response| !is_status_in_words(&reply.text, &response.reason) && !is_said(&reply.text, response))
+    {
         signs.say(&reply.text);
     }
     if let Some(code) = &reply.code {
@@ -82,6 +84,15 @@ pub(super) fn of(answer: &Answer<'_>) -> Signs {
 fn is_status_in_words(text: &str, reason: &str) -> bool {
     let rest = text.strip_prefix(reason);
     is_phrase(reason) && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(" ("))
+}
+
+/// Whether a text with a meaning of ours in brackets repeats what the answer's own content or diagnostics say, which are
+/// read by themselves.
+fn is_said(text: &str, response: &HttpResponse) -> bool {
+    let Some((own, _)) = text.rsplit_once(" (").filter(|(own, _)| !own.is_empty()) else { return false };
+    let content = response.body.get(..TEXT_LIMIT).unwrap_or(&response.body);
+    String::from_utf8_lossy(content).contains(own)
+        || response.all("x-ms-diagnostics").any(|value| value.contains(own))
 }
 
 /// Whether a reason phrase is one of the registered ones or like them: a few plain words.

@@ -41,7 +41,7 @@ pub struct Advertisement {
 
 /// Whether a word stands where a device on the path overwrote a capability: Cisco's SMTP inspection writes an `X`
 /// over each letter (`XXXXXXXA` for `STARTTLS`), so that neither side can use what it does not know.
-fn is_mask(word: &str) -> bool {
+pub(crate) fn is_mask(word: &str) -> bool {
     let rest = word.trim_start_matches('X');
     word.len() - rest.len() >= 3 && matches!(rest.as_bytes(), [] | [b'A'..=b'Z'])
 }
@@ -49,12 +49,8 @@ fn is_mask(word: &str) -> bool {
 impl Advertisement {
     /// The capability that a device on the path has overwritten with `X`, where there is one.
     pub fn masked(&self) -> Option<&str> {
-        self.capabilities.iter().map(|word| word.trim()).find(|word| is_mask(word))
-    }
-
-    /// Whether a device on the path has overwritten a capability, so that what is not in the list may be offered.
-    pub fn is_masked(&self) -> bool {
-        self.masked().is_some()
+        let masked = |line: &&str| line.split(' ').any(is_mask);
+        self.capabilities.iter().map(|line| line.trim()).find(masked)
     }
 
     /// Whether the list offers this method.

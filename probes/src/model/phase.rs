@@ -91,6 +91,8 @@ pub enum Trouble {
     /// The server does not offer STARTTLS.
     #[serde(rename = "starttls-not-offered")]
     StartTlsNotOffered,
+    /// A device on the path has overwritten the server's offers, STARTTLS among them.
+    OfferMasked,
     /// The server refused STARTTLS.
     #[serde(rename = "starttls-refused")]
     StartTlsRefused,

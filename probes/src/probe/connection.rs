@@ -10,7 +10,7 @@ use super::verdict::passing;
 use crate::diagnose::{Answer, Step, diagnose};
 use crate::dialect::{Dialect, Frame, Greeting, Heard};
 use crate::model::{
-    Advertisement, Cause, Command, Failure, LineRange, Phase, Reply, Status, Transport, Trouble,
+    Advertisement, Cause, Command, Failure, LineRange, Phase, Protocol, Reply, Status, Transport, Trouble,
 };
 use crate::wire::{Io, Place, Tap, from_io};
 
@@ -146,7 +146,9 @@ impl<'a> Connection<'a> {
         let (status, reply, lines) = asked?;
         if self.offers().is_none() {
             self.link.log.mark_unexpected(lines);
-            let ends = status == Status::Bye || self.early(&reply).is_transient();
+            // Where a server says no to EHLO for another reason than that it does not know it, it serves nobody here.
+            let smtp = self.dialect.protocol() == Protocol::Smtp;
+            let ends = smtp || status == Status::Bye || self.early(&reply).is_transient();
             let cause = if ends { self.closing(&reply) } else { Trouble::ProtocolViolation };
             return Err(Failure::new(
                 Phase::Capability,
@@ -161,13 +163,19 @@ impl<'a> Connection<'a> {
     async fn start_tls(&mut self) -> Result<Box<dyn Io>, Failure> {
         let offered = self.offers().is_some_and(|list| self.dialect.offers_starttls(&list.capabilities));
         if !offered {
-            let detail = match self.offers().and_then(Advertisement::masked) {
-                Some(masked) => format!(
-                    "a device on the path masks the server's offer (`{masked}`): STARTTLS may be offered behind it"
+            let (cause, detail) = match self.offers().and_then(Advertisement::masked) {
+                Some(masked) => (
+                    Trouble::OfferMasked,
+                    format!(
+                        "a device on the path masks the server's offer (`{masked}`): STARTTLS may be offered behind it"
+                    ),
                 ),
-                None => "the server does not offer STARTTLS on this connection".to_owned(),
+                None => (
+                    Trouble::StartTlsNotOffered,
+                    "the server does not offer STARTTLS on this connection".to_owned(),
+                ),
             };
-            return Err(Failure::new(Phase::StartTls, Trouble::StartTlsNotOffered, detail));
+            return Err(Failure::new(Phase::StartTls, cause, detail));
         }
         let begun = Instant::now();
         let command = self.dialect.starttls();

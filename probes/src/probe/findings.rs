@@ -1,7 +1,8 @@
 //! What a visit tells besides its cells.
 
 use crate::model::{
-    EndpointReport, Finding, LineRange, Outcome, Severity, Stage, TlsProtocol, TlsVersion, Transport, Trouble,
+    Direction, EndpointReport, Finding, LineRange, Outcome, Protocol, Severity, Stage, TlsProtocol, TlsVersion,
+    Transport, Trouble, is_mask,
 };
 
 /// Adds what the report itself shows. `injected` is what arrived behind the answer to STARTTLS, `tls_note` the
@@ -68,9 +69,9 @@ pub(super) fn add(report: &mut EndpointReport, injected: Option<LineRange>, tls_
             Severity::Warning,
             "A device on the path masks what the server says",
             format!(
-                "`{masked}` stands where the server names a capability or itself: a firewall or proxy on the path \
-                 inspects SMTP and overwrites what it does not know, mostly STARTTLS and AUTH. What is missing in \
-                 this list may well be offered by the server."
+                "`{masked}` is what is left of what one side said: a firewall or other middlebox on the path inspects \
+                 SMTP and overwrites what it does not know, mostly STARTTLS and AUTH. What is missing in this list \
+                 may well be offered by the server."
             ),
             "Switch off SMTP inspection on the device (Cisco: no fixup protocol smtp, no inspect esmtp), or check from \
              another network.",
@@ -95,14 +96,25 @@ pub(super) fn add(report: &mut EndpointReport, injected: Option<LineRange>, tls_
     report.findings.append(&mut found);
 }
 
-/// What a device on the path has overwritten, and where: a capability, or the greeting (which becomes asterisks).
+/// What a device on the path has overwritten, and where: a capability, the greeting (which becomes asterisks), or a
+/// command of ours that the server quotes as it got it (`500 5.3.3 Unrecognized command 'XXXX'`).
 fn masked(report: &EndpointReport) -> Option<(&str, Option<LineRange>)> {
+    if report.protocol != Protocol::Smtp {
+        return None;
+    }
     let list = report.advertised.iter().find_map(|list| Some((list.masked()?, Some(list.evidence))));
-    list.or_else(|| {
-        let greeting = report.greeting.as_deref().filter(|greeting| greeting.contains("**********"))?;
-        let line = report.transcript.iter().find(|line| line.text == greeting);
-        Some((greeting, line.map(|line| LineRange::new(line.n, line.n))))
-    })
+    let said = || {
+        let marks = |c: char| matches!(c, '"' | '\'' | '`' | '<' | '>' | ':' | ',');
+        let quotes_a_mask =
+            |text: &str| text.starts_with("50") && text.split([' ', '-']).any(|word| is_mask(word.trim_matches(marks)));
+        let line = report.transcript.iter().find(|line| {
+            let greeting = report.greeting.as_deref() == Some(line.text.as_str());
+            (greeting && line.text.contains("**********"))
+                || (matches!(line.direction, Direction::Received | Direction::ReceivedTls) && quotes_a_mask(&line.text))
+        })?;
+        Some((line.text.as_str(), Some(LineRange::new(line.n, line.n))))
+    };
+    list.or_else(said)
 }
 
 /// What the versions of TLS that the server takes mean, where they were asked for.

@@ -23,7 +23,8 @@ pub(super) fn passing(answer: &Answer<'_>, diagnosis: &Diagnosis) -> Option<Trou
 /// The trouble behind an answer over HTTP that was read as one that decides nothing. A request that the server does not
 /// take as it is gets the same answer tomorrow.
 pub(super) fn undecided_over_http(answer: &Answer<'_>, diagnosis: &Diagnosis) -> Trouble {
-    let about_the_request = answer.reply.status.starts_with('4');
+    let status = answer.reply.status.as_str();
+    let about_the_request = status.starts_with('4') || matches!(status, "501" | "505" | "506" | "510" | "511");
     let otherwise = if about_the_request { Trouble::RequestRefused } else { Trouble::Temporary };
     passing(answer, diagnosis).unwrap_or(otherwise)
 }

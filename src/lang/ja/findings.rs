@@ -6,8 +6,8 @@ pub(super) const ROWS: &[(&str, &str)] = &[
         "経路上の機器がサーバーの応答を伏せています",
     ),
     (
-        "`{}` stands where the server names a capability or itself: a firewall or proxy on the path inspects SMTP and overwrites what it does not know, mostly STARTTLS and AUTH. What is missing in this list may well be offered by the server.",
-        "サーバーが機能や自身の名前を示す箇所に `{0}` があります。経路上のファイアウォールまたはプロキシが SMTP を検査し、認識しないもの (多くは STARTTLS と AUTH) を上書きしています。この一覧にないものも、サーバーは提供している可能性があります。",
+        "`{}` is what is left of what one side said: a firewall or other middlebox on the path inspects SMTP and overwrites what it does not know, mostly STARTTLS and AUTH. What is missing in this list may well be offered by the server.",
+        "一方の発言が `{0}` に書き換えられています。経路上のファイアウォールなどの中間機器が SMTP を検査し、認識しないもの (多くは STARTTLS と AUTH) を上書きしています。この一覧にないものも、サーバーは提供している可能性があります。",
     ),
     (
         "Switch off SMTP inspection on the device (Cisco: no fixup protocol smtp, no inspect esmtp), or check from another network.",

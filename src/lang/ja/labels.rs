@@ -6,6 +6,14 @@ pub(super) const ROWS: &[(&str, &str)] = &[
         "このコンピューターの乱数生成が失敗したため、秘密情報は送信していません。",
     ),
     (
+        "A device on the path masks what the server offers.",
+        "経路上の機器がサーバーの提示を伏せています。",
+    ),
+    (
+        "Switch off its SMTP inspection, or use the implicit TLS port.",
+        "その機器の SMTP 検査を無効にするか、暗黙の TLS のポートを使用してください。",
+    ),
+    (
         "Another connection holds the mailbox.",
         "別の接続がメールボックスを使用中です。",
     ),

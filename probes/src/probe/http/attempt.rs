@@ -7,9 +7,9 @@ use super::super::admission;
 use super::super::verdict::{passing, password_verdict, undecided, undecided_over_http};
 use super::connection::Connection;
 use super::{After, HttpProbe, mailbox};
-use crate::diagnose::{Answer, Step, diagnose};
+use crate::diagnose::{Answer, Step, diagnose, unexplained};
 use crate::model::{
-    Advertisement, Attempt, Command, Diagnosis, Failure, HttpResponse, Kind, LineRange, Method, Outcome,
+    Advertisement, Attempt, Cause, Command, Diagnosis, Failure, HttpResponse, Kind, LineRange, Method, Outcome,
     Phase, Reply, Secret, Session, Skip, Trouble,
 };
 use crate::scheme::{Context, Credentials};
@@ -224,11 +224,26 @@ fn conclude(
         Verdict::Redirect { to } => {
             inconclusive(Trouble::Redirected, format!("the answer points to {to}"), reply, diagnosis)
         }
+        // The service is there, and does not take the request as it is.
+        Verdict::NotTheService { .. } if is_about_the_request(response, &diagnosis) => {
+            undecided(Trouble::RequestRefused, reply, diagnosis, evidence)
+        }
         Verdict::NotTheService { why } => {
+            // A success of something else is no success of the login.
+            let diagnosis = if diagnosis.first() == Cause::Accepted { unexplained() } else { diagnosis };
             let detail = format!("this is not {protocol}: {why}");
             inconclusive(Trouble::WrongProtocol, detail, reply, diagnosis)
         }
     }
+}
+
+/// Whether a status says that the request, rather than the path or the credentials, is the reason. 404, 405 and 410 are
+/// about the path.
+fn is_about_the_request(response: &HttpResponse, diagnosis: &Diagnosis) -> bool {
+    let about = [Cause::BadRequest, Cause::TokenExpired, Cause::WebLoginRequired, Cause::ProvisioningRequired];
+    (400..500).contains(&response.status)
+        && !matches!(response.status, 404 | 405 | 410)
+        && about.contains(&diagnosis.first())
 }
 
 #[cfg(test)]
