@@ -207,11 +207,8 @@ fn still_offered(group: &Group<'_>, columns: &[Column<'_>], lang: Lang) -> Optio
 fn holes(columns: &[Column<'_>], lang: Lang) -> Option<Passage> {
     let mut members = Vec::new();
     for (at, column) in columns.iter().enumerate() {
-        let hidden = column
-            .endpoint
-            .attempts
-            .iter()
-            .filter(|attempt| words::is_hole(column.endpoint, attempt));
+        let hidden =
+            column.endpoint.attempts.iter().filter(|attempt| words::is_hole(column.endpoint, attempt));
         members.extend(hidden.map(|attempt| (at, attempt)));
     }
     if members.is_empty() {

@@ -175,7 +175,10 @@ impl Desk {
             if self.prompts == 0 {
                 return self.judge(way, presented);
             }
-            return said(Says(if protocol == "smtp" { "334 UGFzc3dvcmQ6" } else { "+ UGFzc3dvcmQ6" }), "\r\n");
+            return said(
+                Says(if protocol == "smtp" { "334 UGFzc3dvcmQ6" } else { "+ UGFzc3dvcmQ6" }),
+                "\r\n",
+            );
         }
         match verb {
             "LOGIN" | "PASS" => self.judge(way, presented),
@@ -187,7 +190,9 @@ impl Desk {
             }
             "EHLO" => said(Says("250-mail\r\n250 AUTH PLAIN LOGIN"), "\r\n"),
             "CAPA" => said(Says("+OK\r\nUSER\r\nSASL PLAIN LOGIN\r\n."), "\r\n"),
-            "CAPABILITY" => said(Says("* CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN AUTH=LOGIN\r\n{tag} OK done"), "\r\n"),
+            "CAPABILITY" => {
+                said(Says("* CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN AUTH=LOGIN\r\n{tag} OK done"), "\r\n")
+            }
             "USER" => said(Says("+OK"), "\r\n"),
             // A mailbox that nobody has logged in to.
             "EXAMINE" => said(Says("{tag} BAD please log in first"), "\r\n"),
@@ -231,7 +236,8 @@ fn web(way: Way, presented: Arc<AtomicUsize>) -> Script {
                 let close = if matches!(way, Closes(_)) { "Connection: close\r\n" } else { "" };
                 let page = if field.ends_with("html") { "<html><title>Sign in</title></html>" } else { "" };
                 let length = page.len();
-                format!("HTTP/1.1 {status}\r\n{field}\r\n{close}Content-Length: {length}\r\n\r\n{page}").into()
+                format!("HTTP/1.1 {status}\r\n{field}\r\n{close}Content-Length: {length}\r\n\r\n{page}")
+                    .into()
             }
             // Silence cannot be told from hanging up here; a close is the harder of the two.
             _ => Vec::new(),

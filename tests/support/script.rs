@@ -131,10 +131,7 @@ impl Script {
         self.step(Step::Web(Box::new(answer)))
     }
 
-    pub(crate) fn serve<S: Into<Said>>(
-        self,
-        mut answer: impl FnMut(&str) -> S + Send + 'static,
-    ) -> Self {
+    pub(crate) fn serve<S: Into<Said>>(self, mut answer: impl FnMut(&str) -> S + Send + 'static) -> Self {
         self.step(Step::Serve(Box::new(move |line| answer(line).into())))
     }
 

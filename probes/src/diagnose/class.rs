@@ -11,8 +11,7 @@ use super::{Answer, Over, signs};
 use crate::model::{Cause, Diagnosis};
 
 /// The next check where a lasting cause is named by an answer that is called temporary.
-pub(super) const REPEAT: &str =
-    "The code calls this temporary: check again later. If the answer stays the same, its words give the reason.";
+pub(super) const REPEAT: &str = "The code calls this temporary: check again later. If the answer stays the same, its words give the reason.";
 
 impl Answer<'_> {
     /// Whether the code of the answer calls the failure temporary: nothing is decided then, whatever the words say.
@@ -58,9 +57,11 @@ pub(super) fn names_a_reason(rule: &Rule) -> bool {
     rule.causes.first().is_some_and(|cause| !cause.is_passing() && !is_guess(*cause))
 }
 
-/// Whether a rule finds such a reason and none of the moment beside it.
+/// Whether a rule finds such a reason and none of the moment beside it; or a limit, which Gmail names behind its error
+/// report too (<https://github.com/jstedfast/MailKit/issues/377>).
 pub(super) fn is_plain(rule: &Rule) -> bool {
-    names_a_reason(rule) && !rule.causes.contains(&Cause::Temporary)
+    rule.causes.first() == Some(&Cause::Throttled)
+        || (names_a_reason(rule) && !rule.causes.contains(&Cause::Temporary))
 }
 
 const fn is_guess(cause: Cause) -> bool {
@@ -100,7 +101,9 @@ pub(super) fn transient(
         named => {
             let mut diagnosis = passing().map_or_else(unknown, Rule::diagnosis);
             let suggested = named.and_then(|rule| rule.causes.first()).copied();
-            let told = suggested.filter(|cause| !matches!(cause, Cause::Unexplained | Cause::Informational | Cause::Accepted));
+            let told = suggested.filter(|cause| {
+                !matches!(cause, Cause::Unexplained | Cause::Informational | Cause::Accepted)
+            });
             diagnosis.causes.extend(told.filter(|cause| !diagnosis.causes.contains(cause)));
             diagnosis
         }

@@ -98,7 +98,8 @@ fn scheme(challenge: &str) -> &str {
 /// Every scheme in one field. What follows a comma is a scheme unless it is a parameter, or the rest of a quoted one.
 fn schemes(field: &str) -> impl Iterator<Item = &str> {
     let is_name = |word: &&str| {
-        !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+        !word.is_empty()
+            && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
     };
     let (mut quoted, mut first) = (false, true);
     field.split(',').filter_map(move |piece| {

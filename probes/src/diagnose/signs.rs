@@ -59,8 +59,9 @@ pub(super) fn of(answer: &Answer<'_>) -> Signs {
         httpsigns::read(response, answer, &mut signs);
     }
     let reply = answer.reply;
-    if answer.http.is_none_or(|response| !is_status_in_words(&reply.text, &response.reason) && !is_said(&reply.text, response))
-    {
+    if answer.http.is_none_or(|response| {
+        !is_status_in_words(&reply.text, &response.reason) && !is_said(&reply.text, response)
+    }) {
         signs.say(&reply.text);
     }
     if let Some(code) = &reply.code {

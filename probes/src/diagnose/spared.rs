@@ -120,7 +120,8 @@ fn accuses(text: &str) -> bool {
 
 fn could_not_ask(text: &str) -> bool {
     NOT_ASKED.iter().any(|words| text.contains(words))
-        || (CHECKERS.iter().any(|checker| text.contains(checker)) && AWAY.iter().any(|away| text.contains(away)))
+        || (CHECKERS.iter().any(|checker| text.contains(checker))
+            && AWAY.iter().any(|away| text.contains(away)))
 }
 
 fn is_foreign(text: &str) -> bool {
@@ -139,7 +140,8 @@ mod tests {
         let coded = rest.strip_prefix('[').and_then(|inner| inner.split_once("] "));
         let (code, rest) = coded.map_or((None, rest), |(code, text)| (Some(code.to_owned()), text));
         let first = rest.split(' ').next().unwrap_or_default();
-        let is_number = first.split('.').count() == 3 && first.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+        let is_number =
+            first.split('.').count() == 3 && first.bytes().all(|b| b.is_ascii_digit() || b == b'.');
         let (enhanced, text) = if protocol == Protocol::Smtp && is_number {
             (Some(first.to_owned()), rest.trim_start_matches(first).trim_start())
         } else {
@@ -154,7 +156,10 @@ mod tests {
     fn what_says_that_nobody_looked_costs_nothing() {
         for (protocol, line) in [
             (Protocol::Imap, "NO Basic authentication is disabled."),
-            (Protocol::Imap, "NO [PRIVACYREQUIRED] Plaintext authentication disallowed on non-secure connections."),
+            (
+                Protocol::Imap,
+                "NO [PRIVACYREQUIRED] Plaintext authentication disallowed on non-secure connections.",
+            ),
             (Protocol::Imap, "NO [UNAVAILABLE] Temporary authentication failure. [mail:2026-01-15]"),
             (Protocol::Imap, "NO [UNAVAILABLE] back end is down"),
             (Protocol::Imap, "NO [UNAVAILABLE] Basic authentication is disabled."),
@@ -168,10 +173,16 @@ mod tests {
             (Protocol::Pop3, "-ERR maildrop already locked"),
             (Protocol::Pop3, "-ERR [LOGIN-DELAY] Logins must be at least 10 minutes apart"),
             (Protocol::Smtp, "454 4.7.0 Temporary authentication failure"),
-            (Protocol::Smtp, "454 4.7.0 Temporary authentication failure: Connection lost to authentication server"),
+            (
+                Protocol::Smtp,
+                "454 4.7.0 Temporary authentication failure: Connection lost to authentication server",
+            ),
             (Protocol::Smtp, "454 4.3.0 Cannot contact LDAP server"),
             (Protocol::Smtp, "435 Unable to authenticate at present"),
-            (Protocol::Smtp, "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant."),
+            (
+                Protocol::Smtp,
+                "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant.",
+            ),
             (Protocol::Smtp, "538 5.7.11 Encryption required for requested authentication mechanism"),
             (Protocol::Smtp, "504 5.7.4 Unrecognized authentication type"),
             (Protocol::Smtp, "502 5.5.2 Error: command not recognized"),

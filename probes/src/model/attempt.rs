@@ -309,11 +309,9 @@ impl From<Session> for FlatSession {
             Session::Shut { reply, evidence, .. } => {
                 Self { reply: Some(reply), evidence: Some(evidence), ..state("shut") }
             }
-            Session::NotChecked { failure, answer } => Self {
-                failure: Some(failure),
-                reply: answer.map(|answer| answer.0),
-                ..state("not-checked")
-            },
+            Session::NotChecked { failure, answer } => {
+                Self { failure: Some(failure), reply: answer.map(|answer| answer.0), ..state("not-checked") }
+            }
         }
     }
 }

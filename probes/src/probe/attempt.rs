@@ -9,8 +9,8 @@ use super::{Pass, admission, mailbox};
 use crate::diagnose::{Answer, Step, denial, diagnose};
 use crate::dialect::Heard;
 use crate::model::{
-    Advertisement, Attempt, Cause, Diagnosis, Failure, Kind, LineRange, Method, Outcome, Phase, Reply, Secret,
-    Session, Skip, Stage, Trouble,
+    Advertisement, Attempt, Cause, Diagnosis, Failure, Kind, LineRange, Method, Outcome, Phase, Reply,
+    Secret, Session, Skip, Stage, Trouble,
 };
 use crate::sasl::{Context, End, Exchange, Flaw, Next, random_nonce};
 use crate::session::SessionCheck;

@@ -1,8 +1,8 @@
 //! What a visit tells besides its cells.
 
 use crate::model::{
-    Direction, EndpointReport, Finding, LineRange, Outcome, Protocol, Severity, Stage, TlsProtocol, TlsVersion,
-    Transport, Trouble, is_mask,
+    Direction, EndpointReport, Finding, LineRange, Outcome, Protocol, Severity, Stage, TlsProtocol,
+    TlsVersion, Transport, Trouble, is_mask,
 };
 
 /// Adds what the report itself shows. `injected` is what arrived behind the answer to STARTTLS, `tls_note` the
@@ -105,12 +105,14 @@ fn masked(report: &EndpointReport) -> Option<(&str, Option<LineRange>)> {
     let list = report.advertised.iter().find_map(|list| Some((list.masked()?, Some(list.evidence))));
     let said = || {
         let marks = |c: char| matches!(c, '"' | '\'' | '`' | '<' | '>' | ':' | ',');
-        let quotes_a_mask =
-            |text: &str| text.starts_with("50") && text.split([' ', '-']).any(|word| is_mask(word.trim_matches(marks)));
+        let quotes_a_mask = |text: &str| {
+            text.starts_with("50") && text.split([' ', '-']).any(|word| is_mask(word.trim_matches(marks)))
+        };
         let line = report.transcript.iter().find(|line| {
             let greeting = report.greeting.as_deref() == Some(line.text.as_str());
             (greeting && line.text.contains("**********"))
-                || (matches!(line.direction, Direction::Received | Direction::ReceivedTls) && quotes_a_mask(&line.text))
+                || (matches!(line.direction, Direction::Received | Direction::ReceivedTls)
+                    && quotes_a_mask(&line.text))
         })?;
         Some((line.text.as_str(), Some(LineRange::new(line.n, line.n))))
     };

@@ -2,9 +2,7 @@
 
 use super::PasswordVerdict;
 use crate::diagnose::{Answer, spares_the_password};
-use crate::model::{
-    Cause, Diagnosis, Failure, LineRange, Outcome, Phase, Protocol, Reply, Session, Trouble,
-};
+use crate::model::{Cause, Diagnosis, Failure, LineRange, Outcome, Phase, Protocol, Reply, Session, Trouble};
 
 /// The trouble behind an answer that decides nothing, because of its class or of what it says.
 pub(super) fn passing(answer: &Answer<'_>, diagnosis: &Diagnosis) -> Option<Trouble> {
@@ -24,7 +22,8 @@ pub(super) fn passing(answer: &Answer<'_>, diagnosis: &Diagnosis) -> Option<Trou
 /// take as it is gets the same answer tomorrow.
 pub(super) fn undecided_over_http(answer: &Answer<'_>, diagnosis: &Diagnosis) -> Trouble {
     let status = answer.reply.status.as_str();
-    let about_the_request = status.starts_with('4') || matches!(status, "501" | "505" | "506" | "510" | "511");
+    let about_the_request =
+        status.starts_with('4') || matches!(status, "501" | "505" | "506" | "510" | "511");
     let otherwise = if about_the_request { Trouble::RequestRefused } else { Trouble::Temporary };
     passing(answer, diagnosis).unwrap_or(otherwise)
 }

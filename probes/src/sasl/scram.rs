@@ -146,9 +146,7 @@ enum State {
 impl SaslClient for ScramClient {
     fn initial(&mut self) -> Option<Payload> {
         match self.state {
-            State::First => {
-                Some(Payload::clear(format!("{}{}", self.gs2_header, self.first_bare)))
-            }
+            State::First => Some(Payload::clear(format!("{}{}", self.gs2_header, self.first_bare))),
             _ => None,
         }
     }

@@ -94,11 +94,12 @@ fn one_policy(cells: &Cells<'_>) -> Vec<Settled> {
     let mut settled = Vec::new();
     for token in cells.iter().filter(|cell| cell.kind == Kind::Token && cell.is_refused()) {
         let Some(words) = token.words() else { continue };
-        let alike = cells.iter().filter(|cell| {
-            cell.is_on(token) && cell.is_refused() && cell.words().as_ref() == Some(&words)
-        });
+        let alike = cells
+            .iter()
+            .filter(|cell| cell.is_on(token) && cell.is_refused() && cell.words().as_ref() == Some(&words));
         let alike: Vec<&Cell<'_>> = alike.collect();
-        let is_first = alike.iter().find(|cell| cell.kind == Kind::Token).is_some_and(|cell| cell.at == token.at);
+        let is_first =
+            alike.iter().find(|cell| cell.kind == Kind::Token).is_some_and(|cell| cell.at == token.at);
         if !is_first || alike.iter().all(|cell| cell.kind == Kind::Token) {
             continue;
         }

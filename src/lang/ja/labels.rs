@@ -5,18 +5,12 @@ pub(super) const ROWS: &[(&str, &str)] = &[
         "This machine's random number generator failed, so nothing secret was sent.",
         "このコンピューターの乱数生成が失敗したため、秘密情報は送信していません。",
     ),
-    (
-        "A device on the path masks what the server offers.",
-        "経路上の機器がサーバーの提示を伏せています。",
-    ),
+    ("A device on the path masks what the server offers.", "経路上の機器がサーバーの提示を伏せています。"),
     (
         "Switch off its SMTP inspection, or use the implicit TLS port.",
         "その機器の SMTP 検査を無効にするか、暗黙の TLS のポートを使用してください。",
     ),
-    (
-        "Another connection holds the mailbox.",
-        "別の接続がメールボックスを使用中です。",
-    ),
+    ("Another connection holds the mailbox.", "別の接続がメールボックスを使用中です。"),
     (
         "Try again after the other client has disconnected.",
         "もう一方のクライアントが切断してから、もう一度実行してください。",

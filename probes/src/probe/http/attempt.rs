@@ -2,15 +2,15 @@
 
 use std::time::Instant;
 
-use super::super::news::Board;
 use super::super::admission;
+use super::super::news::Board;
 use super::super::verdict::{passing, password_verdict, undecided, undecided_over_http};
 use super::connection::Connection;
 use super::{After, HttpProbe, mailbox};
 use crate::diagnose::{Answer, Step, diagnose, unexplained};
 use crate::model::{
-    Advertisement, Attempt, Cause, Command, Diagnosis, Failure, HttpResponse, Kind, LineRange, Method, Outcome,
-    Phase, Reply, Secret, Session, Skip, Trouble,
+    Advertisement, Attempt, Cause, Command, Diagnosis, Failure, HttpResponse, Kind, LineRange, Method,
+    Outcome, Phase, Reply, Secret, Session, Skip, Trouble,
 };
 use crate::scheme::{Context, Credentials};
 use crate::service::{Reading, Verdict};
@@ -190,12 +190,10 @@ fn conclude(
     let diagnosis = diagnose(&answer);
     let passes = passing(&answer, &diagnosis);
     let otherwise = undecided_over_http(&answer, &diagnosis);
-    let inconclusive = |cause, detail: String, reply: Reply, diagnosis: Diagnosis| {
-        Outcome::Inconclusive {
-            failure: Failure::new(Phase::Auth, cause, detail),
-            answer: Some(Box::new((reply, diagnosis))),
-            evidence: Some(evidence),
-        }
+    let inconclusive = |cause, detail: String, reply: Reply, diagnosis: Diagnosis| Outcome::Inconclusive {
+        failure: Failure::new(Phase::Auth, cause, detail),
+        answer: Some(Box::new((reply, diagnosis))),
+        evidence: Some(evidence),
     };
     match verdict {
         Verdict::Opened => Outcome::Accepted { reply, evidence, session: Session::Opened { evidence } },
@@ -240,7 +238,8 @@ fn conclude(
 /// Whether a status says that the request, rather than the path or the credentials, is the reason. 404, 405 and 410 are
 /// about the path.
 fn is_about_the_request(response: &HttpResponse, diagnosis: &Diagnosis) -> bool {
-    let about = [Cause::BadRequest, Cause::TokenExpired, Cause::WebLoginRequired, Cause::ProvisioningRequired];
+    let about =
+        [Cause::BadRequest, Cause::TokenExpired, Cause::WebLoginRequired, Cause::ProvisioningRequired];
     (400..500).contains(&response.status)
         && !matches!(response.status, 404 | 405 | 410)
         && about.contains(&diagnosis.first())

@@ -19,8 +19,7 @@ pub(super) async fn open(
     authorization: Option<&Command>,
 ) -> Session {
     let wanted = &connection.link.task.options;
-    let not_checked =
-        |cause, detail: &str| Session::not_checked(Failure::new(Phase::Session, cause, detail));
+    let not_checked = |cause, detail: &str| Session::not_checked(Failure::new(Phase::Session, cause, detail));
     if wanted.stop_after < Phase::Session || !wanted.http.activesync_post {
         return not_checked(
             Trouble::NotAsked,
@@ -131,7 +130,8 @@ fn session(reading: Reading, answered: &Answered) -> Session {
     let diagnosis = diagnose(&answer);
     // A 449: the policy has to be in force first, and that does not pass by itself.
     let undecided = verdict == Verdict::Passing && reply.status != "449";
-    let cause = if undecided { Some(undecided_over_http(&answer, &diagnosis)) } else { passing(&answer, &diagnosis) };
+    let cause =
+        if undecided { Some(undecided_over_http(&answer, &diagnosis)) } else { passing(&answer, &diagnosis) };
     match cause {
         Some(cause) => Session::NotChecked {
             failure: Failure::new(Phase::Session, cause, reply.quoted()),
