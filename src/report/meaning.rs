@@ -130,6 +130,12 @@ fn tell(group: &Group<'_>, columns: &[Column<'_>], lang: Lang) -> Passage {
     let sentence = match &group.first.outcome {
         Outcome::Accepted { session, .. } => match session {
             Session::Opened { .. } | Session::Sent { .. } => {
+                if words::contradicts_itself(group.first) {
+                    let told =
+                        "The server's answer contradicts itself. It counts because the mailbox opened:";
+                    parts.push(Part::Doubt(lang.say(told).to_owned()));
+                    parts.extend(quotes(group, Outcome::reply, lang));
+                }
                 clauses(lang, group, columns, ("{} opens the mailbox on {}", "{} open the mailbox on {}"))
             }
             Session::Shut { .. } => {

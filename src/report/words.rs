@@ -44,7 +44,13 @@ pub(super) fn is_hole(endpoint: &EndpointReport, attempt: &Attempt) -> bool {
     !attempt.advertised
         && matches!(attempt.outcome, Outcome::Accepted { .. })
         && !is_token(&attempt.method)
-        && !endpoint.findings.iter().any(|finding| finding.id == "offer-masked")
+        && endpoint.masked().is_none()
+}
+
+/// Whether a login counts although its answer says yes and no at once.
+pub(super) fn contradicts_itself(attempt: &Attempt) -> bool {
+    let names = ["yes-in-the-words-of-a-no", "yes-after-error-report"];
+    attempt.quirks.iter().any(|quirk| names.contains(&quirk.as_str()))
 }
 
 /// Whether a method presents a token; every other one presents a password or something made from it.
@@ -267,5 +273,36 @@ mod tests {
         );
         assert_eq!(moment("2026-11-21T20:40:12.5+01:00"), "2026-11-21 19:40:12 UTC");
         assert_eq!(moment("\u{1b}[2J"), "\\x1B[2J");
+    }
+
+    #[test]
+    fn what_is_not_in_a_masked_list_is_no_hole() {
+        use mailprobe_probes::model::{Advertisement, LineRange, Reply, Stage};
+        let lines = LineRange::new(1, 1);
+        let reply = Reply { status: "235".into(), code: None, enhanced: None, text: String::new() };
+        let attempt = Attempt {
+            method: Method::sasl("PLAIN"),
+            advertised: false,
+            initial_response: None,
+            outcome: Outcome::Accepted {
+                reply,
+                evidence: lines,
+                session: Session::Opened { evidence: lines },
+            },
+            elapsed_ms: 0,
+            connection: 1,
+            quirks: Vec::new(),
+        };
+        let mut endpoint = EndpointReport::new(&"smtps://mail.example.com".parse().unwrap());
+        let list = |word: &str| Advertisement {
+            stage: Stage::AfterTls,
+            offers: Vec::new(),
+            capabilities: vec![word.to_owned()],
+            evidence: lines,
+        };
+        endpoint.advertised = vec![list("8BITMIME")];
+        assert!(is_hole(&endpoint, &attempt));
+        endpoint.advertised = vec![list("XXXXXXXA")];
+        assert!(!is_hole(&endpoint, &attempt));
     }
 }

@@ -41,7 +41,7 @@ pub struct Advertisement {
 
 /// Whether a word stands where a device on the path overwrote a capability: Cisco's SMTP inspection writes an `X`
 /// over each letter (`XXXXXXXA` for `STARTTLS`), so that neither side can use what it does not know.
-pub(crate) fn is_mask(word: &str) -> bool {
+pub(super) fn is_mask(word: &str) -> bool {
     let rest = word.trim_start_matches('X');
     word.len() - rest.len() >= 3 && matches!(rest.as_bytes(), [] | [b'A'..=b'Z'])
 }

@@ -24,8 +24,6 @@ mod tls;
 mod tls_version;
 mod transcript;
 
-#[cfg(feature = "net")]
-pub(crate) use advertisement::is_mask;
 pub use advertisement::{Advertisement, Offer, Stage};
 pub use attempt::{Attempt, Outcome, Session, Skip};
 pub use cause::{Cause, Diagnosis};

@@ -1,8 +1,7 @@
 //! What a visit tells besides its cells.
 
 use crate::model::{
-    Direction, EndpointReport, Finding, LineRange, Outcome, Protocol, Severity, Stage, TlsProtocol,
-    TlsVersion, Transport, Trouble, is_mask,
+    EndpointReport, Finding, LineRange, Outcome, Severity, Stage, TlsProtocol, TlsVersion, Transport, Trouble,
 };
 
 /// Adds what the report itself shows. `injected` is what arrived behind the answer to STARTTLS, `tls_note` the
@@ -63,7 +62,7 @@ pub(super) fn add(report: &mut EndpointReport, injected: Option<LineRange>, tls_
             );
         }
     }
-    if let Some((masked, evidence)) = masked(report) {
+    if let Some((masked, evidence)) = report.masked() {
         note(
             "offer-masked",
             Severity::Warning,
@@ -75,7 +74,7 @@ pub(super) fn add(report: &mut EndpointReport, injected: Option<LineRange>, tls_
             ),
             "Switch off SMTP inspection on the device (Cisco: no fixup protocol smtp, no inspect esmtp), or check from \
              another network.",
-            evidence,
+            Some(evidence),
         );
     }
     for attempt in &report.attempts {
@@ -94,29 +93,6 @@ pub(super) fn add(report: &mut EndpointReport, injected: Option<LineRange>, tls_
         }
     }
     report.findings.append(&mut found);
-}
-
-/// What a device on the path has overwritten, and where: a capability, the greeting (which becomes asterisks), or a
-/// command of ours that the server quotes as it got it (`500 5.3.3 Unrecognized command 'XXXX'`).
-fn masked(report: &EndpointReport) -> Option<(&str, Option<LineRange>)> {
-    if report.protocol != Protocol::Smtp {
-        return None;
-    }
-    let list = report.advertised.iter().find_map(|list| Some((list.masked()?, Some(list.evidence))));
-    let said = || {
-        let marks = |c: char| matches!(c, '"' | '\'' | '`' | '<' | '>' | ':' | ',');
-        let quotes_a_mask = |text: &str| {
-            text.starts_with("50") && text.split([' ', '-']).any(|word| is_mask(word.trim_matches(marks)))
-        };
-        let line = report.transcript.iter().find(|line| {
-            let greeting = report.greeting.as_deref() == Some(line.text.as_str());
-            (greeting && line.text.contains("**********"))
-                || (matches!(line.direction, Direction::Received | Direction::ReceivedTls)
-                    && quotes_a_mask(&line.text))
-        })?;
-        Some((line.text.as_str(), Some(LineRange::new(line.n, line.n))))
-    };
-    list.or_else(said)
 }
 
 /// What the versions of TLS that the server takes mean, where they were asked for.

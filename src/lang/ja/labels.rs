@@ -2,6 +2,10 @@
 
 pub(super) const ROWS: &[(&str, &str)] = &[
     (
+        "The server's answer contradicts itself. It counts because the mailbox opened:",
+        "サーバーの応答は矛盾しています。メールボックスが開いたため、成功とみなします:",
+    ),
+    (
         "This machine's random number generator failed, so nothing secret was sent.",
         "このコンピューターの乱数生成が失敗したため、秘密情報は送信していません。",
     ),
