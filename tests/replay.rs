@@ -220,7 +220,9 @@ fn expect(transcript: &str, seen: &Seen) {
     match outcome {
         Outcome::Refused { challenge: said, .. } => challenge = said.as_deref().unwrap_or_default(),
         Outcome::Inconclusive { failure: why, .. } => failure = format!("{} {}", why.phase, why.cause.name()),
-        Outcome::Accepted { session: Session::NotChecked { failure }, .. } => panic!("{failure:?}\n{shown}"),
+        Outcome::Accepted { session: Session::NotChecked { failure, .. }, .. } => {
+            panic!("{failure:?}\n{shown}")
+        }
         _ => {}
     }
     assert_eq!(challenge, header(transcript, "Challenge"));

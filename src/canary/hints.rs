@@ -23,7 +23,7 @@ fn of_endpoint(endpoint: &EndpointReport, began: Option<OffsetDateTime>) -> Opti
     let failure = endpoint.failure.iter().filter_map(of_failure);
     let attempts = endpoint.attempts.iter().filter_map(|attempt| match &attempt.outcome {
         Outcome::Accepted { session: Session::Shut { reply, .. }, .. } => suggested(&reply.text),
-        Outcome::Accepted { session: Session::NotChecked { failure }, .. } => of_failure(failure),
+        Outcome::Accepted { session: Session::NotChecked { failure, .. }, .. } => of_failure(failure),
         Outcome::Inconclusive { failure, answer, .. } => {
             answer.as_ref().and_then(|answer| suggested(&answer.0.text)).or_else(|| of_failure(failure))
         }

@@ -129,7 +129,7 @@ fn of_attempt(attempt: &Attempt) -> Option<Cell> {
             Session::Shut { reply, diagnosis, .. } => {
                 cell(State::Shut, advertised, Some(diagnosis), &reply.quoted())
             }
-            Session::NotChecked { failure } if failure.cause != Trouble::NotAsked => {
+            Session::NotChecked { failure, .. } if failure.cause != Trouble::NotAsked => {
                 cell(silent(failure.cause)?, advertised, None, &told(failure))
             }
             Session::NotChecked { .. } => cell(State::Accepted, advertised, None, &reply.quoted()),

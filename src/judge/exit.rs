@@ -91,7 +91,7 @@ fn open_because(attempt: &Attempt) -> Option<Why> {
         Outcome::NotTried { skip: Skip::Budget } => Some(Why::Later),
         Outcome::NotTried { skip: Skip::Cancelled } => Some(Why::Silence),
         Outcome::Inconclusive { failure, .. }
-        | Outcome::Accepted { session: Session::NotChecked { failure }, .. } => Some(of_failure(failure)),
+        | Outcome::Accepted { session: Session::NotChecked { failure, .. }, .. } => Some(of_failure(failure)),
         Outcome::Refused { diagnosis, .. } => diagnosis.first().is_passing().then_some(Why::Later),
         _ => None,
     }

@@ -107,7 +107,7 @@ pub(super) fn was_wanted(attempt: &Attempt) -> bool {
 fn stopped_at_login(attempt: &Attempt) -> bool {
     matches!(
         &attempt.outcome,
-        Outcome::Accepted { session: Session::NotChecked { failure }, .. } if failure.cause == Trouble::NotAsked
+        Outcome::Accepted { session: Session::NotChecked { failure, .. }, .. } if failure.cause == Trouble::NotAsked
     )
 }
 
@@ -177,7 +177,7 @@ pub(super) fn decide(rule: &Rule, endpoint: &EndpointReport) -> Decision {
                 let because = "accepted, but the server did not open the mailbox";
                 return Decision::new(VerdictStatus::Fail, because, Some(*evidence));
             }
-            Session::NotChecked { failure } => (
+            Session::NotChecked { failure, .. } => (
                 VerdictStatus::Unknown,
                 format!("accepted, but whether the mailbox opens is not known: {}", failure.cause.name()),
             ),

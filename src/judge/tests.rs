@@ -40,7 +40,7 @@ fn shut() -> Outcome {
 }
 
 fn unchecked() -> Outcome {
-    accepted(Session::NotChecked { failure: failure(Trouble::Timeout) })
+    accepted(Session::not_checked(failure(Trouble::Timeout)))
 }
 
 fn failure(cause: Trouble) -> Failure {
@@ -172,7 +172,7 @@ fn without_rules_every_endpoint_must_open_the_mailbox() {
         Some(Unknown)
     );
     assert_eq!(of(vec![("PLAIN", skipped(Skip::Budget))]), Some(Unknown));
-    let login_only = accepted(Session::NotChecked { failure: failure(Trouble::NotAsked) });
+    let login_only = accepted(Session::not_checked(failure(Trouble::NotAsked)));
     assert_eq!(of(vec![("PLAIN", login_only)]), Some(Pass));
     assert_eq!(of(vec![("PLAIN", unchecked())]), Some(Unknown));
     assert_eq!(of(vec![("PLAIN", skipped(Skip::NotAsked))]), None);

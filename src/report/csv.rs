@@ -147,7 +147,7 @@ fn why(attempt: &Attempt) -> String {
     match &attempt.outcome {
         Outcome::NotTried { skip } => format!("{}: {}", skip.name(), words::skip(*skip)),
         Outcome::Inconclusive { failure, .. }
-        | Outcome::Accepted { session: Session::NotChecked { failure }, .. } => {
+        | Outcome::Accepted { session: Session::NotChecked { failure, .. }, .. } => {
             format!("{} in {}: {}", failure.cause.name(), failure.phase, failure.detail)
         }
         Outcome::Accepted { session: Session::Shut { reply, .. }, .. } => reply.quoted(),

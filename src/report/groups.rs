@@ -20,8 +20,8 @@ pub(super) fn of<'r>(columns: &[Column<'r>]) -> Vec<Group<'r>> {
         let mut attempts: Vec<&Attempt> = column.endpoint.attempts.iter().collect();
         attempts.sort_by_key(|attempt| words::rank(&attempt.method));
         for attempt in attempts {
-            let like = Likeness::new(&attempt.outcome);
-            match groups.iter_mut().find(|group| Likeness::new(&group.first.outcome) == like) {
+            let like = Likeness::new(attempt);
+            match groups.iter_mut().find(|group| Likeness::new(group.first) == like) {
                 Some(group) => group.members.push((at, attempt)),
                 None => groups.push(Group { first: attempt, members: vec![(at, attempt)] }),
             }
@@ -41,10 +41,12 @@ struct Likeness<'r> {
     challenge: Option<&'r str>,
     failure: Option<&'r Failure>,
     skip: Option<Skip>,
+    contradicts_itself: bool,
 }
 
 impl<'r> Likeness<'r> {
-    fn new(outcome: &'r Outcome) -> Self {
+    fn new(attempt: &'r Attempt) -> Self {
+        let outcome = &attempt.outcome;
         let diagnosis = outcome.diagnosis();
         let explained = diagnosis.is_some_and(|diagnosis| diagnosis.first() != Cause::Unexplained);
         let mut like = Self {
@@ -55,13 +57,14 @@ impl<'r> Likeness<'r> {
             challenge: None,
             failure: None,
             skip: None,
+            contradicts_itself: words::contradicts_itself(attempt),
         };
         match outcome {
             Outcome::Accepted { session: Session::Opened { .. } | Session::Sent { .. }, .. } => {}
             Outcome::Accepted { session: Session::Shut { reply, .. }, .. } => {
                 like.reply = Some(reply).filter(|_| !explained);
             }
-            Outcome::Accepted { session: Session::NotChecked { failure }, .. } => {
+            Outcome::Accepted { session: Session::NotChecked { failure, .. }, .. } => {
                 like.failure = Some(failure);
             }
             Outcome::Refused { reply, challenge, .. } => {

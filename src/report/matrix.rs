@@ -111,7 +111,7 @@ pub(super) fn cell(endpoint: &EndpointReport, method: &Method) -> Cell {
     let asked =
         attempt.filter(|attempt| !matches!(attempt.outcome, Outcome::NotTried { skip: Skip::NotAsked }));
     match asked {
-        Some(attempt) => outcome(attempt, offered),
+        Some(attempt) => outcome(endpoint, attempt, offered),
         None if endpoint.advertised.is_empty() || offered == Offered::No => {
             Cell { offered: None, outcome: None, role: Role::Faint, hidden: false }
         }
@@ -119,9 +119,9 @@ pub(super) fn cell(endpoint: &EndpointReport, method: &Method) -> Cell {
     }
 }
 
-fn outcome(attempt: &Attempt, offered: Offered) -> Cell {
+fn outcome(endpoint: &EndpointReport, attempt: &Attempt, offered: Offered) -> Cell {
     let (mark, word, role) = words::outcome(&attempt.outcome);
-    let hidden = words::is_hidden(attempt) && !words::is_token(&attempt.method);
+    let hidden = words::is_hole(endpoint, attempt);
     let role = if hidden { Role::Doubt } else { role };
     Cell { offered: Some(offered), outcome: Some((mark, word)), role, hidden }
 }

@@ -130,6 +130,12 @@ fn tell(group: &Group<'_>, columns: &[Column<'_>], lang: Lang) -> Passage {
     let sentence = match &group.first.outcome {
         Outcome::Accepted { session, .. } => match session {
             Session::Opened { .. } | Session::Sent { .. } => {
+                if words::contradicts_itself(group.first) {
+                    let told =
+                        "The server's answer contradicts itself. It counts because the mailbox opened:";
+                    parts.push(Part::Doubt(lang.say(told).to_owned()));
+                    parts.extend(quotes(group, Outcome::reply, lang));
+                }
                 clauses(lang, group, columns, ("{} opens the mailbox on {}", "{} open the mailbox on {}"))
             }
             Session::Shut { .. } => {
@@ -138,9 +144,10 @@ fn tell(group: &Group<'_>, columns: &[Column<'_>], lang: Lang) -> Passage {
                 let sentence = clauses(lang, group, columns, ACCEPTED);
                 format!("{sentence}{}{}", lang.gap(), lang.say("But the mailbox stays shut."))
             }
-            Session::NotChecked { failure } => {
+            Session::NotChecked { failure, .. } => {
                 parts.push(Part::Plain(lang.say(words::trouble(failure.cause).0).to_owned()));
                 parts.push(said(failure, lang));
+                parts.extend(diagnosis(&group.first.outcome, lang));
                 let sentence = clauses(lang, group, columns, ACCEPTED);
                 format!("{sentence}{}{}", lang.gap(), lang.say("Whether the mailbox opens is not known."))
             }
@@ -206,11 +213,8 @@ fn still_offered(group: &Group<'_>, columns: &[Column<'_>], lang: Lang) -> Optio
 fn holes(columns: &[Column<'_>], lang: Lang) -> Option<Passage> {
     let mut members = Vec::new();
     for (at, column) in columns.iter().enumerate() {
-        let hidden = column
-            .endpoint
-            .attempts
-            .iter()
-            .filter(|attempt| words::is_hidden(attempt) && !words::is_token(&attempt.method));
+        let hidden =
+            column.endpoint.attempts.iter().filter(|attempt| words::is_hole(column.endpoint, attempt));
         members.extend(hidden.map(|attempt| (at, attempt)));
     }
     if members.is_empty() {

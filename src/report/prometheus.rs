@@ -242,7 +242,7 @@ pub fn known(method: &str) -> &str {
 fn is_throttled(endpoint: &EndpointReport) -> bool {
     let attempts = endpoint.attempts.iter().filter_map(|attempt| match &attempt.outcome {
         Outcome::Inconclusive { failure, .. }
-        | Outcome::Accepted { session: Session::NotChecked { failure }, .. } => Some(failure),
+        | Outcome::Accepted { session: Session::NotChecked { failure, .. }, .. } => Some(failure),
         _ => None,
     });
     endpoint.failure.iter().chain(attempts).any(|failure| failure.cause == Trouble::Throttled)

@@ -176,7 +176,7 @@ fn a_run_that_stops_at_the_login_claims_nothing_about_the_mailbox() {
     let taken = Outcome::Accepted {
         reply: sample::reply("OK", None, "done"),
         evidence: LineRange::new(1, 2),
-        session: Session::NotChecked { failure },
+        session: Session::not_checked(failure),
     };
     let endpoint = sample::endpoint("imaps://h", vec![sample::attempt("PLAIN", true, taken)]);
     let shown = text(&[sample::report("a@example.com", vec![endpoint], &[])]);

@@ -202,7 +202,7 @@ fn details(page: &mut Page<'_>, attempt: &Attempt) {
                 lang.fill("mailbox shut ({}): {}", &[&lines(*evidence, lang), &meaning::quoted(reply, lang)]);
             page.indented(6, &text, Role::Plain);
         }
-        Outcome::Accepted { session: Session::NotChecked { failure }, .. }
+        Outcome::Accepted { session: Session::NotChecked { failure, .. }, .. }
         | Outcome::Inconclusive { failure, .. } => {
             let detail = cut(&clean(&lang.tell(&failure.detail)), 400);
             page.indented(

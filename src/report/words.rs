@@ -1,7 +1,7 @@
 //! The words for outcomes, failures and skips: what a person reads where a program reads a name.
 
 use mailprobe_probes::model::{
-    Attempt, Cause, Method, Outcome, Session, Severity, Skip, Trouble, VerdictStatus,
+    Attempt, Cause, EndpointReport, Method, Outcome, Session, Severity, Skip, Trouble, VerdictStatus,
 };
 
 use super::style::Role;
@@ -38,9 +38,19 @@ pub(super) const fn severity(severity: Severity) -> (&'static str, &'static str,
     }
 }
 
-/// Whether a login got through that the server does not offer.
-pub(super) fn is_hidden(attempt: &Attempt) -> bool {
-    !attempt.advertised && matches!(attempt.outcome, Outcome::Accepted { .. })
+/// Whether a password got through that the server does not offer. Where a device on the path masks the offer, nobody knows
+/// what the server offers.
+pub(super) fn is_hole(endpoint: &EndpointReport, attempt: &Attempt) -> bool {
+    !attempt.advertised
+        && matches!(attempt.outcome, Outcome::Accepted { .. })
+        && !is_token(&attempt.method)
+        && endpoint.masked().is_none()
+}
+
+/// Whether a login counts although its answer says yes and no at once.
+pub(super) fn contradicts_itself(attempt: &Attempt) -> bool {
+    let names = ["yes-in-the-words-of-a-no", "yes-after-error-report"];
+    attempt.quirks.iter().any(|quirk| names.contains(&quirk.as_str()))
 }
 
 /// Whether a method presents a token; every other one presents a password or something made from it.
@@ -116,6 +126,7 @@ pub(super) const fn skip(skip: Skip) -> &'static str {
         Skip::NoChannelBinding => "Channel binding is not possible on this connection.",
         Skip::Unimplemented => "mailprobe does not implement this.",
         Skip::Unrepresentable => "The name or secret holds a character that the command cannot carry.",
+        Skip::NoRandomness => "This machine's random number generator failed, so nothing secret was sent.",
         Skip::Cancelled => "The run was cancelled first.",
         _ => "Nothing was presented.",
     }
@@ -165,6 +176,10 @@ pub(super) const fn trouble(trouble: Trouble) -> (&'static str, &'static str) {
         Trouble::StartTlsNotOffered => {
             ("The server does not offer STARTTLS.", "Use the implicit TLS port, or switch it on.")
         }
+        Trouble::OfferMasked => (
+            "A device on the path masks what the server offers.",
+            "Switch off its SMTP inspection, or use the implicit TLS port.",
+        ),
         Trouble::StartTlsRefused => {
             ("The server refused STARTTLS.", "Use the implicit TLS port, or see its log.")
         }
@@ -186,6 +201,13 @@ pub(super) const fn trouble(trouble: Trouble) -> (&'static str, &'static str) {
         Trouble::Throttled => {
             ("The server limits how often it is asked.", "Wait, then try again with fewer connections.")
         }
+        Trouble::MailboxInUse => {
+            ("Another connection holds the mailbox.", "Try again after the other client has disconnected.")
+        }
+        Trouble::RequestRefused => (
+            "The server did not accept the request, and did not check the credentials.",
+            "Compare the endpoint's path and the request with the service's documentation (-v).",
+        ),
         Trouble::Preauthenticated => {
             ("The server let us in without a login.", "Check from where it trusts connections.")
         }
@@ -251,5 +273,36 @@ mod tests {
         );
         assert_eq!(moment("2026-11-21T20:40:12.5+01:00"), "2026-11-21 19:40:12 UTC");
         assert_eq!(moment("\u{1b}[2J"), "\\x1B[2J");
+    }
+
+    #[test]
+    fn what_is_not_in_a_masked_list_is_no_hole() {
+        use mailprobe_probes::model::{Advertisement, LineRange, Reply, Stage};
+        let lines = LineRange::new(1, 1);
+        let reply = Reply { status: "235".into(), code: None, enhanced: None, text: String::new() };
+        let attempt = Attempt {
+            method: Method::sasl("PLAIN"),
+            advertised: false,
+            initial_response: None,
+            outcome: Outcome::Accepted {
+                reply,
+                evidence: lines,
+                session: Session::Opened { evidence: lines },
+            },
+            elapsed_ms: 0,
+            connection: 1,
+            quirks: Vec::new(),
+        };
+        let mut endpoint = EndpointReport::new(&"smtps://mail.example.com".parse().unwrap());
+        let list = |word: &str| Advertisement {
+            stage: Stage::AfterTls,
+            offers: Vec::new(),
+            capabilities: vec![word.to_owned()],
+            evidence: lines,
+        };
+        endpoint.advertised = vec![list("8BITMIME")];
+        assert!(is_hole(&endpoint, &attempt));
+        endpoint.advertised = vec![list("XXXXXXXA")];
+        assert!(!is_hole(&endpoint, &attempt));
     }
 }

@@ -288,7 +288,7 @@ fn posting() -> Visit {
 fn activesync_gets_options_and_no_post_unless_asked() {
     let seen = activesync(Visit::http_clear("eas", &["Basic"]), b"");
     let (session, _) = seen.assert_accepted("Basic");
-    let Session::NotChecked { failure } = session else { panic!("{session:?}") };
+    let Session::NotChecked { failure, .. } = session else { panic!("{session:?}") };
     assert!(
         failure.cause == Trouble::NotAsked && failure.detail.contains("--activesync-post"),
         "{failure:?}"
@@ -319,7 +319,7 @@ fn a_blocked_device_and_broken_content_are_told_apart() {
     for broken in [&b"\x03\x01\x6a\xff\xff\xff\xff\x7f"[..], b"\x03\x01\x6a\x00\x00\x07\x56\x4c", b"garbage"]
     {
         let seen = activesync(posting(), broken);
-        let Session::NotChecked { failure } = seen.assert_accepted("Basic").0 else {
+        let Session::NotChecked { failure, .. } = seen.assert_accepted("Basic").0 else {
             panic!("{broken:?} {}", seen.transcript())
         };
         assert_eq!(failure.cause, Trouble::WrongProtocol, "{broken:?}");

@@ -88,6 +88,6 @@ fn cancelling_at_examine_leaves_the_question_open() {
     let script = Script::new().plain().accepted().command("EXAMINE INBOX").run(move || cancel.cancel());
     let seen = visit.run(script);
     let (session, _) = seen.assert_accepted("PLAIN");
-    let Session::NotChecked { failure } = session else { panic!("{session:#?}") };
+    let Session::NotChecked { failure, .. } = session else { panic!("{session:#?}") };
     assert_eq!((failure.phase, failure.cause), (Phase::Session, Trouble::Cancelled));
 }

@@ -131,7 +131,7 @@ fn silence_at_stat_leaves_the_question_open() {
     let seen = Visit::pop3_clear(&["USER-PASS"]).run(user_pass().line("+OK logged in").client("STAT"));
     let (session, _) = seen.assert_accepted("USER-PASS");
     assert!(
-        matches!(session, Session::NotChecked { failure } if failure.cause == Trouble::Timeout),
+        matches!(session, Session::NotChecked { failure, .. } if failure.cause == Trouble::Timeout),
         "{session:?}"
     );
 }

@@ -90,7 +90,7 @@ fn each_of_the_four_answers_can_be_the_no_and_its_words_are_kept() {
 #[test]
 fn a_passing_no_decides_nothing() {
     let seen = sending(addressed().line("451 4.3.0 try again later"));
-    let Session::NotChecked { failure } = session(&seen) else { panic!("{}", seen.transcript()) };
+    let Session::NotChecked { failure, .. } = session(&seen) else { panic!("{}", seen.transcript()) };
     assert_eq!(failure.cause, Trouble::Temporary);
 }
 
@@ -104,7 +104,7 @@ fn a_server_that_goes_or_babbles_in_the_middle_has_taken_nothing() {
     ];
     for (script, cause) in cases {
         let seen = sending(script);
-        let Session::NotChecked { failure } = session(&seen) else { panic!("{}", seen.transcript()) };
+        let Session::NotChecked { failure, .. } = session(&seen) else { panic!("{}", seen.transcript()) };
         assert_eq!(failure.cause, cause, "{failure:?}\n{}", seen.transcript());
     }
 }
@@ -115,7 +115,7 @@ fn a_server_that_falls_silent_is_given_up() {
     visit.options.send_to = Some(TO.to_owned());
     visit.options.reply_timeout = Duration::from_secs(10);
     let seen = visit.run(addressed());
-    let Session::NotChecked { failure } = session(&seen) else { panic!("{}", seen.transcript()) };
+    let Session::NotChecked { failure, .. } = session(&seen) else { panic!("{}", seen.transcript()) };
     assert_eq!(failure.cause, Trouble::Timeout);
 }
 

@@ -15,7 +15,7 @@ fn run(script: Script) -> Seen {
 /// Accepted, and nobody can say whether the mailbox opens.
 fn assert_not_checked(seen: &Seen, cause: Trouble) {
     let (session, _) = seen.assert_accepted("PLAIN");
-    let Session::NotChecked { failure } = session else { panic!("{session:#?}\n{}", seen.transcript()) };
+    let Session::NotChecked { failure, .. } = session else { panic!("{session:#?}\n{}", seen.transcript()) };
     assert_eq!((failure.phase, failure.cause), (Phase::Session, cause), "{failure:?}\n{}", seen.transcript());
     assert_eq!(seen.attempt("PLAIN").outcome.usable(), None);
 }
@@ -127,7 +127,7 @@ fn a_literal_of_a_hundred_megabytes_at_examine_is_cut_off() {
 fn lines_without_end_at_examine_are_cut_off() {
     let seen = run(examined().for_ever("* 3 EXISTS\r\n"));
     let (session, _) = seen.assert_accepted("PLAIN");
-    let Session::NotChecked { failure } = session else { panic!("{session:#?}") };
+    let Session::NotChecked { failure, .. } = session else { panic!("{session:#?}") };
     // Too many octets or too many lines: both are bounds, and which is reached first is nobody's business.
     assert!(matches!(failure.cause, Trouble::ReplyTooLarge | Trouble::TooManyLines), "{failure:?}");
     assert!(seen.heard[0].sent < 2 * 1024 * 1024, "{} octets were taken", seen.heard[0].sent);

@@ -15,7 +15,7 @@ mod visit;
 
 pub(crate) use identity::{Flaw, Identity, identity, root};
 pub(crate) use leaks::{leak, pieces};
-pub(crate) use script::{Script, Step};
+pub(crate) use script::{Said, Script, Step};
 pub(crate) use seen::{Conversation, Seen};
 #[allow(unused_imports, reason = "not every suite runs a server by itself")]
 pub(crate) use server::Server;

@@ -8,7 +8,20 @@ use super::Flaw;
 pub(crate) type Answer = Box<dyn Fn(&[String]) -> Vec<u8> + Send>;
 
 /// Answers one line after the other.
-pub(crate) type Clerk = Box<dyn FnMut(&str) -> Vec<u8> + Send>;
+pub(crate) type Clerk = Box<dyn FnMut(&str) -> Said + Send>;
+
+/// What a server that answers line by line says to one line.
+pub(crate) struct Said {
+    pub(crate) bytes: Vec<u8>,
+    /// Whether it then closes the connection.
+    pub(crate) closes: bool,
+}
+
+impl From<Vec<u8>> for Said {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self { bytes, closes: false }
+    }
+}
 
 /// Answers one HTTP request after the other: from the head, with its lines joined by a line feed, and the content.
 pub(crate) type Web = Box<dyn FnMut(&str, &[u8]) -> Vec<u8> + Send>;
@@ -118,8 +131,8 @@ impl Script {
         self.step(Step::Web(Box::new(answer)))
     }
 
-    pub(crate) fn serve(self, answer: impl FnMut(&str) -> Vec<u8> + Send + 'static) -> Self {
-        self.step(Step::Serve(Box::new(answer)))
+    pub(crate) fn serve<S: Into<Said>>(self, mut answer: impl FnMut(&str) -> S + Send + 'static) -> Self {
+        self.step(Step::Serve(Box::new(move |line| answer(line).into())))
     }
 
     /// A greeting with this capability list.

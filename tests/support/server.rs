@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 
-use super::{Conversation, Script, Step, identity};
+use super::{Conversation, Said, Script, Step, identity};
 
 /// Gives the script of the connection with this number, counted from 0; `None` where it is refused.
 pub(crate) type Scripts = Box<dyn FnMut(usize) -> Option<Script> + Send>;
@@ -176,9 +176,13 @@ impl Player {
                     if let Some((tag, _)) = line.split_once(' ') {
                         tag.clone_into(&mut self.tag);
                     }
-                    let bytes = answer(&line);
+                    let Said { bytes, closes } = answer(&line);
                     self.heard.lines.push(line);
                     if self.send(&bytes).await.is_err() {
+                        break;
+                    }
+                    if closes {
+                        drop(std::mem::replace(&mut self.io, Box::new(tokio::io::duplex(1).0)));
                         break;
                     }
                 }

@@ -24,6 +24,12 @@ const EXCHANGE_401: Advice = Advice {
     next: "Ask without credentials: where WWW-Authenticate offers no Basic, no password is looked at.",
 };
 
+const OTHER_SCHEMES: Advice = Advice {
+    means: "The service does not offer this scheme: its WWW-Authenticate fields name only others. It did not check the credentials.",
+    remedy: "Use one of the schemes that the WWW-Authenticate fields name.",
+    next: "Ask without credentials: the WWW-Authenticate fields of that answer say what is offered.",
+};
+
 /// In order of precedence.
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -94,6 +100,28 @@ pub(super) const RULES: &[Rule] = &[
         },
         source: "RFC 9110 section 11.6.1",
         example: "HTTP/1.1 401 Unauthorized\nWWW-Authenticate: Bearer realm=\"mail\"\n\n",
+        ..RULE
+    },
+    Rule {
+        id: "http-token-scheme-not-offered",
+        over: WEB,
+        after: After::TOKEN,
+        codes: &["schemes:others"],
+        causes: &[C::MechanismUnsupported],
+        advice: OTHER_SCHEMES,
+        source: "RFC 9110 section 11.6.1",
+        example: "HTTP/1.1 401 Unauthorized\nWWW-Authenticate: Negotiate\nWWW-Authenticate: NTLM\n\n",
+        ..RULE
+    },
+    Rule {
+        id: "http-scheme-not-offered",
+        over: WEB,
+        after: After::PASSWORD,
+        codes: &["schemes:others"],
+        causes: &[C::MechanismUnsupported, C::BasicDisabled],
+        advice: OTHER_SCHEMES,
+        source: "RFC 9110 section 11.6.1",
+        example: "HTTP/1.1 401 Unauthorized\nWWW-Authenticate: Negotiate\nWWW-Authenticate: NTLM\n\n",
         ..RULE
     },
     Rule {
@@ -325,6 +353,15 @@ pub(super) const RULES: &[Rule] = &[
         advice: a::THROTTLED,
         source: "RFC 6585 section 4",
         example: "HTTP/1.1 429 Too Many Requests\n\n",
+        ..RULE
+    },
+    Rule {
+        id: "http-same-request-again",
+        codes: &["http:408", "http:425"],
+        causes: &[C::Temporary, C::Throttled],
+        advice: a::TEMPORARY,
+        source: "RFC 9110 section 15.5.9, RFC 8470 section 5.2",
+        example: "HTTP/1.1 408 Request Timeout\n\n",
         ..RULE
     },
     Rule {

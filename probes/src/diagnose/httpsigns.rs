@@ -3,18 +3,19 @@
 //! for a client.
 
 use super::signs::{Signs, TEXT_LIMIT, Way};
-use super::{Over, markup};
-use crate::model::HttpResponse;
+use super::{Answer, Over, Step, markup};
+use crate::model::{HttpResponse, Kind, Method};
 
 /// Most of a content that is read, in octets.
 const BODY_LIMIT: usize = 256 * 1024;
 
-pub(super) fn read(response: &HttpResponse, over: Over, signs: &mut Signs) {
+pub(super) fn read(response: &HttpResponse, answer: &Answer<'_>, signs: &mut Signs) {
+    let over = answer.protocol;
     signs.way = match response.status {
         200..=299 => Way::Yes,
         _ => Way::No,
     };
-    fields(response, signs);
+    fields(response, presented(answer), signs);
     let body = response.body.get(..BODY_LIMIT).unwrap_or(&response.body);
     let body = String::from_utf8_lossy(body);
     content(body.trim(), over, signs);
@@ -23,7 +24,17 @@ pub(super) fn read(response: &HttpResponse, over: Over, signs: &mut Signs) {
     }
 }
 
-fn fields(response: &HttpResponse, signs: &mut Signs) {
+/// The scheme that was tried; where nobody says, the one that nearly everybody tries with that kind of credential.
+fn presented<'a>(answer: &Answer<'a>) -> Option<&'a str> {
+    match (answer.method, answer.step) {
+        (Some(method), _) => Some(Method::name(method)),
+        (None, Step::Login(Kind::Password)) => Some("Basic"),
+        (None, Step::Login(Kind::Token)) => Some("Bearer"),
+        _ => None,
+    }
+}
+
+fn fields(response: &HttpResponse, presented: Option<&str>, signs: &mut Signs) {
     for value in response.all("x-ms-diagnostics").take(4) {
         diagnostics(value, signs);
     }
@@ -49,12 +60,15 @@ fn fields(response: &HttpResponse, signs: &mut Signs) {
     if carries("MS-ASProtocolVersions") || carries("MS-ASProtocolCommands") {
         signs.tell("eas", "options");
     }
-    let mut schemes = response.all("WWW-Authenticate").take(16).map(scheme).peekable();
-    if response.status == 401
-        && schemes.peek().is_some()
-        && schemes.all(|it| it.eq_ignore_ascii_case("bearer"))
-    {
-        signs.hint("schemes", "tokens-only");
+    let offered: Vec<&str> = response.all("WWW-Authenticate").take(16).flat_map(schemes).collect();
+    let is = |name: &str| offered.iter().any(|scheme| scheme.eq_ignore_ascii_case(name));
+    if response.status == 401 && !offered.is_empty() {
+        if offered.iter().all(|scheme| scheme.eq_ignore_ascii_case("bearer")) {
+            signs.hint("schemes", "tokens-only");
+        }
+        if presented.is_some_and(|presented| !is(presented)) {
+            signs.hint("schemes", "others");
+        }
     }
     for challenge in response.all("WWW-Authenticate").take(16) {
         let scheme = scheme(challenge);
@@ -76,9 +90,26 @@ fn fields(response: &HttpResponse, signs: &mut Signs) {
     }
 }
 
-/// The scheme of a challenge. Several in one field are rare, and the first is no worse a guess than another.
+/// The scheme of a challenge, the first where several stand in one field.
 fn scheme(challenge: &str) -> &str {
     challenge.split([' ', ',']).next().unwrap_or_default()
+}
+
+/// Every scheme in one field. What follows a comma is a scheme unless it is a parameter, or the rest of a quoted one.
+fn schemes(field: &str) -> impl Iterator<Item = &str> {
+    let is_name = |word: &&str| {
+        !word.is_empty()
+            && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    };
+    let (mut quoted, mut first) = (false, true);
+    field.split(',').filter_map(move |piece| {
+        let inside = quoted;
+        quoted ^= piece.matches('"').count() % 2 == 1;
+        let word = piece.trim_start().split(' ').next().filter(is_name);
+        // `Basic realm="x"` begins a challenge; `qop=auth` does not, nor does what stands between quotation marks.
+        let begins = std::mem::replace(&mut first, false) || !inside;
+        word.filter(|_| begins)
+    })
 }
 
 /// `2000003;reason="...";error_category="..."`.

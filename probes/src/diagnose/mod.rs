@@ -10,6 +10,7 @@
 mod activesync;
 mod advice;
 mod autodiscover;
+mod class;
 mod entra;
 mod ews;
 mod families;
@@ -26,13 +27,15 @@ mod rule;
 mod signs;
 mod smtp;
 mod smtp_codes;
+mod spared;
 mod step;
 mod words;
 
 pub use families::known_families;
+pub use spared::spares_the_password;
 pub use step::{Over, Step};
 
-use crate::model::{Cause, Diagnosis, HttpResponse, Reply};
+use crate::model::{Cause, Diagnosis, HttpResponse, Method, Reply};
 use rule::Rule;
 use signs::Way;
 use step::After;
@@ -52,12 +55,22 @@ pub struct Answer<'a> {
     pub http: Option<&'a HttpResponse>,
     /// The family of the server, where it is known: one of [`known_families`]. Another name is no hint.
     pub server: Option<&'a str>,
+    /// The method that was tried, where it is known.
+    pub method: Option<&'a Method>,
 }
 
 impl<'a> Answer<'a> {
     /// An answer of a protocol of lines, or the reading of an HTTP answer.
     pub fn new(protocol: impl Into<Over>, step: Step, reply: &'a Reply) -> Self {
-        Self { protocol: protocol.into(), step, reply, challenge: None, http: None, server: None }
+        Self {
+            protocol: protocol.into(),
+            step,
+            reply,
+            challenge: None,
+            http: None,
+            server: None,
+            method: None,
+        }
     }
 }
 
@@ -72,11 +85,14 @@ const CODES: &[&[Rule]] = &[oauth::BROAD, imap::BY_CODE, pop3::BY_CODE, smtp_cod
 /// Sentences that refuse without a reason.
 const REFUSALS: &[&[Rule]] = &[smtp::REFUSALS, pop3::REFUSALS, imap::REFUSALS, words::login::REFUSALS];
 /// Codes that say no more than such a sentence.
-const LAST: &[&[Rule]] = &[imap::LAST, smtp_codes::RULES, entra::BROAD];
+const LAST: &[&[Rule]] = &[imap::LAST, smtp_codes::RULES, entra::BROAD, oauth::REPORTED];
 /// What an answer that is no refusal says.
 const POSITIVE: &[&[Rule]] = &[positive::RULES];
 
 /// The reasons behind an answer.
+///
+/// The class of the answer comes before its sentence: where its code calls the failure temporary
+/// ([`Answer::is_transient`]), a cause that the words only suggest stands behind that.
 pub fn diagnose(answer: &Answer<'_>) -> Diagnosis {
     let signs = signs::of(answer);
     let families = families::families(answer.server, &signs.text, &answer.reply.text);
@@ -85,34 +101,52 @@ pub fn diagnose(answer: &Answer<'_>) -> Diagnosis {
         let mut rules = tables.iter().copied().flatten();
         rules.find(|rule| rule.admits(answer.protocol, after, &families) && fits(rule))
     };
-    let coded = |tables: &[&'static [Rule]], codes: &[String]| {
-        codes.iter().find_map(|code| find(tables, &|rule: &Rule| rule.is_coded(code, &signs.text)))
+    let coded = |tables: &[&'static [Rule]], codes: &[String], admits: &dyn Fn(&Rule) -> bool| {
+        codes.iter().find_map(|code| find(tables, &|rule| rule.is_coded(code, &signs.text) && admits(rule)))
     };
-    let said = |tables: &[&'static [Rule]]| find(tables, &|rule: &Rule| rule.is_said(&signs.text));
+    let said = |tables: &[&'static [Rule]], admits: &dyn Fn(&Rule) -> bool| {
+        find(tables, &|rule| rule.is_said(&signs.text) && admits(rule))
+    };
 
-    let by_catalogue = coded(CATALOGUES, &signs.telling);
-    let found = match signs.way {
-        Way::Yes | Way::Aside if signs.telling.is_empty() || by_catalogue.is_some() => {
-            let way = if signs.way == Way::Yes { "way:yes" } else { "way:aside" };
-            let mut known = signs.broad.clone();
-            known.push(way.to_owned());
-            by_catalogue.or_else(|| coded(POSITIVE, &known))
-        }
-        // A code of a catalogue that no rule knows is still no yes.
-        Way::Yes | Way::Aside | Way::No | Way::Bye => {
-            let mut known = signs.telling.clone();
-            known.extend(signs.broad.iter().cloned());
-            if signs.way == Way::Bye {
-                known.push("way:bye".to_owned());
-            }
-            by_catalogue
-                .or_else(|| said(SENTENCES))
-                .or_else(|| coded(CODES, &known))
-                .or_else(|| said(REFUSALS))
-                .or_else(|| coded(LAST, &known))
-        }
+    let by_catalogue = coded(CATALOGUES, &signs.telling, &|_| true);
+    if matches!(signs.way, Way::Yes | Way::Aside) && (signs.telling.is_empty() || by_catalogue.is_some()) {
+        let way = if signs.way == Way::Yes { "way:yes" } else { "way:aside" };
+        let mut known = signs.broad.clone();
+        known.push(way.to_owned());
+        let found = by_catalogue.or_else(|| coded(POSITIVE, &known, &|_| true));
+        return found.map_or_else(unexplained, Rule::diagnosis);
+    }
+    // A code of a catalogue that no rule knows is still no yes.
+    let mut known = signs.telling.clone();
+    known.extend(signs.broad.iter().cloned());
+    if signs.way == Way::Bye {
+        known.push("way:bye".to_owned());
+    }
+    let search = |admits: &dyn Fn(&Rule) -> bool| {
+        said(SENTENCES, admits)
+            .or_else(|| coded(CODES, &known, admits))
+            .or_else(|| said(REFUSALS, admits))
+            .or_else(|| coded(LAST, &known, admits))
     };
-    found.map_or_else(unexplained, Rule::diagnosis)
+    if answer.is_transient() {
+        let named = by_catalogue.or_else(|| search(&|_| true));
+        return class::transient(named, by_catalogue.is_some(), answer, || search(&class::leads_in_passing));
+    }
+    if answer.challenge.is_some() {
+        // What follows the error report is the answer to a token, whatever words it uses (RFC 7628 section 3.2.3).
+        let found = by_catalogue.or_else(|| search(&class::is_plain));
+        return found.map_or_else(unexplained, Rule::diagnosis);
+    }
+    by_catalogue.or_else(|| search(&|_| true)).map_or_else(unexplained, Rule::diagnosis)
+}
+
+/// What a yes says against itself, where its words are those of a refusal: why the words say no.
+pub fn denial(answer: &Answer<'_>) -> Option<Diagnosis> {
+    if diagnose(answer).rule != positive::IN_THE_WORDS_OF_A_NO {
+        return None;
+    }
+    let reply = Reply { status: "NO".to_owned(), ..answer.reply.clone() };
+    Some(diagnose(&Answer { reply: &reply, ..*answer }))
 }
 
 /// Every sentence that a diagnosis can hold, for whoever says them in another language.
@@ -121,7 +155,7 @@ pub fn sentences() -> impl Iterator<Item = &'static str> {
     let rules = tables.into_iter().flatten().copied().flatten();
     rules
         .flat_map(|rule| [rule.advice.means, rule.advice.remedy, rule.advice.next])
-        .chain([UNEXPLAINED, LOOK_IT_UP])
+        .chain([UNEXPLAINED, LOOK_IT_UP, class::REPEAT])
         .filter(|sentence| !sentence.is_empty())
 }
 
@@ -129,7 +163,8 @@ const UNEXPLAINED: &str = "No record of this answer. It is shown as the server g
 const LOOK_IT_UP: &str =
     "Look the sentence up in the server's documentation or log at the time of the attempt.";
 
-fn unexplained() -> Diagnosis {
+/// The diagnosis of an answer that nobody has on record.
+pub fn unexplained() -> Diagnosis {
     Diagnosis {
         causes: vec![Cause::Unexplained],
         rule: "unexplained".to_owned(),

@@ -424,3 +424,15 @@ pub(super) const BROAD: &[Rule] = &[
         ..RULE
     },
 ];
+
+/// What an error report says where neither its words nor the answer behind it give a reason.
+pub(super) const REPORTED: &[Rule] = &[Rule {
+    id: "token-error-report",
+    over: Over::LINES,
+    codes: &["challenge:error-report"],
+    causes: &[C::TokenInvalid, C::TokenExpired, C::TokenMissingScope, C::TokenWrongUser],
+    advice: a::TOKEN_REFUSED,
+    source: "RFC 7628 section 3.2.3",
+    example: "S: + eyJzY2hlbWVzIjoiYmVhcmVyIn0=\nC: \nS: a1 NO xyzzy",
+    ..RULE
+}];

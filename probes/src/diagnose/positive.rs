@@ -5,6 +5,9 @@ use super::rule::{RULE, Rule};
 use super::step::{After, Over};
 use crate::model::Cause as C;
 
+/// The rule of a yes that says no in words.
+pub(super) const IN_THE_WORDS_OF_A_NO: &str = "yes-in-the-words-of-a-no";
+
 /// In order of precedence. The codes are the way an answer goes.
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -138,6 +141,67 @@ pub(super) const RULES: &[Rule] = &[
         advice: a::INFORMATIONAL,
         source: "RFC 9110 section 15.3",
         example: "HTTP/1.1 200 OK\n\n",
+        ..RULE
+    },
+    Rule {
+        id: IN_THE_WORDS_OF_A_NO,
+        over: Over::LINES,
+        after: After::LOGIN,
+        says: &[
+            &["unable to"],
+            &["could not"],
+            &["cannot"],
+            &["can't"],
+            &["failed to"],
+            &["authentication fail"],
+            &["authentication error"],
+            &["authentication unsuccessful"],
+            &["authenticate fail"],
+            &["auth fail"],
+            &["login fail"],
+            &["login incorrect"],
+            &["login invalid"],
+            &["logon fail"],
+            &["sign-in failed"],
+            &["unsuccessful"],
+            &["denied"],
+            &["refused"],
+            &["rejected"],
+            &["incorrect"],
+            &["invalid"],
+            &["not authenticated"],
+            &["not authorized"],
+            &["not authorised"],
+            &["not logged in"],
+            &["not accepted"],
+            &["not allowed"],
+            &["wrong password"],
+            &["bad password"],
+            &["bad credentials"],
+            &["wrong credentials"],
+            &["is disabled"],
+            &["been disabled"],
+            &["is locked"],
+            &["try again"],
+        ],
+        unless: &[
+            "last failed",
+            "failed login attempt",
+            "failed logins",
+            "failed attempts",
+            "since last",
+            "last login",
+        ],
+        with: &["way:yes"],
+        codes: &["code:authenticationfailed", "code:authorizationfailed", "class:4", "class:5"],
+        causes: &[C::Accepted, C::Unexplained],
+        advice: super::rule::Advice {
+            means: "The answer says yes, and its words say no. One of the two is wrong.",
+            remedy: "Do not trust the login before the mailbox has been opened; report the answer to the server's operator.",
+            next: "Open the mailbox: it opens only if the login was really accepted.",
+        },
+        source: "RFC 9051 section 7.1, RFC 1939 section 3, RFC 5321 section 4.2: the status counts, the text is for people",
+        example: "a1 OK Unable to authenticate",
         ..RULE
     },
     Rule {

@@ -4,6 +4,7 @@
 //! `enhanced:5.7.139`, `smtp:535`. Bounded: nothing here grows with more than the first part of an answer.
 
 use super::{Answer, Over, httpsigns};
+use crate::model::HttpResponse;
 
 /// Most of a text that is searched, in octets.
 pub(super) const TEXT_LIMIT: usize = 16 * 1024;
@@ -55,10 +56,12 @@ fn push(codes: &mut Vec<String>, kind: &str, code: &str) {
 pub(super) fn of(answer: &Answer<'_>) -> Signs {
     let mut signs = Signs { text: String::new(), telling: Vec::new(), broad: Vec::new(), way: Way::No };
     if let Some(response) = answer.http {
-        httpsigns::read(response, answer.protocol, &mut signs);
+        httpsigns::read(response, answer, &mut signs);
     }
     let reply = answer.reply;
-    if answer.http.is_none_or(|response| !is_status_in_words(&reply.text, &response.reason)) {
+    if answer.http.is_none_or(|response| {
+        !is_status_in_words(&reply.text, &response.reason) && !is_said(&reply.text, response)
+    }) {
         signs.say(&reply.text);
     }
     if let Some(code) = &reply.code {
@@ -82,6 +85,15 @@ pub(super) fn of(answer: &Answer<'_>) -> Signs {
 fn is_status_in_words(text: &str, reason: &str) -> bool {
     let rest = text.strip_prefix(reason);
     is_phrase(reason) && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(" ("))
+}
+
+/// Whether a text with a meaning of ours in brackets repeats what the answer's own content or diagnostics say, which are
+/// read by themselves.
+fn is_said(text: &str, response: &HttpResponse) -> bool {
+    let Some((own, _)) = text.rsplit_once(" (").filter(|(own, _)| !own.is_empty()) else { return false };
+    let content = response.body.get(..TEXT_LIMIT).unwrap_or(&response.body);
+    String::from_utf8_lossy(content).contains(own)
+        || response.all("x-ms-diagnostics").any(|value| value.contains(own))
 }
 
 /// Whether a reason phrase is one of the registered ones or like them: a few plain words.
@@ -133,15 +145,12 @@ fn reply_codes(answer: &Answer<'_>, signs: &mut Signs) {
 /// The error report of RFC 7628 section 3.2.2 and of XOAUTH2: JSON with a status, which is a number at some
 /// servers and a word at others.
 fn challenge_codes(challenge: &str, signs: &mut Signs) {
+    signs.hint("challenge", "error-report");
     let Ok(json) = serde_json::from_str::<serde_json::Value>(challenge) else {
         signs.say(challenge);
         return;
     };
-    let status = match json.get("status") {
-        Some(serde_json::Value::String(status)) => status.clone(),
-        Some(serde_json::Value::Number(status)) => status.to_string(),
-        _ => json.get("error").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned(),
-    };
+    let status = status_in(&json);
     let named = status.bytes().any(|b| b.is_ascii_alphabetic());
     if named {
         signs.tell("sasl", &status);
@@ -152,6 +161,19 @@ fn challenge_codes(challenge: &str, signs: &mut Signs) {
         if let Some(text) = json.get(key).and_then(serde_json::Value::as_str) {
             signs.say(text);
         }
+    }
+}
+
+/// The status in an error report, a number of HTTP or a word; `None` where the report is no JSON.
+pub(super) fn challenge_status(challenge: &str) -> Option<String> {
+    Some(status_in(&serde_json::from_str(challenge).ok()?))
+}
+
+fn status_in(json: &serde_json::Value) -> String {
+    match json.get("status") {
+        Some(serde_json::Value::String(status)) => status.clone(),
+        Some(serde_json::Value::Number(status)) => status.to_string(),
+        _ => json.get("error").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned(),
     }
 }
 

@@ -71,7 +71,7 @@ impl Dialect for Pop3 {
     fn read(&mut self, unit: &[u8]) -> Heard {
         let listing = std::mem::take(&mut self.listing);
         if let Some((status, reply)) = answer::reply(unit) {
-            if listing {
+            if listing && !reply.has_transient_code() {
                 // No CAPA at all says the same as an empty list: nothing is known to be offered.
                 self.fresh = Some(answer::list(unit, status));
             }

@@ -64,8 +64,8 @@ impl Dialect for Smtp {
                 }
                 Greeting::Ready
             }
-            Some((_, reply)) => Greeting::Goodbye(reply),
-            None => foreign(unit, Protocol::Smtp).map_or_else(
+            Some((400..=599, reply)) => Greeting::Goodbye(reply),
+            _ => foreign(unit, Protocol::Smtp).map_or_else(
                 || Greeting::Violation(format!("not an SMTP greeting: {}", quote(unit))),
                 Greeting::Foreign,
             ),
@@ -87,8 +87,9 @@ impl Dialect for Smtp {
                 Heard::Final(Status::Yes, reply)
             }
             400..=599 => {
-                if listing {
-                    // A server that does not know EHLO offers no extension, AUTH least of all.
+                if listing && (500..=504).contains(&code) {
+                    // A server that does not know EHLO offers no extension, AUTH least of all. One that says no
+                    // for another reason has not said what it offers.
                     self.fresh = Some(Vec::new());
                 }
                 Heard::Final(Status::No, reply)

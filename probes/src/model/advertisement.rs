@@ -39,7 +39,20 @@ pub struct Advertisement {
     pub evidence: LineRange,
 }
 
+/// Whether a word stands where a device on the path overwrote a capability: Cisco's SMTP inspection writes an `X`
+/// over each letter (`XXXXXXXA` for `STARTTLS`), so that neither side can use what it does not know.
+pub(super) fn is_mask(word: &str) -> bool {
+    let rest = word.trim_start_matches('X');
+    word.len() - rest.len() >= 3 && matches!(rest.as_bytes(), [] | [b'A'..=b'Z'])
+}
+
 impl Advertisement {
+    /// The capability that a device on the path has overwritten with `X`, where there is one.
+    pub fn masked(&self) -> Option<&str> {
+        let masked = |line: &&str| line.split(' ').any(is_mask);
+        self.capabilities.iter().map(|line| line.trim()).find(masked)
+    }
+
     /// Whether the list offers this method.
     pub fn offers_method(&self, method: &Method) -> bool {
         self.offers.iter().any(|offer| offer.method == *method)

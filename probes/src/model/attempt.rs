@@ -91,6 +91,8 @@ pub enum Session {
     NotChecked {
         /// What stood in the way.
         failure: Failure,
+        /// What the server said in place of an answer that decides, and why, where it said something.
+        answer: Option<Box<(Reply, Diagnosis)>>,
     },
 }
 
@@ -119,8 +121,17 @@ pub enum Skip {
     Unimplemented,
     /// The credential cannot be written in this command (a NUL, or a line break where none may be).
     Unrepresentable,
+    /// This machine gave no randomness, without which the method is not safe to use.
+    NoRandomness,
     /// The run was cancelled first.
     Cancelled,
+}
+
+impl Session {
+    /// Nobody can say, and the server said nothing that explains it.
+    pub const fn not_checked(failure: Failure) -> Self {
+        Self::NotChecked { failure, answer: None }
+    }
 }
 
 impl Skip {
@@ -155,7 +166,8 @@ impl Outcome {
         match self {
             Self::Accepted { session: Session::Shut { diagnosis, .. }, .. }
             | Self::Refused { diagnosis, .. } => Some(diagnosis),
-            Self::Inconclusive { answer: Some(answer), .. } => Some(&answer.1),
+            Self::Accepted { session: Session::NotChecked { answer: Some(answer), .. }, .. }
+            | Self::Inconclusive { answer: Some(answer), .. } => Some(&answer.1),
             _ => None,
         }
     }
@@ -297,7 +309,9 @@ impl From<Session> for FlatSession {
             Session::Shut { reply, evidence, .. } => {
                 Self { reply: Some(reply), evidence: Some(evidence), ..state("shut") }
             }
-            Session::NotChecked { failure } => Self { failure: Some(failure), ..state("not-checked") },
+            Session::NotChecked { failure, answer } => {
+                Self { failure: Some(failure), reply: answer.map(|answer| answer.0), ..state("not-checked") }
+            }
         }
     }
 }
@@ -325,8 +339,11 @@ impl From<Flat> for Attempt {
                     Some(FlatSession { reply: Some(reply), evidence: Some(evidence), .. }) => {
                         Session::Shut { reply, evidence, diagnosis }
                     }
-                    Some(FlatSession { failure: Some(failure), .. }) => Session::NotChecked { failure },
-                    _ => Session::NotChecked { failure: missing() },
+                    Some(FlatSession { failure: Some(failure), reply, .. }) => Session::NotChecked {
+                        failure,
+                        answer: reply.map(|reply| Box::new((reply, diagnosis))),
+                    },
+                    _ => Session::not_checked(missing()),
                 };
                 Outcome::Accepted { reply, evidence, session }
             }

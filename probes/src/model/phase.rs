@@ -91,6 +91,8 @@ pub enum Trouble {
     /// The server does not offer STARTTLS.
     #[serde(rename = "starttls-not-offered")]
     StartTlsNotOffered,
+    /// A device on the path has overwritten the server's offers, STARTTLS among them.
+    OfferMasked,
     /// The server refused STARTTLS.
     #[serde(rename = "starttls-refused")]
     StartTlsRefused,
@@ -117,6 +119,10 @@ pub enum Trouble {
     Temporary,
     /// A rate or connection limit was hit; ask again later.
     Throttled,
+    /// Another connection holds the mailbox.
+    MailboxInUse,
+    /// The server did not take the request itself, and did not come to judge the credentials.
+    RequestRefused,
     /// The server let us in without a login (`PREAUTH`), so nothing was tried.
     Preauthenticated,
     /// Our side cannot go on with what the server sent (SCRAM parameters out of bounds).

@@ -27,7 +27,21 @@ pub struct Reply {
     pub text: String,
 }
 
+/// Response codes that call a failure temporary: RFC 5530 section 3 (`UNAVAILABLE`, `INUSE`), RFC 2449 section 8.1
+/// (`IN-USE`, `LOGIN-DELAY`), RFC 3206 section 4 (`SYS/TEMP`).
+const TRANSIENT: &[&str] = &["UNAVAILABLE", "INUSE", "IN-USE", "SYS/TEMP", "LOGIN-DELAY"];
+
 impl Reply {
+    /// The name of the response code, without its arguments; empty where there is none.
+    pub fn code_name(&self) -> &str {
+        self.code.as_deref().unwrap_or_default().split(' ').next().unwrap_or_default()
+    }
+
+    /// Whether the response code of IMAP or POP3 says that the same command may succeed later.
+    pub fn has_transient_code(&self) -> bool {
+        TRANSIENT.iter().any(|code| code.eq_ignore_ascii_case(self.code_name()))
+    }
+
     /// The answer as one line, as a person would quote it.
     pub fn quoted(&self) -> String {
         let mut line = self.status.clone();

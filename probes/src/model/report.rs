@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Advertisement, Attempt, Endpoint, Fact, Failure, Finding, Kind, Line, LineRange, PhaseTimes, Protocol,
-    Severity, TlsFacts, TlsVersion, Transport,
+    Advertisement, Attempt, Direction, Endpoint, Fact, Failure, Finding, Kind, Line, LineRange, PhaseTimes,
+    Protocol, Severity, TlsFacts, TlsVersion, Transport, advertisement::is_mask,
 };
 
 /// Version of the JSON contract. Additions leave it alone; changes raise it.
@@ -129,6 +129,29 @@ impl EndpointReport {
         let front = self.front_end.as_deref().map(str::to_ascii_lowercase);
         front.is_some_and(|name| name.ends_with("outlook.com"))
             || CLOUD.iter().any(|suffix| host.ends_with(suffix))
+    }
+
+    /// What a device on the path has overwritten, and where: a capability of SMTP, the greeting (which becomes asterisks),
+    /// or a command of ours that the server quotes as it got it (`500 5.3.3 Unrecognized command 'XXXX'`). What the server
+    /// offers is then not known.
+    pub fn masked(&self) -> Option<(&str, LineRange)> {
+        if self.protocol != Protocol::Smtp {
+            return None;
+        }
+        let list = self.advertised.iter().find_map(|list| Some((list.masked()?, list.evidence)));
+        let said = || {
+            let marks = |c: char| matches!(c, '"' | '\'' | '`' | '<' | '>' | ':' | ',');
+            let quotes_a_mask = |text: &str| {
+                text.starts_with("50") && text.split([' ', '-']).any(|word| is_mask(word.trim_matches(marks)))
+            };
+            let line = self.transcript.iter().find(|line| {
+                let greets = self.greeting.as_deref() == Some(line.text.as_str());
+                let received = matches!(line.direction, Direction::Received | Direction::ReceivedTls);
+                (greets && line.text.contains("**********")) || (received && quotes_a_mask(&line.text))
+            })?;
+            Some((line.text.as_str(), LineRange::new(line.n, line.n)))
+        };
+        list.or_else(said)
     }
 }
 

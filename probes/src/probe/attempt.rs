@@ -4,16 +4,19 @@ use std::time::{Duration, Instant};
 
 use super::connection::Connection;
 use super::news::Board;
-use super::verdict::{passing, password_verdict, undecided};
-use super::{Options, admission, mailbox};
-use crate::diagnose::{Answer, Step, diagnose};
+use super::verdict::{doubted, passing, password_verdict, undecided};
+use super::{Options, Pass, admission, mailbox};
+use crate::diagnose::{Answer, Step, denial, diagnose};
 use crate::dialect::{Dialect, Heard};
 use crate::model::{
-    Advertisement, Attempt, Cause, Failure, Kind, LineRange, Method, Outcome, Phase, Reply, Secret, Session,
-    Skip, Stage, Trouble,
+    Advertisement, Attempt, Cause, Diagnosis, Failure, Kind, LineRange, Method, Outcome, Phase, Reply,
+    Secret, Session, Skip, Stage, Trouble,
 };
 use crate::sasl::{Context, End, Exchange, Flaw, Next, Registry, random_nonce};
 use crate::session::SessionCheck;
+
+/// The name of the quirk of a yes whose words are those of a refusal.
+const YES_IN_THE_WORDS_OF_A_NO: &str = "yes-in-the-words-of-a-no";
 
 /// How long a server may take to close after its goodbye.
 const AFTER_GOODBYE: Duration = Duration::from_secs(5);
@@ -141,9 +144,20 @@ async fn present(
         Err(failure) => Outcome::Inconclusive { failure, answer: None, evidence: Some(evidence) },
         Ok(end) => conclude(connection, kind, end, evidence),
     };
-    if let Some(pass) = pass {
-        pass.settle(password_verdict(&attempt.outcome, connection.presented));
-    }
+    let protocol = connection.dialect.protocol();
+    let settle = |outcome: &Outcome, pass: Option<Box<dyn Pass>>, presented: bool| {
+        if let Some(pass) = pass {
+            pass.settle(password_verdict(protocol, outcome, presented));
+        }
+    };
+    let doubt = doubt(connection, kind, attempt, exchange.error_report());
+    // A yes that nobody trusts yet proves no password.
+    let pass = if doubt.is_none() {
+        settle(&attempt.outcome, pass, connection.presented);
+        None
+    } else {
+        pass
+    };
     if let Outcome::Accepted { session, .. } = &mut attempt.outcome {
         connection.advertised.extend(
             heard_since
@@ -155,6 +169,30 @@ async fn present(
             *session = mailbox::open(connection, &attempt.method, check).await;
         }
     }
+    if let Some(denial) = doubt {
+        let report = exchange.error_report().map(str::to_owned);
+        let taken = std::mem::replace(&mut attempt.outcome, Outcome::NotTried { skip: Skip::NotAsked });
+        attempt.outcome = doubted(taken, denial, report);
+        settle(&attempt.outcome, pass, connection.presented);
+    }
+}
+
+/// Why a yes is not to be trusted before the mailbox was seen: its words are those of a refusal, or an error report on the
+/// token came before it. The former is a quirk that is reported; the latter is one that the exchange has noted.
+fn doubt(
+    connection: &Connection<'_>,
+    kind: Kind,
+    attempt: &mut Attempt,
+    report: Option<&str>,
+) -> Option<Diagnosis> {
+    let Outcome::Accepted { reply, .. } = &attempt.outcome else { return None };
+    let answer = Answer::new(connection.dialect.protocol(), Step::Login(kind), reply);
+    let denial = denial(&answer);
+    if denial.is_some() {
+        attempt.quirks.push(YES_IN_THE_WORDS_OF_A_NO.to_owned());
+    }
+    let no = Reply { status: "NO".to_owned(), ..reply.clone() };
+    denial.or_else(|| report.map(|_| diagnose(&Answer { challenge: report, reply: &no, ..answer })))
 }
 
 /// Runs the exchange over the connection.
@@ -210,9 +248,6 @@ async fn converse(
 /// From how the exchange ended to what that means.
 fn conclude(connection: &Connection<'_>, kind: Kind, end: End, evidence: LineRange) -> Outcome {
     let protocol = connection.dialect.protocol();
-    let explain = |step, reply: &Reply, challenge: Option<&str>| {
-        diagnose(&Answer { challenge, ..Answer::new(protocol, step, reply) })
-    };
     let inconclusive = |cause, detail: String| Outcome::Inconclusive {
         failure: Failure::new(Phase::Auth, cause, detail),
         answer: None,
@@ -222,25 +257,27 @@ fn conclude(connection: &Connection<'_>, kind: Kind, end: End, evidence: LineRan
         End::Yes(reply) => Outcome::Accepted {
             reply,
             evidence,
-            session: Session::NotChecked {
-                failure: Failure::new(
-                    Phase::Session,
-                    Trouble::NotAsked,
-                    "opening the mailbox was not asked for",
-                ),
-            },
+            session: Session::not_checked(Failure::new(
+                Phase::Session,
+                Trouble::NotAsked,
+                "opening the mailbox was not asked for",
+            )),
         },
-        End::No { reply, challenge } => {
-            let diagnosis = explain(Step::Login(kind), &reply, challenge.as_deref());
-            match passing(&diagnosis) {
+        // A goodbye behind an error report is the end of a refusal.
+        End::No { reply, challenge } | End::Goodbye { reply, challenge: challenge @ Some(_) } => {
+            let answer = Answer::new(protocol, Step::Login(kind), &reply);
+            let answer = Answer { challenge: challenge.as_deref(), ..answer };
+            let diagnosis = diagnose(&answer);
+            match passing(&answer, &diagnosis) {
                 Some(cause) => undecided(cause, reply, diagnosis, evidence),
                 None => Outcome::Refused { reply, challenge, evidence, diagnosis },
             }
         }
         // A goodbye in place of an answer is "busy" unless it says why.
-        End::Goodbye(reply) => {
-            let diagnosis = explain(Step::Login(kind), &reply, None);
-            match passing(&diagnosis) {
+        End::Goodbye { reply, challenge: None } => {
+            let answer = Answer::new(protocol, Step::Login(kind), &reply);
+            let diagnosis = diagnose(&answer);
+            match passing(&answer, &diagnosis) {
                 Some(cause) => undecided(cause, reply, diagnosis, evidence),
                 // A farewell is no refusal.
                 None if matches!(diagnosis.first(), Cause::Unexplained | Cause::Informational) => {

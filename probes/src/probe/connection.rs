@@ -6,10 +6,11 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::link::Link;
 use super::news::Board;
+use super::verdict::passing;
 use crate::diagnose::{Answer, Step, diagnose};
 use crate::dialect::{Dialect, Frame, Greeting, Heard};
 use crate::model::{
-    Advertisement, Cause, Command, Failure, LineRange, Phase, Reply, Status, Transport, Trouble,
+    Advertisement, Cause, Command, Failure, LineRange, Phase, Protocol, Reply, Status, Transport, Trouble,
 };
 use crate::wire::{Io, Place, Tap, from_io};
 
@@ -145,7 +146,10 @@ impl<'a> Connection<'a> {
         let (status, reply, lines) = asked?;
         if self.offers().is_none() {
             self.link.log.mark_unexpected(lines);
-            let cause = if status == Status::Bye { self.closing(&reply) } else { Trouble::ProtocolViolation };
+            // Where a server says no to EHLO for another reason than that it does not know it, it serves nobody here.
+            let smtp = self.dialect.protocol() == Protocol::Smtp;
+            let ends = smtp || status == Status::Bye || self.early(&reply).is_transient();
+            let cause = if ends { self.closing(&reply) } else { Trouble::ProtocolViolation };
             return Err(Failure::new(
                 Phase::Capability,
                 cause,
@@ -159,11 +163,19 @@ impl<'a> Connection<'a> {
     async fn start_tls(&mut self) -> Result<Box<dyn Io>, Failure> {
         let offered = self.offers().is_some_and(|list| self.dialect.offers_starttls(&list.capabilities));
         if !offered {
-            return Err(Failure::new(
-                Phase::StartTls,
-                Trouble::StartTlsNotOffered,
-                "the server does not offer STARTTLS on this connection",
-            ));
+            let (cause, detail) = match self.offers().and_then(Advertisement::masked) {
+                Some(masked) => (
+                    Trouble::OfferMasked,
+                    format!(
+                        "a device on the path masks the server's offer (`{masked}`): STARTTLS may be offered behind it"
+                    ),
+                ),
+                None => (
+                    Trouble::StartTlsNotOffered,
+                    "the server does not offer STARTTLS on this connection".to_owned(),
+                ),
+            };
+            return Err(Failure::new(Phase::StartTls, cause, detail));
         }
         let begun = Instant::now();
         let command = self.dialect.starttls();
@@ -229,14 +241,19 @@ impl<'a> Connection<'a> {
         Err(self.too_many(phase))
     }
 
+    /// An answer from before a login.
+    fn early<'r>(&self, reply: &'r Reply) -> Answer<'r> {
+        Answer::new(self.dialect.protocol(), Step::Greeting, reply)
+    }
+
     /// What kind of goodbye an answer is.
     fn closing(&self, reply: &Reply) -> Trouble {
-        let answer = Answer::new(self.dialect.protocol(), Step::Greeting, reply);
-        match diagnose(&answer).first() {
-            Cause::Throttled => Trouble::Throttled,
-            Cause::Temporary => Trouble::Temporary,
-            _ => Trouble::ServerClosing,
+        let answer = self.early(reply);
+        let diagnosis = diagnose(&answer);
+        if diagnosis.first() == Cause::TlsVersionTooOld {
+            return Trouble::TlsVersion;
         }
+        passing(&answer, &diagnosis).unwrap_or(Trouble::ServerClosing)
     }
 
     pub(super) fn too_many(&self, phase: Phase) -> Failure {

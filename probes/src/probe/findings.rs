@@ -62,6 +62,21 @@ pub(super) fn add(report: &mut EndpointReport, injected: Option<LineRange>, tls_
             );
         }
     }
+    if let Some((masked, evidence)) = report.masked() {
+        note(
+            "offer-masked",
+            Severity::Warning,
+            "A device on the path masks what the server says",
+            format!(
+                "`{masked}` is what is left of what one side said: a firewall or other middlebox on the path inspects \
+                 SMTP and overwrites what it does not know, mostly STARTTLS and AUTH. What is missing in this list \
+                 may well be offered by the server."
+            ),
+            "Switch off SMTP inspection on the device (Cisco: no fixup protocol smtp, no inspect esmtp), or check from \
+             another network.",
+            Some(evidence),
+        );
+    }
     for attempt in &report.attempts {
         if let Outcome::Inconclusive { failure, evidence, .. } = &attempt.outcome
             && failure.cause == Trouble::ServerNotAuthentic

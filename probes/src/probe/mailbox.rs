@@ -15,9 +15,8 @@ pub(super) async fn open(
     check: &dyn SessionCheck,
 ) -> Session {
     let Some(stream) = connection.stream.take() else {
-        return Session::NotChecked {
-            failure: Failure::new(Phase::Session, Trouble::ConnectionClosed, "the connection is closed"),
-        };
+        let closed = Failure::new(Phase::Session, Trouble::ConnectionClosed, "the connection is closed");
+        return Session::not_checked(closed);
     };
     let begun = Instant::now();
     let hand_over = HandOver {
@@ -54,19 +53,20 @@ pub(super) async fn open(
         });
     }
     match verdict {
-        Err(failure) => Session::NotChecked { failure },
+        Err(failure) => Session::not_checked(failure),
         Ok((true, _, evidence)) => match message_id {
             Some(message_id) => Session::Sent { message_id, evidence },
             None => Session::Opened { evidence },
         },
         Ok((false, reply, evidence)) => {
             connection.link.log.mark_unexpected(evidence);
-            let protocol = connection.dialect.protocol();
-            let diagnosis = diagnose(&Answer::new(protocol, Step::Session, &reply));
+            let answer = Answer::new(connection.dialect.protocol(), Step::Session, &reply);
+            let diagnosis = diagnose(&answer);
             // As in a login: a goodbye that does not say why is no answer.
             let parting = reply.status == "BYE" && diagnosis.first() == Cause::Unexplained;
-            if let Some(cause) = passing(&diagnosis).or(parting.then_some(Trouble::ServerClosing)) {
-                return Session::NotChecked { failure: Failure::new(Phase::Session, cause, reply.quoted()) };
+            if let Some(cause) = passing(&answer, &diagnosis).or(parting.then_some(Trouble::ServerClosing)) {
+                let failure = Failure::new(Phase::Session, cause, reply.quoted());
+                return Session::NotChecked { failure, answer: Some(Box::new((reply, diagnosis))) };
             }
             Session::Shut { reply, evidence, diagnosis }
         }

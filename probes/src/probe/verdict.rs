@@ -1,15 +1,31 @@
 //! From a diagnosis to an outcome, and from an outcome to what it says about the password.
 
 use super::PasswordVerdict;
-use crate::model::{Cause, Diagnosis, Failure, LineRange, Outcome, Phase, Reply, Trouble};
+use crate::diagnose::{Answer, spares_the_password};
+use crate::model::{Cause, Diagnosis, Failure, LineRange, Outcome, Phase, Protocol, Reply, Session, Trouble};
 
-/// The trouble behind a diagnosis that decides nothing about the login.
-pub(super) fn passing(diagnosis: &Diagnosis) -> Option<Trouble> {
+/// The trouble behind an answer that decides nothing, because of its class or of what it says.
+pub(super) fn passing(answer: &Answer<'_>, diagnosis: &Diagnosis) -> Option<Trouble> {
+    let transient = answer.is_transient();
     match diagnosis.first() {
         Cause::Throttled => Some(Trouble::Throttled),
+        Cause::MailboxInUse => Some(Trouble::MailboxInUse),
         cause if cause.is_passing() => Some(Trouble::Temporary),
+        // Asking again later does not help there.
+        Cause::TlsVersionTooOld if transient => Some(Trouble::TlsVersion),
+        _ if transient => Some(Trouble::Temporary),
         _ => None,
     }
+}
+
+/// The trouble behind an answer over HTTP that was read as one that decides nothing. A request that the server does not
+/// take as it is gets the same answer tomorrow.
+pub(super) fn undecided_over_http(answer: &Answer<'_>, diagnosis: &Diagnosis) -> Trouble {
+    let status = answer.reply.status.as_str();
+    let about_the_request =
+        status.starts_with('4') || matches!(status, "501" | "505" | "506" | "510" | "511");
+    let otherwise = if about_the_request { Trouble::RequestRefused } else { Trouble::Temporary };
+    passing(answer, diagnosis).unwrap_or(otherwise)
 }
 
 pub(super) fn undecided(cause: Trouble, reply: Reply, diagnosis: Diagnosis, evidence: LineRange) -> Outcome {
@@ -20,21 +36,37 @@ pub(super) fn undecided(cause: Trouble, reply: Reply, diagnosis: Diagnosis, evid
     }
 }
 
-/// What the outcome tells the gate. Once the password is on the wire, whatever is not known to stand before its
-/// check counts.
-pub(super) fn password_verdict(outcome: &Outcome, presented: bool) -> PasswordVerdict {
-    match outcome {
-        Outcome::Accepted { .. } => PasswordVerdict::Proven,
-        _ if !presented => PasswordVerdict::NotLookedAt,
-        Outcome::Refused { diagnosis, .. }
-            if !diagnosis.causes.iter().any(|c| c.may_count_as_bad_password()) =>
+/// What becomes of a yes that says no in words (`denial`), or that came behind an error report: it counts where the mailbox
+/// opened, is a refusal where the mailbox wants a login first, and decides nothing otherwise.
+pub(super) fn doubted(outcome: Outcome, denial: Diagnosis, challenge: Option<String>) -> Outcome {
+    let Outcome::Accepted { reply, evidence, session } = outcome else { return outcome };
+    match session {
+        Session::Opened { .. } | Session::Sent { .. } => Outcome::Accepted { reply, evidence, session },
+        Session::Shut { reply: shut, diagnosis, .. }
+            if shut.status == "BAD" || diagnosis.causes.contains(&Cause::NotAuthenticated) =>
         {
-            PasswordVerdict::NotLookedAt
+            Outcome::Refused { reply, challenge, evidence, diagnosis: denial }
         }
-        // The backend was not there to look.
-        Outcome::Inconclusive { failure, .. } if failure.cause == Trouble::Temporary => {
-            PasswordVerdict::NotLookedAt
+        Session::Shut { .. } | Session::NotChecked { .. } => {
+            let detail = format!("the answer says yes and no at once: {}", reply.quoted());
+            Outcome::Inconclusive {
+                failure: Failure::new(Phase::Auth, Trouble::ProtocolViolation, detail),
+                answer: Some(Box::new((reply, denial))),
+                evidence: Some(evidence),
+            }
         }
-        _ => PasswordVerdict::MayBeWrong,
     }
+}
+
+/// What the outcome tells the gate. Once the password is on the wire, everything counts that does not say positively that
+/// the password was right or not looked at.
+pub(super) fn password_verdict(protocol: Protocol, outcome: &Outcome, presented: bool) -> PasswordVerdict {
+    let answer = match outcome {
+        Outcome::Accepted { .. } => return PasswordVerdict::Proven,
+        Outcome::Refused { reply, diagnosis, .. } => Some((reply, diagnosis)),
+        Outcome::Inconclusive { answer: Some(answer), .. } => Some((&answer.0, &answer.1)),
+        Outcome::Inconclusive { answer: None, .. } | Outcome::NotTried { .. } => None,
+    };
+    let spared = answer.is_some_and(|(reply, diagnosis)| spares_the_password(protocol, reply, diagnosis));
+    if presented && !spared { PasswordVerdict::MayBeWrong } else { PasswordVerdict::NotLookedAt }
 }

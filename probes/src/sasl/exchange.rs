@@ -66,8 +66,13 @@ pub enum End {
         /// The decoded error challenge.
         challenge: Option<String>,
     },
-    /// The server said goodbye in place of an answer.
-    Goodbye(Reply),
+    /// The server said goodbye in place of an answer. With a SASL error challenge where one came first.
+    Goodbye {
+        /// Its words.
+        reply: Reply,
+        /// The decoded error challenge.
+        challenge: Option<String>,
+    },
     /// The mechanism gave up over what the server sent.
     Flawed(Flaw),
     /// More rounds than allowed.
@@ -167,7 +172,13 @@ impl Exchange {
 
     /// The connection ended, or the server fell silent after a goodbye.
     pub fn closed(&mut self) -> End {
-        self.goodbye.take().map_or(End::Silence, End::Goodbye)
+        let challenge = self.challenge.take();
+        self.goodbye.take().map_or(End::Silence, |reply| End::Goodbye { reply, challenge })
+    }
+
+    /// The server's error report on the token, decoded, where a yes came behind one.
+    pub fn error_report(&self) -> Option<&str> {
+        self.challenge.as_deref()
     }
 
     /// Whether the server has announced that it will close.
@@ -245,7 +256,7 @@ impl Exchange {
             _ => {}
         }
         Next::Done(match status {
-            Status::Bye => End::Goodbye(reply),
+            Status::Bye => End::Goodbye { reply, challenge: self.challenge.take() },
             Status::No => End::No { reply, challenge: self.challenge.take() },
             Status::Yes => {
                 if self.challenge.is_some() {

@@ -165,7 +165,9 @@ fn endless_challenges_end_at_the_bound() {
 fn a_goodbye_is_kept_for_the_end_and_a_final_answer_stands_above_it() {
     let (mut table, _) = Table::new("PLAIN", EVERYTHING);
     assert_eq!(table.hear("* BYE shutting down"), Did::Read);
-    assert!(matches!(table.exchange.closed(), End::Goodbye(reply) if reply.text == "shutting down"));
+    assert!(
+        matches!(table.exchange.closed(), End::Goodbye { reply, challenge: None } if reply.text == "shutting down")
+    );
     let (mut table, _) = Table::new("PLAIN", EVERYTHING);
     table.hear("* BYE signing off");
     assert!(matches!(table.hear("m1 NO Basic authentication is disabled."), Did::Ended(End::No { .. })));

@@ -122,7 +122,7 @@ pub struct ChannelBinding {
 
 /// A nonce from the operating system's randomness: 24 printable characters without a comma.
 ///
-/// Without randomness there is no safe nonce; the empty string makes SCRAM give up.
+/// Without randomness there is no safe nonce: the empty string makes SCRAM refuse to begin ([`Skip::NoRandomness`]).
 pub fn random_nonce() -> String {
     use base64::Engine as _;
     let mut bytes = [0_u8; 18];

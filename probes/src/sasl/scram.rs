@@ -75,6 +75,10 @@ impl Mechanism for ScramMechanism {
         let gs2_header = gs2_header(cb_name, login)?;
         let cbind_input = [gs2_header.as_bytes(), cb_data.unwrap_or_default()].concat();
         let nonce = (context.nonce)();
+        // A server that could guess the nonce could prepare its half of the exchange.
+        if !message::is_nonce(&nonce) {
+            return Err(Skip::NoRandomness);
+        }
         Ok(Box::new(ScramClient {
             hash: self.hash,
             label: format!("user {}, {} proof", harmless(login.authcid.as_bytes()), self.name()),
@@ -140,14 +144,9 @@ enum State {
 }
 
 impl SaslClient for ScramClient {
-    /// Without a usable nonce this is `None`, and the exchange ends at the server's first challenge before
-    /// anything was said: `start` has no [`Skip`] for a machine without randomness, and a proof over a
-    /// guessable nonce could have been prepared for.
     fn initial(&mut self) -> Option<Payload> {
         match self.state {
-            State::First if message::is_nonce(&self.nonce) => {
-                Some(Payload::clear(format!("{}{}", self.gs2_header, self.first_bare)))
-            }
+            State::First => Some(Payload::clear(format!("{}{}", self.gs2_header, self.first_bare))),
             _ => None,
         }
     }
@@ -176,9 +175,6 @@ impl SaslClient for ScramClient {
 
 impl ScramClient {
     fn prove(&mut self, challenge: &[u8]) -> Result<Step, Flaw> {
-        if !message::is_nonce(&self.nonce) {
-            return Err(Flaw::Unanswerable("no randomness for a nonce on this machine".into()));
-        }
         let server = ServerFirst::parse(challenge, &self.nonce)?;
         let without_proof = format!("c={},r={}", self.cbind, server.nonce);
         let auth_message =

@@ -33,7 +33,12 @@ const REPLIES: u32 = 4;
 pub(super) async fn submit(hand_over: HandOver, from: Address) -> Checked {
     let HandOver { stream, ahead, lines_taken, login_list, patience, reply_timeout, limits, errand, .. } =
         hand_over;
-    let prepared = errand.and_then(|errand| message(&from, &errand));
+    let mut random = [0_u8; 16];
+    if getrandom::fill(&mut random).is_err() {
+        let detail = "this machine's random number generator failed, so no message was sent";
+        return Checked::only(Err(Failure::new(Phase::Session, Trouble::Bug, detail)));
+    }
+    let prepared = errand.and_then(|errand| message(&from, &errand, u128::from_be_bytes(random)));
     let Some((message, message_id)) = prepared else {
         let detail = "the recipient is no address that a message can be sent to";
         return Checked::only(Err(Failure::new(Phase::Session, Trouble::NotAsked, detail)));
@@ -84,11 +89,9 @@ fn failure(error: Option<&lettre::transport::smtp::Error>) -> Failure {
     Failure::new(Phase::Session, Trouble::ConnectionClosed, detail)
 }
 
-/// The message, and its `Message-ID`.
-fn message(from: &Address, errand: &Errand) -> Option<(Message, String)> {
-    let mut random = [0_u8; 16];
-    getrandom::fill(&mut random).ok()?;
-    let id = format!("<mailprobe.{:032x}@{}>", u128::from_be_bytes(random), from.domain());
+/// The message, and its `Message-ID`, which holds this random number.
+fn message(from: &Address, errand: &Errand, number: u128) -> Option<(Message, String)> {
+    let id = format!("<mailprobe.{number:032x}@{}>", from.domain());
     let field = |name: &'static str, value: &str| {
         Some(HeaderValue::new(HeaderName::new_from_ascii(name.to_owned()).ok()?, value.to_owned()))
     };

@@ -14,6 +14,7 @@ pub(super) type Rule = fn(&Cells<'_>) -> Vec<Settled>;
 pub(super) const RULES: &[Rule] = &[
     diagnostics,
     token_preflight,
+    one_policy,
     smtp_auth_off,
     right_in_exchange,
     token_known_good,
@@ -77,6 +78,54 @@ fn diagnostics_code<'r>(cell: &Cell<'r>) -> Option<&'r Fact> {
     let lines = cell.lines?;
     let of_answer = |fact: &&Fact| fact.evidence.first <= lines.last && lines.first <= fact.evidence.last;
     cell.endpoint.facts.iter().filter(|fact| fact.name == "diagnostics-code").find(of_answer)
+}
+
+/// What a policy refuses for, whatever is presented.
+const POLICY: &[Cause] = &[
+    Cause::ConditionalAccess,
+    Cause::ProtocolDisabled,
+    Cause::AccountDisabled,
+    Cause::LocationBlocked,
+    Cause::AppBlocked,
+    Cause::ServiceRetired,
+    Cause::SecurityDefaults,
+];
+/// Who makes policies, in the words of servers.
+const MAKERS: &[&str] = &["organi", "administrator", "admin ", "policy", "tenant", "company"];
+
+/// A password and a token, refused by one server in the same words, which blame a policy: it is one refusal, and says
+/// nothing about either.
+fn one_policy(cells: &Cells<'_>) -> Vec<Settled> {
+    let mut settled = Vec::new();
+    for token in cells.iter().filter(|cell| cell.kind == Kind::Token && cell.is_refused()) {
+        let Some(words) = token.words() else { continue };
+        let alike = cells
+            .iter()
+            .filter(|cell| cell.is_on(token) && cell.is_refused() && cell.words().as_ref() == Some(&words));
+        let alike: Vec<&Cell<'_>> = alike.collect();
+        let is_first =
+            alike.iter().find(|cell| cell.kind == Kind::Token).is_some_and(|cell| cell.at == token.at);
+        if !is_first || alike.iter().all(|cell| cell.kind == Kind::Token) {
+            continue;
+        }
+        let named = alike.iter().filter_map(|cell| cell.first()).find(|cause| POLICY.contains(cause));
+        let blamed = MAKERS.iter().any(|maker| words.contains(maker)).then_some(Cause::ConditionalAccess);
+        let Some(cause) = named.or(blamed) else { continue };
+        settled.push(Settled {
+            id: "correlated-one-policy",
+            on: alike.iter().map(|cell| cell.at).collect(),
+            evidence: alike.iter().map(|cell| cell.at).collect(),
+            promote: vec![cause],
+            strike: [GENUINE, WRONG, &[Cause::TokenMissingScope, Cause::TokenWrongUser, Cause::Unexplained]].concat(),
+            title: "One policy refuses password and token alike",
+            sentence: format!(
+                "{} refuses password and token in the same words, which name a policy: neither credential was judged.",
+                token.endpoint.url
+            ),
+            remedy: "Ask the administrator which policy refuses this protocol, client or account.",
+        });
+    }
+    settled
 }
 
 /// A password and a token, refused by one SMTP server in the same words, while one of them opens another protocol:

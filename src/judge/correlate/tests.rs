@@ -344,3 +344,29 @@ fn the_rules_that_name_a_wrong_password_outright_are_still_called_so() {
     let imap = told(Protocol::Imap, "NO", "no such user");
     assert_eq!([smtp.as_str(), imap.as_str()], super::cells::PLAINLY_CREDENTIALS);
 }
+
+#[test]
+fn the_same_words_of_an_organisation_for_password_and_token_are_one_policy() {
+    const WORDS: &str = "NO sign-in is disabled by your organisation [lb-7]";
+    const TOKEN: &[Cause] = &[Cause::TokenInvalid, Cause::TokenExpired, Cause::TokenMissingScope];
+    let imap = |plain, words: &str| {
+        let attempts = vec![
+            ("PLAIN", refused_with(plain, "r", words)),
+            ("XOAUTH2", refused_with(TOKEN, "token-mentioned", words)),
+        ];
+        vec![endpoint(IMAP, attempts, &["PLAIN", "XOAUTH2"])]
+    };
+    for plain in [&[Cause::ConditionalAccess][..], &[Cause::Unexplained]] {
+        let (causes, findings) = settled(imap(plain, WORDS), 0, "XOAUTH2");
+        assert_eq!(causes, [Cause::ConditionalAccess]);
+        assert_eq!(findings, ["correlated-one-policy"]);
+        assert_eq!(settled(imap(plain, WORDS), 0, "PLAIN").0, [Cause::ConditionalAccess]);
+    }
+    // The words that every server has for both are no policy.
+    let (causes, findings) = settled(imap(BAD, "NO Authentication failed."), 0, "XOAUTH2");
+    assert_eq!((causes.as_slice(), findings.len()), (TOKEN, 0));
+    // Neither are other words for the other credential.
+    let mut apart = imap(BAD, WORDS);
+    apart[0].attempts[0].outcome = refused_with(BAD, "bad-credentials", "NO wrong password");
+    assert_eq!(settled(apart, 0, "XOAUTH2").0, TOKEN);
+}

@@ -2,6 +2,42 @@
 
 pub(super) const ROWS: &[(&str, &str)] = &[
     (
+        "The service does not offer this scheme: its WWW-Authenticate fields name only others. It did not check the credentials.",
+        "サービスはこのスキームを提供していません。WWW-Authenticate フィールドには別のスキームだけが示されています。資格情報は確認されていません。",
+    ),
+    (
+        "Use one of the schemes that the WWW-Authenticate fields name.",
+        "WWW-Authenticate フィールドに示されたスキームのいずれかを使用してください。",
+    ),
+    (
+        "The answer says yes, and its words say no. One of the two is wrong.",
+        "応答の状態は成功ですが、文面は拒否です。どちらかが誤っています。",
+    ),
+    (
+        "Do not trust the login before the mailbox has been opened; report the answer to the server's operator.",
+        "メールボックスが開くことを確認するまでは、ログインが成功したとみなさないでください。この応答をサーバーの管理者に報告してください。",
+    ),
+    (
+        "Open the mailbox: it opens only if the login was really accepted.",
+        "メールボックスを開いてみてください。ログインが本当に受け付けられた場合にだけ開きます。",
+    ),
+    (
+        "A policy of the organisation refuses the sign-in, whatever credential is presented.",
+        "提示する資格情報にかかわらず、組織のポリシーがサインインを拒否しています。",
+    ),
+    (
+        "Ask the administrator which policy it is: the sign-in log names a sign-in rule, and has no entry where the protocol or the client is switched off.",
+        "どのポリシーかを管理者に確認してください。サインインのルールによる場合はサインインログにその名前が記録され、プロトコルやクライアントが無効にされている場合は記録がありません。",
+    ),
+    (
+        "Present the other kind of credential: the same words again show that neither was judged.",
+        "もう一方の種類の資格情報を提示してください。同じ文面が返れば、どちらも判定されていません。",
+    ),
+    (
+        "The code calls this temporary: check again later. If the answer stays the same, its words give the reason.",
+        "コードは一時的なエラーを示しています。時間をおいて再度確認してください。応答が変わらない場合は、その文面が理由です。",
+    ),
+    (
         "The token lacks the scope or role for this use, or the scope asked for is not valid.",
         "トークンにこの用途のスコープまたはロールがないか、要求したスコープが有効ではありません。",
     ),

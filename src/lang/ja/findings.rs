@@ -1,6 +1,24 @@
 //! Findings, what the other cells of a report say, and the facts of a failure in mailprobe's own words.
 
 pub(super) const ROWS: &[(&str, &str)] = &[
+    ("A device on the path masks what the server says", "経路上の機器がサーバーの応答を伏せています"),
+    (
+        "`{}` is what is left of what one side said: a firewall or other middlebox on the path inspects SMTP and overwrites what it does not know, mostly STARTTLS and AUTH. What is missing in this list may well be offered by the server.",
+        "一方の発言が `{0}` に書き換えられています。経路上のファイアウォールなどの中間機器が SMTP を検査し、認識しないもの (多くは STARTTLS と AUTH) を上書きしています。この一覧にないものも、サーバーは提供している可能性があります。",
+    ),
+    (
+        "Switch off SMTP inspection on the device (Cisco: no fixup protocol smtp, no inspect esmtp), or check from another network.",
+        "その機器の SMTP 検査を無効にするか (Cisco: no fixup protocol smtp、no inspect esmtp)、別のネットワークから確認してください。",
+    ),
+    ("the answer says yes and no at once: {}", "応答の状態は成功、文面は拒否です: {0}"),
+    (
+        "a device on the path masks the server's offer (`{}`): STARTTLS may be offered behind it",
+        "経路上の機器がサーバーの提示を伏せています (`{0}`)。その奥で STARTTLS が提供されている可能性があります",
+    ),
+    (
+        "this machine's random number generator failed, so no message was sent",
+        "このコンピューターの乱数生成が失敗したため、メッセージは送信していません",
+    ),
     // Of one endpoint.
     ("The certificate is not trusted", "証明書が信頼できません"),
     (

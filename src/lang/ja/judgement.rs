@@ -1,6 +1,18 @@
 //! Reasons of expectations and of device verdicts, as reports hold them.
 
 pub(super) const ROWS: &[(&str, &str)] = &[
+    (
+        "One policy refuses password and token alike",
+        "一つのポリシーがパスワードとトークンの両方を拒否しています",
+    ),
+    (
+        "{} refuses password and token in the same words, which name a policy: neither credential was judged.",
+        "{0} はパスワードとトークンを同じ文面で拒否し、その文面はポリシーを示しています。どちらの資格情報も判定されていません。",
+    ),
+    (
+        "Ask the administrator which policy refuses this protocol, client or account.",
+        "どのポリシーがこのプロトコル、クライアント、またはアカウントを拒否しているかを管理者に確認してください。",
+    ),
     // Expectations.
     ("the mailbox opens", "メールボックスが開く"),
     ("a login is accepted", "ログインが受け付けられる"),

@@ -1,6 +1,32 @@
 //! The words of reports: headings, labels, states, counts, and the sentences that say what a matrix means.
 
 pub(super) const ROWS: &[(&str, &str)] = &[
+    (
+        "The server's answer contradicts itself. It counts because the mailbox opened:",
+        "サーバーの応答は矛盾しています。メールボックスが開いたため、成功とみなします:",
+    ),
+    (
+        "This machine's random number generator failed, so nothing secret was sent.",
+        "このコンピューターの乱数生成が失敗したため、秘密情報は送信していません。",
+    ),
+    ("A device on the path masks what the server offers.", "経路上の機器がサーバーの提示を伏せています。"),
+    (
+        "Switch off its SMTP inspection, or use the implicit TLS port.",
+        "その機器の SMTP 検査を無効にするか、暗黙の TLS のポートを使用してください。",
+    ),
+    ("Another connection holds the mailbox.", "別の接続がメールボックスを使用中です。"),
+    (
+        "Try again after the other client has disconnected.",
+        "もう一方のクライアントが切断してから、もう一度実行してください。",
+    ),
+    (
+        "The server did not accept the request, and did not check the credentials.",
+        "サーバーはリクエスト自体を受け付けず、資格情報を確認していません。",
+    ),
+    (
+        "Compare the endpoint's path and the request with the service's documentation (-v).",
+        "エンドポイントのパスとリクエストを、サービスのドキュメントと照合してください (-v)。",
+    ),
     // The matrix.
     ("usable", "使用可"),
     ("accepted", "受付"),

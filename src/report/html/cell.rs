@@ -90,7 +90,7 @@ fn outcome(page: &mut Document, attempt: &Attempt) {
             say(page, "The login was accepted, but the mailbox stayed shut:");
             quote(page, &whole(reply));
         }
-        Outcome::Accepted { session: Session::NotChecked { failure }, .. } => {
+        Outcome::Accepted { session: Session::NotChecked { failure, .. }, .. } => {
             let _ = writeln!(
                 page,
                 "<p>{}{}{}</p>",

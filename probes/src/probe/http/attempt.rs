@@ -2,15 +2,15 @@
 
 use std::time::Instant;
 
+use super::super::admission;
 use super::super::news::Board;
-use super::super::verdict::{passing, password_verdict, undecided};
-use super::super::{PasswordVerdict, admission};
+use super::super::verdict::{passing, password_verdict, undecided, undecided_over_http};
 use super::connection::Connection;
 use super::{After, HttpProbe, mailbox};
-use crate::diagnose::{Answer, Step, diagnose};
+use crate::diagnose::{Answer, Step, diagnose, unexplained};
 use crate::model::{
-    Advertisement, Attempt, Command, Diagnosis, Failure, HttpResponse, Kind, LineRange, Method, Outcome,
-    Phase, Reply, Secret, Session, Skip, Trouble,
+    Advertisement, Attempt, Cause, Command, Diagnosis, Failure, HttpResponse, Kind, LineRange, Method,
+    Outcome, Phase, Reply, Secret, Session, Skip, Trouble,
 };
 use crate::scheme::{Context, Credentials};
 use crate::service::{Reading, Verdict};
@@ -63,15 +63,19 @@ fn ready(connection: &Connection<'_>, method: &Method) -> Result<Ready, Skip> {
         Kind::Password => Skip::NoPassword,
         Kind::Token => Skip::NoToken,
     })?;
-    let mut nonce = [0; 8];
-    getrandom::fill(&mut nonce).map_err(|_| Skip::Unrepresentable)?;
     let context = Context {
         login: &link.task.login,
         server_end_point: link.binding.as_ref().and_then(|binding| binding.server_end_point.as_deref()),
-        nonce,
+        nonce: nonce(|bytes| getrandom::fill(bytes).is_ok())?,
         filetime: filetime(),
     };
     Ok(Ready { credentials: scheme.start(&context)?, kind, secret })
+}
+
+/// A nonce of the system's randomness, which `fill` writes, or the reason why there is none.
+fn nonce(fill: impl Fn(&mut [u8]) -> bool) -> Result<[u8; 8], Skip> {
+    let mut nonce = [0; 8];
+    if fill(&mut nonce) { Ok(nonce) } else { Err(Skip::NoRandomness) }
 }
 
 /// The clock as Windows counts: 100 ns since 1601.
@@ -99,12 +103,9 @@ async fn present(
     attempt.elapsed_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
     let last = connection.link.log.last_line().max(first);
     let evidence = LineRange::new(first, last);
-    let mut counted = false;
     let outcome = match legs.answer {
         Err(failure) => Outcome::Inconclusive { failure, answer: None, evidence: Some(evidence) },
         Ok(answered) => {
-            // Whatever its content says, a 401 to a password may have counted.
-            counted = answered.response.status == 401;
             let reading = probe.service.read_login(&answered.response);
             connection.learn(reading.facts.clone(), evidence);
             if let Verdict::Redirect { to } = &reading.verdict {
@@ -116,7 +117,8 @@ async fn present(
                 let failure = Failure::new(Phase::Auth, Trouble::Preauthenticated, detail);
                 Outcome::Inconclusive { failure, answer: None, evidence: Some(evidence) }
             } else {
-                let mut outcome = conclude(probe, kind, &answered.response, reading, evidence);
+                let method = &attempt.method;
+                let mut outcome = conclude(probe, kind, method, &answered.response, reading, evidence);
                 if let Outcome::Accepted { session, .. } = &mut outcome
                     && matches!(session, Session::NotChecked { .. })
                     && probe.after == After::LoginAndPost
@@ -129,9 +131,7 @@ async fn present(
         }
     };
     if let Some(pass) = pass {
-        let said = password_verdict(&outcome, legs.presented);
-        let counts = counted && said == PasswordVerdict::NotLookedAt && legs.presented;
-        pass.settle(if counts { PasswordVerdict::MayBeWrong } else { said });
+        pass.settle(password_verdict(probe.service.protocol(), &outcome, legs.presented));
     }
     outcome
 }
@@ -178,59 +178,84 @@ async fn converse(
 fn conclude(
     probe: &HttpProbe,
     kind: Kind,
+    method: &Method,
     response: &HttpResponse,
     reading: Reading,
     evidence: LineRange,
 ) -> Outcome {
     let Reading { verdict, reply, .. } = reading;
-    let explain = |step, reply: &Reply| -> Diagnosis {
-        diagnose(&Answer { http: Some(response), ..Answer::new(probe.service.protocol(), step, reply) })
-    };
-    let inconclusive = |cause, detail: String, reply: Reply| {
-        let diagnosis = explain(Step::Login(kind), &reply);
-        Outcome::Inconclusive {
-            failure: Failure::new(Phase::Auth, cause, detail),
-            answer: Some(Box::new((reply, diagnosis))),
-            evidence: Some(evidence),
-        }
+    let protocol = probe.service.protocol();
+    let answer = Answer::new(protocol, Step::Login(kind), &reply);
+    let answer = Answer { http: Some(response), method: Some(method), ..answer };
+    let diagnosis = diagnose(&answer);
+    let passes = passing(&answer, &diagnosis);
+    let otherwise = undecided_over_http(&answer, &diagnosis);
+    let inconclusive = |cause, detail: String, reply: Reply, diagnosis: Diagnosis| Outcome::Inconclusive {
+        failure: Failure::new(Phase::Auth, cause, detail),
+        answer: Some(Box::new((reply, diagnosis))),
+        evidence: Some(evidence),
     };
     match verdict {
         Verdict::Opened => Outcome::Accepted { reply, evidence, session: Session::Opened { evidence } },
         Verdict::Accepted => {
             let detail = "this answer shows the login and nothing of the mailbox";
             let failure = Failure::new(Phase::Session, Trouble::NotAsked, detail);
-            Outcome::Accepted { reply, evidence, session: Session::NotChecked { failure } }
+            Outcome::Accepted { reply, evidence, session: Session::not_checked(failure) }
         }
         Verdict::Shut => {
-            let diagnosis = explain(Step::Session, &reply);
-            Outcome::Accepted {
-                reply: reply.clone(),
-                evidence,
-                session: Session::Shut { reply, evidence, diagnosis },
-            }
+            let shut = Answer { http: Some(response), ..Answer::new(protocol, Step::Session, &reply) };
+            let diagnosis = diagnose(&shut);
+            let session = match passing(&shut, &diagnosis) {
+                Some(cause) => Session::NotChecked {
+                    failure: Failure::new(Phase::Session, cause, reply.quoted()),
+                    answer: Some(Box::new((reply.clone(), diagnosis))),
+                },
+                None => Session::Shut { reply: reply.clone(), evidence, diagnosis },
+            };
+            Outcome::Accepted { reply, evidence, session }
         }
-        Verdict::Refused => {
-            let diagnosis = explain(Step::Login(kind), &reply);
-            match passing(&diagnosis) {
-                Some(cause) => undecided(cause, reply, diagnosis, evidence),
-                None => Outcome::Refused { reply, challenge: None, evidence, diagnosis },
-            }
-        }
-        Verdict::Passing => {
-            let diagnosis = explain(Step::Login(kind), &reply);
-            let cause = passing(&diagnosis).unwrap_or(match reply.status.as_str() {
-                "429" | "503" => Trouble::Throttled,
-                _ => Trouble::Temporary,
-            });
-            undecided(cause, reply, diagnosis, evidence)
-        }
+        Verdict::Refused => match passes {
+            Some(cause) => undecided(cause, reply, diagnosis, evidence),
+            None => Outcome::Refused { reply, challenge: None, evidence, diagnosis },
+        },
+        Verdict::Passing => undecided(otherwise, reply, diagnosis, evidence),
         Verdict::Redirect { to } => {
-            inconclusive(Trouble::Redirected, format!("the answer points to {to}"), reply)
+            inconclusive(Trouble::Redirected, format!("the answer points to {to}"), reply, diagnosis)
         }
-        Verdict::NotTheService { why } => inconclusive(
-            Trouble::WrongProtocol,
-            format!("this is not {}: {why}", probe.service.protocol()),
-            reply,
-        ),
+        // The service is there, and does not take the request as it is.
+        Verdict::NotTheService { .. } if is_about_the_request(response, &diagnosis) => {
+            undecided(Trouble::RequestRefused, reply, diagnosis, evidence)
+        }
+        Verdict::NotTheService { why } => {
+            // A success of something else is no success of the login.
+            let diagnosis = if diagnosis.first() == Cause::Accepted { unexplained() } else { diagnosis };
+            let detail = format!("this is not {protocol}: {why}");
+            inconclusive(Trouble::WrongProtocol, detail, reply, diagnosis)
+        }
+    }
+}
+
+/// Whether a status says that the request, rather than the path or the credentials, is the reason. 404, 405 and 410 are
+/// about the path.
+fn is_about_the_request(response: &HttpResponse, diagnosis: &Diagnosis) -> bool {
+    let about =
+        [Cause::BadRequest, Cause::TokenExpired, Cause::WebLoginRequired, Cause::ProvisioningRequired];
+    (400..500).contains(&response.status)
+        && !matches!(response.status, 404 | 405 | 410)
+        && about.contains(&diagnosis.first())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn randomness_that_fails_is_named_and_is_no_fault_of_the_password() {
+        assert_eq!(nonce(|_| false), Err(Skip::NoRandomness));
+        let filled = nonce(|bytes| {
+            bytes.fill(7);
+            true
+        });
+        assert_eq!(filled, Ok([7; 8]));
     }
 }

@@ -2,6 +2,7 @@
 //! device into the mailbox's list, hence the flag; a policy is acknowledged only under a flag of its own.
 
 use super::super::Options;
+use super::super::verdict::{passing, undecided_over_http};
 use super::connection::Connection;
 use crate::diagnose::{Answer, Step, diagnose};
 use crate::model::{Command, Failure, HttpRequest, HttpResponse, Phase, Protocol, Session, Trouble};
@@ -29,8 +30,7 @@ pub(super) async fn open(
     authorization: Option<&Command>,
 ) -> Session {
     let wanted = &connection.link.task.options;
-    let not_checked =
-        |cause, detail: &str| Session::NotChecked { failure: Failure::new(Phase::Session, cause, detail) };
+    let not_checked = |cause, detail: &str| Session::not_checked(Failure::new(Phase::Session, cause, detail));
     if wanted.stop_after < Phase::Session || !wanted.http.activesync_post {
         return not_checked(
             Trouble::NotAsked,
@@ -52,7 +52,7 @@ pub(super) async fn open(
     match sync.folders(0).await {
         Ok((reading, answered)) if asks_for_provision(&reading) => sync.with_policy(reading, answered).await,
         Ok((reading, answered)) => session(reading, &answered),
-        Err(failure) => Session::NotChecked { failure },
+        Err(failure) => Session::not_checked(failure),
     }
 }
 
@@ -84,7 +84,7 @@ impl Sync<'_, '_> {
         }
         match self.provisioned(described).await {
             Ok(again) => again,
-            Err(failure) => Session::NotChecked { failure },
+            Err(failure) => Session::not_checked(failure),
         }
     }
 
@@ -127,17 +127,27 @@ fn session(reading: Reading, answered: &Answered) -> Session {
     let Reading { verdict, reply, .. } = reading;
     let evidence = answered.lines;
     let not_checked =
-        |cause, detail: String| Session::NotChecked { failure: Failure::new(Phase::Session, cause, detail) };
+        |cause, detail: String| Session::not_checked(Failure::new(Phase::Session, cause, detail));
     match verdict {
-        Verdict::Opened => Session::Opened { evidence },
-        Verdict::Passing if reply.status != "449" => not_checked(Trouble::Temporary, reply.quoted()),
-        Verdict::Redirect { to } => not_checked(Trouble::Redirected, format!("the answer points to {to}")),
-        Verdict::NotTheService { why } => not_checked(Trouble::WrongProtocol, why),
-        // A 449 too: the policy has to be in force first, and that does not pass by itself.
-        Verdict::Shut | Verdict::Refused | Verdict::Accepted | Verdict::Passing => {
-            let answer = Answer::new(Protocol::ActiveSync, Step::Session, &reply);
-            let diagnosis = diagnose(&Answer { http: Some(&answered.response), ..answer });
-            Session::Shut { reply, evidence, diagnosis }
+        Verdict::Opened => return Session::Opened { evidence },
+        Verdict::Redirect { to } => {
+            return not_checked(Trouble::Redirected, format!("the answer points to {to}"));
         }
+        Verdict::NotTheService { why } => return not_checked(Trouble::WrongProtocol, why),
+        Verdict::Shut | Verdict::Refused | Verdict::Accepted | Verdict::Passing => {}
+    }
+    let answer = Answer::new(Protocol::ActiveSync, Step::Session, &reply);
+    let answer = Answer { http: Some(&answered.response), ..answer };
+    let diagnosis = diagnose(&answer);
+    // A 449: the policy has to be in force first, and that does not pass by itself.
+    let undecided = verdict == Verdict::Passing && reply.status != "449";
+    let cause =
+        if undecided { Some(undecided_over_http(&answer, &diagnosis)) } else { passing(&answer, &diagnosis) };
+    match cause {
+        Some(cause) => Session::NotChecked {
+            failure: Failure::new(Phase::Session, cause, reply.quoted()),
+            answer: Some(Box::new((reply, diagnosis))),
+        },
+        None => Session::Shut { reply, evidence, diagnosis },
     }
 }
