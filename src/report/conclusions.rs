@@ -127,7 +127,12 @@ fn told(reason: &Reason, lang: Lang) -> String {
         if reason.endpoints.len() > NAMED {
             places.push(words::count(lang, reason.endpoints.len() - NAMED, "more endpoint"));
         }
-        text = lang.fill("{} on {}", &[&text, &lang.list(&places)]);
+        let places = lang.list(&places);
+        // A clause that ends in a verb has its place in front of it in Japanese.
+        text = match lang {
+            Lang::En => format!("{text} on {places}"),
+            Lang::Ja => format!("{places}: {text}"),
+        };
     }
     match reason.why.remedy() {
         "" => text,

@@ -167,6 +167,22 @@ fn mailboxes_that_could_not_be_reached_are_counted_and_named() {
 }
 
 #[test]
+fn the_reason_is_told_in_japanese_too() {
+    let style = Style { lang: crate::lang::Lang::Ja, ..Style::PLAIN };
+    let text = render(Format::Text, &three(), &style);
+    assert!(
+        text.contains("? bob@lab.test    未確認: imaps 127.0.99.99:993: 接続が拒否されました\n"),
+        "{text}"
+    );
+    let one = render(Format::Text, &[given("a@example.com", vec![untrusted()], &[])], &style);
+    let last = unfolded(&one[one.rfind("\n? ").unwrap()..]);
+    assert_eq!(
+        last,
+        "? 資格情報を何も提示していません: 証明書が信頼されていません (--ca-file、または --insecure)。"
+    );
+}
+
+#[test]
 fn with_expectations_an_unreachable_mailbox_is_not_checked_either() {
     let mut reports = three();
     let rules: Vec<Rule> = vec!["PLAIN=usable".parse().unwrap()];
