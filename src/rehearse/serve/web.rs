@@ -13,7 +13,7 @@ use super::connection::LONGEST;
 use super::{ServeError, Shared, begun, handshake, stopped};
 use crate::rehearse::house::{Circumstances, House, old_activesync};
 use crate::rehearse::oauth::{Authority, RealWorld, SigningKey};
-use crate::rehearse::record::{self, Connection, LoginTry, Spoken};
+use crate::rehearse::record::{self, Connection, LoginTry, Offer, Spoken};
 use crate::rehearse::residents::Residents;
 use crate::rehearse::talk::Note;
 use crate::rehearse::web::serve::{Limits, Server};
@@ -71,6 +71,12 @@ impl WebSide {
         let response = web::answer(&bench, &self.site, request);
         for tried in bench.tries.into_inner().unwrap_or_else(PoisonError::into_inner) {
             journal.note(shared, Spoken::Mail(tried.protocol), Note::Login(Box::new(tried)));
+        }
+        if let (401, Some(ruled)) = (response.status, response.ruled) {
+            let challenges =
+                response.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("www-authenticate"));
+            let offer = Offer::schemes(challenges.map(|(_, value)| value.as_str()));
+            journal.note(shared, Spoken::Mail(ruled.protocol), Note::Offered(offer));
         }
         response
     }
