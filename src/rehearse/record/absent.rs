@@ -69,13 +69,12 @@ fn fault(connection: &Connection, scenario: &Scenario) -> Option<String> {
 }
 
 fn old_tls(connection: &Connection, floor: Floor) -> Option<String> {
-    let offered = connection.tls.as_ref()?.hello.as_ref()?.versions.join(" and ");
+    let offered = connection.tls.as_ref()?.hello.as_ref()?.named();
     let taken = match floor {
         Floor::Tls12 => "1.2 and later",
         Floor::Tls13 => "1.3",
     };
-    let name = if offered.starts_with("SSL") { "" } else { "TLS " };
-    Some(format!("offers {name}{offered} only; this tenant takes {taken}"))
+    Some(format!("offers {offered} only; this tenant takes {taken}"))
 }
 
 fn sent_without_login(connection: &Connection, scenario: &Scenario) -> Option<String> {

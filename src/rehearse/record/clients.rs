@@ -70,7 +70,7 @@ fn behind_one_address<'a>(own: &[&'a Connection]) -> Vec<Vec<&'a Connection>> {
         let (_, entries) = groups.remove(bare);
         if let Some((_, only)) = groups.first_mut() {
             only.extend(entries);
-            only.sort_by_key(|connection| place(own, connection));
+            only.sort_by_cached_key(|connection| place(own, connection));
         }
     }
     groups.into_iter().map(|(_, entries)| entries).collect()

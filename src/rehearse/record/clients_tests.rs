@@ -87,8 +87,8 @@ fn agents_of_http_tell_apart_as_names_do_and_a_request_of_several_services_stays
 }
 
 #[test]
-fn two_thousand_names_from_one_address_are_two_thousand_clients() {
+fn a_thousand_names_from_one_address_are_a_thousand_clients() {
     let record: Vec<Connection> =
-        (0..2000).map(|number| seen(number, SMTP, [&format!("n{number}"), "", "a"])).collect();
-    assert_eq!(clients(&record).len(), 2000);
+        (0..1000).map(|number| seen(number, SMTP, [&format!("n{number}"), "", "a"])).collect();
+    assert_eq!(clients(&record).len(), 1000);
 }

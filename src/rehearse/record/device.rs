@@ -151,6 +151,7 @@ fn device(own: &[&Connection], house: &House, bad_certificate: bool, day: &str) 
 /// The logins of one client over one protocol with their verdicts, the worst first.
 fn judged(protocol: Spoken, own: &[&Connection], house: &House, day: &str) -> Vec<LoginUse> {
     let bare = |connections: usize, verdict: Verdict| LoginUse {
+        transports: Vec::new(),
         account: None,
         secret: SecretShape::Nothing,
         connections,
@@ -197,11 +198,7 @@ fn usage(protocol: Spoken, own: &[&Connection], house: &House, bad_certificate: 
     Use {
         protocol,
         connections: own.len(),
-        transports: distinct(own.iter().map(|connection| match &connection.tls {
-            None => "plaintext",
-            Some(tls) if tls.starttls => "starttls",
-            Some(_) => "implicit-tls",
-        })),
+        transports: logins::transports(own),
         tls_offered,
         tls_used: distinct(handshakes().filter_map(|tls| match &tls.ended {
             Ended::Established { version, .. } => Some(version.clone()),

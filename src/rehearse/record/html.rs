@@ -24,7 +24,7 @@ impl DeviceReport {
             page.push_str("<p>Nothing connected.</p>\n");
         }
         for device in &self.devices {
-            let marks = escaped(&device.marks());
+            let marks = escaped(&self.marks(device));
             let _ = write!(page, "<h2>{}{marks}</h2>\n<table>\n", escaped(&device.address));
             page.push_str("<tr><th>Protocol</th><th>TLS offered</th><th>Logins and messages</th><th>Verdict</th></tr>\n");
             for usage in &device.protocols {

@@ -41,7 +41,10 @@ pub(crate) fn handshake(connection: &Connection, tls: &Handshake) -> String {
             format!("TLS ended by the client: it does not take the certificate ({alert})")
         }
         Ended::Abandoned => "TLS ended by the client without a word".to_owned(),
-        Ended::NothingInCommon { detail } => format!("TLS not possible: {detail}"),
+        Ended::NothingInCommon { detail } => match tls.hello.as_ref().filter(|hello| hello.is_old()) {
+            Some(hello) => format!("TLS not possible: the client offers {} only", hello.named()),
+            None => format!("TLS not possible: {detail}"),
+        },
         Ended::StarttlsExpected => "TLS at once, where STARTTLS is expected".to_owned(),
         Ended::Plaintext { detail, .. } | Ended::Silent { detail } | Ended::Broken { detail } => {
             format!("no TLS: {detail}")

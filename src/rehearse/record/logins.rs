@@ -18,6 +18,8 @@ pub struct LoginUse {
     pub secret: SecretShape,
     /// Connections that it was tried on.
     pub connections: usize,
+    /// How TLS came about on them, or `plaintext`.
+    pub transports: Vec<&'static str>,
     /// Every distinct try with its answer, in the order of their first time.
     pub tries: Vec<Tried>,
     /// Tries that stand in no row, because there are too many kinds.
@@ -106,11 +108,28 @@ impl<'a> Login<'a> {
             account: best.and_then(|tried| tried.account.clone()),
             secret: best.map_or(SecretShape::Nothing, |tried| tried.secret),
             connections: self.connections.len(),
+            transports: transports(&self.connections),
             tries: tries.into_iter().map(|(tried, count)| Tried { tried, count }).collect(),
             left_out,
             verdict,
         }
     }
+}
+
+/// Whether TLS was there from the first octet, or came by STARTTLS, or both.
+pub(super) fn transports(own: &[&Connection]) -> Vec<&'static str> {
+    let mut all = Vec::new();
+    for connection in own {
+        let transport = match &connection.tls {
+            None => "plaintext",
+            Some(tls) if tls.starttls => "starttls",
+            Some(_) => "implicit-tls",
+        };
+        if !all.contains(&transport) {
+            all.push(transport);
+        }
+    }
+    all
 }
 
 /// What a connection's tries go by. Those that presented nothing go with the others of their connection.
@@ -133,6 +152,7 @@ pub(super) fn messages(spoken: Spoken, own: &[&Connection]) -> (Vec<MessageUse>,
     }
     let all = own.iter().flat_map(|connection| connection.transactions.iter().cloned());
     let (rows, left_out) = counted(all);
+    let left_out = left_out + own.iter().map(|connection| connection.transactions_left_out).sum::<usize>();
     if rows.is_empty() {
         return (vec![MessageUse { message: Transaction::empty(), count: 0 }], 0);
     }

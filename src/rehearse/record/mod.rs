@@ -31,6 +31,8 @@ use super::talk::Note;
 const MOST_CONNECTIONS: usize = 5000;
 /// Commands of one connection that are kept.
 const MOST_COMMANDS: usize = 100;
+/// Messages of one connection that are kept; of more than these the last.
+const MOST_MESSAGES: usize = 20;
 
 /// What kind of secret was presented.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -124,6 +126,24 @@ pub struct Hello {
     pub fingerprint: String,
 }
 
+impl Hello {
+    /// Whether it offers nothing from TLS 1.2 on.
+    fn is_old(&self) -> bool {
+        !self.versions.is_empty()
+            && !self.versions.iter().any(|version| matches!(version.as_str(), "1.2" | "1.3"))
+    }
+
+    /// Its versions for a sentence: `TLS 1.1 and 1.0`.
+    fn named(&self) -> String {
+        let versions = self.versions.join(" and ");
+        if versions.starts_with(|first: char| first.is_ascii_digit()) {
+            format!("TLS {versions}")
+        } else {
+            versions
+        }
+    }
+}
+
 /// How a handshake ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "ended")]
@@ -210,6 +230,8 @@ pub struct Connection {
     pub messages: usize,
     /// Every message that was begun, in order.
     pub transactions: Vec<Transaction>,
+    /// Messages that are not among them, because there were too many.
+    pub transactions_left_out: usize,
     /// What a client should not do.
     pub odd: Vec<String>,
 }
@@ -231,6 +253,7 @@ impl Connection {
             grants: Vec::new(),
             messages: 0,
             transactions: Vec::new(),
+            transactions_left_out: 0,
             odd: Vec::new(),
         }
     }
@@ -244,9 +267,12 @@ impl Connection {
             Note::Name(name) => self.name = Some(name),
             Note::Message(message) => {
                 self.messages += usize::from(message.fate == Fate::Accepted);
-                if self.transactions.len() < MOST_COMMANDS {
-                    self.transactions.push(*message);
+                if self.transactions.len() >= MOST_MESSAGES {
+                    // The last one decides whether the client can send.
+                    self.transactions.pop();
+                    self.transactions_left_out += 1;
                 }
+                self.transactions.push(*message);
             }
             Note::Offered(offer) => self.offered = Some(offer),
             Note::ActiveSync(version) => keep(&mut self.activesync_versions, version),

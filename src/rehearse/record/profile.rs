@@ -95,7 +95,7 @@ impl DeviceReport {
             name: name.to_owned(),
             class: if usage.protocol.name() == "smtp" { "scanner" } else { "client" },
             protocols: vec![usage.protocol.name().to_owned()],
-            transports: usage.transports.clone(),
+            transports: login.transports.clone(),
             tls: usage.tls_offered.iter().filter(|version| version.starts_with("1.")).cloned().collect(),
             mechanisms,
             initial_response: initial.reduce(|a, b| a || b),

@@ -8,9 +8,22 @@ use super::{Device, DeviceReport, LoginUse, SecretShape, Use};
 /// Names that stand beside an address.
 const MOST_NAMES: usize = 3;
 
+impl DeviceReport {
+    /// What tells a device apart from others at its address; its TLS offer where nothing else does.
+    pub(super) fn marks(&self, device: &Device) -> String {
+        let marks = device.marks();
+        let alike = |other: &&Device| other.address == device.address && other.marks() == marks;
+        match device.tls_fingerprints.first() {
+            Some(offer) if self.devices.iter().filter(alike).nth(1).is_some() => {
+                format!("{marks}, TLS offer {offer}")
+            }
+            _ => marks,
+        }
+    }
+}
+
 impl Device {
-    /// What tells it apart from others at its address.
-    pub(super) fn marks(&self) -> String {
+    fn marks(&self) -> String {
         let mut marks = String::new();
         if !self.names.is_empty() {
             let more = if self.names.len() > MOST_NAMES { " and more" } else { "" };
@@ -79,7 +92,7 @@ impl DeviceReport {
             text.push_str("\nNothing connected.\n");
         }
         for device in &self.devices {
-            let _ = write!(text, "\nDevice at {}{}\n", device.address, device.marks());
+            let _ = write!(text, "\nDevice at {}{}\n", device.address, self.marks(device));
             for usage in &device.protocols {
                 one(&mut text, usage);
             }

@@ -54,14 +54,20 @@ pub(super) fn judge(login: &Login<'_>, house: &House, today: &str) -> Verdict {
         !old && logins.iter().any(|tried| tried.dates.get(at) == Some(&Cause::Accepted))
     };
     let reason = |at: usize| {
-        let why = logins.iter().find_map(|tried| Some((tried, *tried.dates.get(at)?)));
+        let judged = |matched: bool| {
+            let mut tries = logins.iter().filter(move |tried| tried.matched == matched);
+            tries.find_map(|tried| Some((tried, *tried.dates.get(at)?)))
+        };
+        let why = judged(true).or_else(|| judged(false));
         why.map_or_else(
             || format!("no login of this kind is known there ({})", last.method),
             |(tried, cause)| format!("{} {} is refused from then on ({cause})", tried.method, with(tried)),
         )
     };
     if !works(now) {
-        let tried = logins.iter().copied().find(|tried| !tried.dates.is_empty()).unwrap_or(last);
+        // The right secret's refusal says more than a wrong one's.
+        let judged = || logins.iter().copied().filter(|tried| !tried.dates.is_empty());
+        let tried = judged().find(|tried| tried.matched).or_else(|| judged().next()).unwrap_or(last);
         let cause = tried.dates.get(now).copied().unwrap_or(tried.cause);
         let scenario = house.dates.get(now).map_or_else(|| house.tenant.scenario(), |then| then.scenario());
         let refused = refused(tried, cause, spoken, scenario);
