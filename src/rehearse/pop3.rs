@@ -6,7 +6,7 @@ use mailprobe_probes::model::{Cause, Method, Protocol, harmless};
 
 use super::house::House;
 use super::login::{Inside, Logins, Step};
-use super::record::Offer;
+use super::record::{LoginTry, Offer};
 use super::sasl::Credentials;
 use super::talk::{Act, MOST_BAD, MOST_COMMANDS, Note, Talk, command_note, say};
 
@@ -130,7 +130,13 @@ impl Pop3 {
                 let initial = parts.next().map(<[u8]>::trim_ascii).filter(|text| !text.is_empty());
                 self.logins.begin(&mechanism, initial, self.secured, &mut notes)
             }
-            _ => return self.words(Cause::MechanismUnsupported),
+            // No tenant offers a challenge in its greeting, so there is nothing to hold APOP's digest against.
+            _ => {
+                let cause = Cause::MechanismUnsupported;
+                let tried = LoginTry::empty(Protocol::Pop3, Method::Apop, None, !self.secured, cause);
+                let refused = self.words(cause);
+                return [Act::Note(Note::Login(Box::new(tried)))].into_iter().chain(refused).collect();
+            }
         };
         notes.extend(self.step(step));
         notes

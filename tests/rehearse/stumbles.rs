@@ -256,6 +256,30 @@ fn a_mechanism_that_the_tenant_does_not_know_is_answered_with_those_that_it_offe
     assert_eq!((works, sentence), (&json!(false), told));
 }
 
+#[test]
+fn whoever_begins_a_login_and_leaves_at_the_question_has_not_left_without_trying() {
+    let mut tenant = Tenant::of("exchange-online-today");
+    let begins = "c = smtplib.SMTP('localhost', port, 'x.example', timeout=20)\nc.starttls(context=context)\nc.ehlo('x.example')\n\
+                  assert c.docmd('AUTH', 'LOGIN')[0] == 334\nc.close()";
+    assert_eq!(python(&tenant, "smtp", PASSWORD, begins).0, 0);
+    let ended = tenant.end();
+    let told = "began a login (AUTH LOGIN) and left before it presented anything";
+    assert_eq!(verdict(&ended, "smtp"), (&Value::Null, told));
+    assert!(!ended.live.contains("left without a login"), "{}", ended.live);
+}
+
+#[test]
+fn apop_is_a_login_that_is_refused_and_written_down() {
+    let mut tenant = Tenant::of("exchange-online-today");
+    let asks = "c = poplib.POP3_SSL('localhost', port, context=context)\n\
+                try: c._shortcmd('APOP alice c4c9334bac560ecc979e58001b3e22fb')\nexcept poplib.error_proto: pass";
+    let (status, said) = python(&tenant, "pop3s", PASSWORD, asks);
+    assert_eq!(status, 0, "{said}");
+    let ended = tenant.end();
+    let told = "does not work today: APOP without credentials is refused (mechanism-unsupported): this tenant offers XOAUTH2";
+    assert_eq!(verdict(&ended, "pop3"), (&json!(false), told));
+}
+
 #[cfg(unix)]
 #[test]
 fn the_report_is_printed_whichever_signal_ends_the_rehearsal() {

@@ -91,7 +91,7 @@ fn sent_without_login(connection: &Connection, scenario: &Scenario) -> Option<St
 }
 
 fn left(connection: &Connection, scenario: &Scenario) -> Option<String> {
-    let offer = connection.offered.as_ref()?;
+    let offer = connection.offered.as_ref().filter(|_| connection.begun_login().is_none())?;
     let established = match connection.tls.as_ref().map(|tls| &tls.ended) {
         None => false,
         Some(Ended::Established { .. }) => true,
@@ -136,6 +136,9 @@ fn unclear(own: &[&Connection], scenario: &Scenario) -> String {
             "connected to {at} and sent nothing: a device without TLS waits there for a greeting that does not come, \
              because TLS is expected at once"
         );
+    }
+    if let Some(command) = own.iter().rev().find_map(|connection| connection.begun_login()) {
+        return format!("began a login ({command}) and left before it presented anything");
     }
     let offered = own.iter().rev().find_map(|connection| connection.offered.as_ref());
     match offered {

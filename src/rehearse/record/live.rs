@@ -21,7 +21,9 @@ pub fn live(connection: &Connection, note: &Note) -> Option<String> {
 /// The line of a client that left although logins were offered.
 pub(crate) fn left(connection: &Connection) -> Option<String> {
     let offer = connection.offered.as_ref()?;
-    let trying = !connection.logins.is_empty() || !connection.transactions.is_empty();
+    let trying = !connection.logins.is_empty()
+        || !connection.transactions.is_empty()
+        || connection.begun_login().is_some();
     let disabled = if offer.login_disabled { " (LOGINDISABLED)" } else { "" };
     (!trying).then(|| {
         format!("{} left without a login; it was offered {}{disabled}", head(connection), offer.words())

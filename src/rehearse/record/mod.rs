@@ -258,6 +258,15 @@ impl Connection {
         }
     }
 
+    /// The command of a login that presented nothing, where one was begun: its client left at the server's question.
+    fn begun_login(&self) -> Option<&str> {
+        let begins = |command: &&String| {
+            let verb = command.split(' ').next().unwrap_or_default();
+            matches!(verb, "AUTH" | "AUTHENTICATE" | "USER" | "LOGIN") && command.as_str() != "AUTH"
+        };
+        self.commands.iter().rev().find(begins).filter(|_| self.logins.is_empty()).map(String::as_str)
+    }
+
     /// Writes a note down.
     pub fn note(&mut self, note: Note) {
         match note {
