@@ -1,16 +1,19 @@
 //! SMTP submission (RFC 6409, RFC 4954), server side. Every message is taken and thrown away: nothing is relayed, to
 //! nobody, and there is no code here that could.
 
+mod commands;
+
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use mailprobe_probes::model::{Cause, Protocol, harmless};
+use mailprobe_probes::model::{Cause, Protocol};
 
 use super::house::House;
 use super::login::{Logins, Step};
 use super::record::{Offer, Stage, Transaction};
 use super::sending::Sending;
 use super::talk::{Act, MOST_BAD, MOST_COMMANDS, Note, Talk, Want, command_note, say};
+use commands::{Chunk, announced, chunk, cut, path, stage};
 
 /// Commands that are recorded by name.
 const KNOWN: &[&str] = &[
@@ -23,14 +26,6 @@ const LARGEST: u64 = 150 * 1024 * 1024;
 const MOST_RECIPIENTS: usize = 500;
 /// Said to a message that is larger than it may be.
 const TOO_LARGE: &str = "552 5.3.4 Message is too large";
-
-/// A chunk that is being skipped.
-#[derive(Clone, Copy)]
-struct Chunk {
-    octets: u64,
-    left: u64,
-    last: bool,
-}
 
 /// SMTP on one connection.
 pub struct Smtp {
@@ -221,13 +216,9 @@ impl Smtp {
         let tell = |text: &str| vec![Act::Say(format!("{text}\r\n"))];
         let mut acts = self.ended();
         let address = path(rest, "FROM:");
-        let announced = rest.split_ascii_whitespace().find_map(|word| {
-            let (key, value) = word.split_once('=')?;
-            key.eq_ignore_ascii_case("SIZE").then(|| value.parse::<u64>().ok())?
-        });
         let refusal = match &address {
             None => tell("501 5.5.4 Invalid arguments"),
-            Some(_) if announced.is_some_and(|octets| octets > largest) => tell(TOO_LARGE),
+            Some(_) if announced(rest).is_some_and(|octets| octets > largest) => tell(TOO_LARGE),
             Some(address) => {
                 self.sending.begin(address);
                 self.from = Some(address.clone());
@@ -291,39 +282,6 @@ impl Smtp {
 
 fn noted(message: Transaction) -> Act {
     Act::Note(Note::Message(Box::new(message)))
-}
-
-/// The step that a command is.
-fn stage(verb: &str) -> Stage {
-    match verb {
-        "MAIL" => Stage::Mail,
-        "RCPT" => Stage::Rcpt,
-        "BDAT" => Stage::Bdat,
-        _ => Stage::Data,
-    }
-}
-
-/// The address of `FROM:<a@b> SIZE=1`, with or without brackets and spaces.
-fn path(rest: &str, keyword: &str) -> Option<String> {
-    let head = rest.get(..keyword.len())?;
-    let tail = rest.get(keyword.len()..).filter(|_| head.eq_ignore_ascii_case(keyword))?.trim_start();
-    let address = match tail.strip_prefix('<') {
-        Some(inner) => inner.split_once('>')?.0,
-        None => tail.split(' ').next().filter(|address| !address.is_empty())?,
-    };
-    Some(address.chars().take(254).collect())
-}
-
-/// Octets of a chunk, and whether it is the last (RFC 3030 section 2).
-fn chunk(rest: &str) -> Option<Chunk> {
-    let mut parts = rest.split_ascii_whitespace();
-    let octets = parts.next()?.parse().ok()?;
-    let last = parts.next().is_some_and(|word| word.eq_ignore_ascii_case("LAST"));
-    Some(Chunk { octets, left: octets, last })
-}
-
-fn cut(text: &str) -> String {
-    harmless(text.chars().take(80).collect::<String>().as_bytes())
 }
 
 impl Talk for Smtp {

@@ -24,9 +24,13 @@ impl Offer {
             let first = words.next().unwrap_or_default();
             match (protocol, first) {
                 (Protocol::Imap, "LOGINDISABLED") => offer.login_disabled = true,
-                (Protocol::Imap, word) => word.strip_prefix("AUTH=").into_iter().for_each(|m| offer.add(m)),
+                (Protocol::Imap, word) => offer.add(word.strip_prefix("AUTH=").unwrap_or_default()),
                 (Protocol::Pop3, "USER") => offer.add("USER-PASS"),
-                (Protocol::Pop3, "SASL") | (Protocol::Smtp, "AUTH") => words.for_each(|m| offer.add(m)),
+                (Protocol::Pop3, "SASL") | (Protocol::Smtp, "AUTH") => {
+                    for mechanism in words {
+                        offer.add(mechanism);
+                    }
+                }
                 _ => {}
             }
         }

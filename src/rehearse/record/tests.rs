@@ -158,7 +158,9 @@ fn a_record_is_bounded() {
 /// A report over these connections of one address.
 fn told(house: &House, connections: Vec<Connection>) -> DeviceReport {
     let mut record = Record::default();
-    connections.into_iter().for_each(|connection| record.add(connection));
+    for connection in connections {
+        record.add(connection);
+    }
     DeviceReport::new(record, house, false, NOW)
 }
 
@@ -263,7 +265,9 @@ fn a_message_decides_over_its_own_login_alone() {
     for (messages, works) in stories {
         let mut connection = tries(&house, 1, &[("LOGIN", PASSWORD, true)]);
         let count = messages.len();
-        messages.into_iter().for_each(|(fate, account)| connection.note(message(fate, account)));
+        for (fate, account) in messages {
+            connection.note(message(fate, account));
+        }
         let report = told(&house, vec![connection]);
         assert_eq!(report.devices[0].protocols[0].verdict.works_today, works);
         assert_eq!(report.devices[0].protocols[0].messages.len(), count);

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use sha2::{Digest as _, Sha256};
 
-/// TLS_EMPTY_RENEGOTIATION_INFO_SCSV (RFC 5746) and TLS_FALLBACK_SCSV (RFC 7507): signals, not suites.
+/// `TLS_EMPTY_RENEGOTIATION_INFO_SCSV` (RFC 5746) and `TLS_FALLBACK_SCSV` (RFC 7507): signals, not suites.
 const SIGNALS: [u16; 2] = [0x00ff, 0x5600];
 /// Octets of the digest that are told.
 const TOLD: usize = 6;

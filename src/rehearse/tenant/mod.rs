@@ -69,8 +69,8 @@ impl Tenant {
 
     /// Whether this is the password of a mailbox.
     pub fn is_password(&self, secret: &[u8]) -> bool {
-        let passwords = self.scenario.mailbox.iter().filter_map(|mailbox| mailbox.password.as_ref());
-        passwords.fold(false, |found, known| same(known, secret) || found)
+        let mut passwords = self.scenario.mailbox.iter().filter_map(|mailbox| mailbox.password.as_ref());
+        passwords.any(|known| same(known, secret))
     }
 
     fn password(&self, protocol: Protocol, user: &str, password: &[u8]) -> Result<&Mailbox, Cause> {
