@@ -174,6 +174,24 @@ fn whoever_waits_for_a_greeting_on_a_port_of_tls_leaves_without_a_verdict_and_wi
 }
 
 #[test]
+fn whoever_still_waits_for_a_greeting_when_the_rehearsal_ends_is_in_the_report() {
+    let mut tenant = Tenant::of("exchange-online-today");
+    let mut waiting = Vec::new();
+    for door in ["imaps", "https"] {
+        waiting.push(std::net::TcpStream::connect(("127.0.0.1", tenant.port(door))).unwrap());
+        // Connections are taken in their order: once a later one was served, this one is there.
+        let place = format!("127.0.0.1:{}", tenant.port(door));
+        let (_, said) = client("sh", &["-c", &format!("openssl s_client -connect {place} </dev/null")]);
+        assert!(said.contains("CONNECTED"), "{said}");
+    }
+    let ended = tenant.end();
+    let connections = ended.report["connections"].as_array().unwrap();
+    let silent = connections.iter().filter(|connection| connection["tls"]["ended"] == "silent");
+    let ports: Vec<&Value> = silent.map(|connection| &connection["port"]).collect();
+    assert_eq!(ports.len(), 2, "{connections:?}");
+}
+
+#[test]
 fn a_device_with_old_tls_alone_does_not_work_and_is_told_what_the_tenant_takes() {
     for (flag, version, door, protocol) in [
         ("-tls1", "1.0", "imaps", "imap"),

@@ -68,6 +68,8 @@ impl Served {
         };
         let mut stop = served.shared.stop.clone();
         tokio::select! {
+            // A handshake that is under way ends by itself, with what it has seen.
+            biased;
             _ = timeout(LONGEST, served.run(implicit, busy)) => {}
             () = super::stopped(&mut stop) => {}
         }
@@ -239,7 +241,7 @@ impl Served {
 
     async fn tls(&mut self, starttls: bool) -> On {
         let plain = std::mem::replace(&mut self.io, Box::new(tokio::io::empty()));
-        let (tls, stream) = handshake::shake(&self.shared.tls, plain, starttls).await;
+        let (tls, stream) = handshake::shake(&self.shared.tls, plain, starttls, &self.shared.stop).await;
         (self.shared.say)(&record::handshake(&self.connection, &tls));
         self.connection.tls = Some(tls);
         let Some(stream) = stream else { return On::No };

@@ -92,7 +92,7 @@ pub(super) async fn serve(
 ) -> Vec<Connection> {
     stream.set_nodelay(true).ok();
     let mut first = begun(&stream, peer, number, Spoken::Https);
-    let (tls, stream) = handshake::shake(&shared.tls, stream, false).await;
+    let (tls, stream) = handshake::shake(&shared.tls, stream, false, &shared.stop).await;
     (shared.say)(&record::handshake(&first, &tls));
     first.tls = Some(tls);
     let Some(stream) = stream else { return vec![first] };
