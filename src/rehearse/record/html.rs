@@ -23,9 +23,8 @@ impl DeviceReport {
         if self.devices.is_empty() {
             page.push_str("<p>Nothing connected.</p>\n");
         }
-        for device in &self.devices {
-            let marks = escaped(&self.marks(device));
-            let _ = write!(page, "<h2>{}{marks}</h2>\n<table>\n", escaped(&device.address));
+        for (device, heading) in self.headed() {
+            let _ = write!(page, "<h2>{}</h2>\n<table>\n", escaped(&heading));
             page.push_str("<tr><th>Protocol</th><th>TLS offered</th><th>Logins and messages</th><th>Verdict</th></tr>\n");
             for usage in &device.protocols {
                 let mut logins = String::new();

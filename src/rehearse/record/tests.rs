@@ -288,6 +288,27 @@ fn a_message_decides_over_its_own_login_alone() {
 }
 
 #[test]
+fn devices_that_nothing_but_their_tls_tells_apart_are_headed_by_it() {
+    let house = house("before-cutover");
+    let mut both: Vec<Connection> =
+        (1..3).map(|number| tries(&house, number, &[("LOGIN", PASSWORD, true)])).collect();
+    for (connection, fingerprint) in both.iter_mut().zip(["aaaaaaaaaaaa", "bbbbbbbbbbbb"]) {
+        let hello =
+            Hello { fingerprint: fingerprint.into(), versions: vec!["1.2".into()], ..Hello::default() };
+        let ended = Ended::Established { version: "1.2".into(), cipher: String::new() };
+        connection.tls = Some(Handshake { starttls: true, hello: Some(hello), ended });
+    }
+    let report = told(&house, both.clone());
+    for offer in ["aaaaaaaaaaaa", "bbbbbbbbbbbb"] {
+        let heading = format!("192.0.2.7, account alice@rehearsal.test, TLS offer {offer}");
+        assert!(report.text().contains(&format!("Device at {heading}\n")), "{}", report.text());
+        assert!(report.html().contains(&format!("<h2>{heading}</h2>")), "{}", report.html());
+    }
+    both.pop();
+    assert!(!told(&house, both).text().contains("TLS offer"), "one alone needs no such mark");
+}
+
+#[test]
 fn handshakes_that_come_to_nothing_are_told_by_what_the_client_offered() {
     let house = house("exchange-online-today");
     let verdict = |starttls: bool, versions: &[&str], ciphers: &[&str], ended: Ended| {

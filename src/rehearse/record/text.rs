@@ -1,5 +1,6 @@
 //! The device report for people.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use super::live::login;
@@ -9,16 +10,20 @@ use super::{Device, DeviceReport, LoginUse, SecretShape, Use};
 const MOST_NAMES: usize = 3;
 
 impl DeviceReport {
-    /// What tells a device apart from others at its address; its TLS offer where nothing else does.
-    pub(super) fn marks(&self, device: &Device) -> String {
-        let marks = device.marks();
-        let alike = |other: &&Device| other.address == device.address && other.marks() == marks;
-        match device.tls_fingerprints.first() {
-            Some(offer) if self.devices.iter().filter(alike).nth(1).is_some() => {
-                format!("{marks}, TLS offer {offer}")
-            }
-            _ => marks,
+    /// Every device with its heading: what tells it apart from others at its address, and its TLS offer where nothing else
+    /// does.
+    pub(super) fn headed(&self) -> impl Iterator<Item = (&Device, String)> {
+        let plain = |device: &Device| format!("{}{}", device.address, device.marks());
+        let mut alike: HashMap<String, usize> = HashMap::new();
+        for device in &self.devices {
+            *alike.entry(plain(device)).or_default() += 1;
         }
+        self.devices.iter().map(move |device| {
+            let heading = plain(device);
+            let offer = device.tls_fingerprints.first().filter(|_| alike.get(&heading) > Some(&1));
+            let offer = offer.map_or_else(String::new, |offer| format!(", TLS offer {offer}"));
+            (device, format!("{heading}{offer}"))
+        })
     }
 }
 
@@ -91,8 +96,8 @@ impl DeviceReport {
         if self.devices.is_empty() {
             text.push_str("\nNothing connected.\n");
         }
-        for device in &self.devices {
-            let _ = write!(text, "\nDevice at {}{}\n", device.address, self.marks(device));
+        for (device, heading) in self.headed() {
+            let _ = write!(text, "\nDevice at {heading}\n");
             for usage in &device.protocols {
                 one(&mut text, usage);
             }
