@@ -50,9 +50,9 @@ pub(super) fn rehearse(args: &RehearseArgs) -> Result<u8, UserError> {
         let serving = Serving::open(Arc::clone(&house), &identity, &settings(args), live)
             .await
             .map_err(|error| UserError::new(error.to_string()))?;
-        // From its first poll on the interrupt is ours; whoever reads that the tenant is ready may send one at once.
-        let mut interrupt = Box::pin(tokio::signal::ctrl_c());
-        drop((&mut interrupt).now_or_never());
+        // From its first poll on a signal is ours; whoever reads that the tenant is ready may send one at once.
+        let mut interrupt = Box::pin(interrupted());
+        let _ = (&mut interrupt).now_or_never();
         warn(&welcome(&serving, house.tenant.scenario(), args));
         let stop = async {
             let time = async {
@@ -62,7 +62,7 @@ pub(super) fn rehearse(args: &RehearseArgs) -> Result<u8, UserError> {
                 }
             };
             tokio::select! {
-                _ = interrupt => {}
+                () = interrupt => {}
                 () = time => {}
             }
         };
@@ -80,6 +80,33 @@ pub(super) fn rehearse(args: &RehearseArgs) -> Result<u8, UserError> {
         write_to(file.as_deref(), text.as_bytes())?;
     }
     Ok(0)
+}
+
+/// Comes back when somebody ends it: by Ctrl-C, by SIGTERM as a service manager does, or by SIGHUP as a terminal does that
+/// is closed. The report is printed each time.
+#[cfg(unix)]
+async fn interrupted() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let heard = |kind: SignalKind| async move {
+        match signal(kind) {
+            Ok(mut signal) => drop(signal.recv().await),
+            // Then it ends by the signal itself.
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = heard(SignalKind::interrupt()) => {}
+        () = heard(SignalKind::terminate()) => {}
+        () = heard(SignalKind::hangup()) => {}
+    }
+}
+
+/// Comes back when somebody ends it by Ctrl-C.
+#[cfg(not(unix))]
+async fn interrupted() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
 }
 
 /// Lines while it runs, written by a thread of their own: a terminal that stands still must not stop the tenant. Lines

@@ -69,6 +69,10 @@ impl House {
             rule(&self.tenant, how.protocol, method, presented)
         };
         let dates = self.dates.iter().map(|tenant| {
+            // Who sends a secret without TLS is refused for that at every date.
+            if !how.secured && !tenant.scenario().line(how.protocol).login_before_tls {
+                return Cause::TlsRequired;
+            }
             let then = rule(tenant, how.protocol, method, presented);
             then.shut.unwrap_or(then.cause)
         });
@@ -78,6 +82,7 @@ impl House {
             Presented::Password { user, password } => (Some(*user), SecretShape::Password, password.len()),
             Presented::Token { user, token } => (*user, SecretShape::Token, token.len()),
         };
+        let account = self.account(user, presented, &ruling);
         let user: String = user.unwrap_or_default().chars().take(LONGEST_NAME).collect();
         let tried = LoginTry {
             protocol: how.protocol,
@@ -85,7 +90,9 @@ impl House {
             initial_response: how.initial_response,
             in_clear: !how.secured,
             user: harmless(user.as_bytes()),
+            account,
             secret,
+            mistaken: self.mistaken(presented),
             length,
             matched: self.tenant.matches(presented),
             cause: ruling.cause,
@@ -93,6 +100,48 @@ impl House {
             dates,
         };
         (ruling, tried)
+    }
+
+    /// The mailbox that a login is for. Over HTTP a token names it, and no user.
+    fn account(&self, user: Option<&str>, presented: &Presented<'_>, ruling: &Ruling) -> Option<String> {
+        let tenant = &self.tenant;
+        let known = match (user.filter(|user| !user.is_empty()), presented) {
+            (Some(user), _) => match tenant.scenario().mailbox_of(user) {
+                Some(mailbox) => Some(&mailbox.address),
+                None => {
+                    return Some(harmless(
+                        user.chars().take(LONGEST_NAME).collect::<String>().to_lowercase().as_bytes(),
+                    ));
+                }
+            },
+            (None, Presented::Token { token, .. }) => {
+                ruling.mailbox.as_ref().or_else(|| tenant.owner(token).map(|mailbox| &mailbox.address))
+            }
+            (None, _) => None,
+        };
+        known.cloned()
+    }
+
+    /// Whether one kind of secret was shown as the other.
+    fn mistaken(&self, presented: &Presented<'_>) -> bool {
+        match presented {
+            Presented::Nothing => false,
+            Presented::Token { token, .. } => self.tenant.is_password(token.as_bytes()),
+            Presented::Password { password, .. } => {
+                std::str::from_utf8(password).is_ok_and(|text| self.tenant.is_token(text))
+            }
+        }
+    }
+
+    /// Which of the dates is in force on this day (YYYY-MM-DD).
+    pub fn in_force(&self, day: &str) -> Option<usize> {
+        let since = |at: usize| self.dates.get(at).and_then(|tenant| tenant.scenario().since.as_deref());
+        (0..self.dates.len()).rev().find(|at| since(*at).is_some_and(|since| since <= day))
+    }
+
+    /// What a verdict is about: the service on this day, or the scenario where its service has no dates.
+    pub(super) fn when(&self, day: &str) -> &'static str {
+        if self.in_force(day).is_some() { "today" } else { "in this scenario" }
     }
 }
 

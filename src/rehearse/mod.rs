@@ -16,6 +16,7 @@ mod residents;
 pub mod ruling;
 mod sasl;
 pub mod scenario;
+mod sending;
 pub mod serve;
 mod smtp;
 pub mod talk;

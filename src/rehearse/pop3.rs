@@ -6,8 +6,9 @@ use mailprobe_probes::model::{Cause, Method, Protocol, harmless};
 
 use super::house::House;
 use super::login::{Inside, Logins, Step};
+use super::record::{LoginTry, Offer};
 use super::sasl::Credentials;
-use super::talk::{Act, MOST_BAD, MOST_COMMANDS, Talk, command_note, say};
+use super::talk::{Act, MOST_BAD, MOST_COMMANDS, Note, Talk, command_note, say};
 
 /// Commands that are recorded by name.
 const KNOWN: &[&str] = &[
@@ -72,7 +73,10 @@ impl Pop3 {
             (_, false) => &line.before_tls,
             _ => &line.after_tls,
         };
-        vec![Act::Say(lines("+OK Capability list follows", list))]
+        let said = Act::Say(lines("+OK Capability list follows", list));
+        let offer = Offer::of(Protocol::Pop3, list, self.secured);
+        let noted = (self.inside == Inside::Not).then_some(Act::Note(Note::Offered(offer)));
+        noted.into_iter().chain([said]).collect()
     }
 
     fn perform(&mut self, verb: &str, rest: &[u8]) -> Vec<Act> {
@@ -117,7 +121,8 @@ impl Pop3 {
             }
             "AUTH" if rest.is_empty() => {
                 let known = &self.house.tenant.scenario().pop3.mechanisms;
-                return vec![Act::Say(lines("+OK", known))];
+                let offer = Offer { methods: known.clone(), login_disabled: false, in_tls: self.secured };
+                return vec![Act::Note(Note::Offered(offer)), Act::Say(lines("+OK", known))];
             }
             "AUTH" => {
                 let mut parts = rest.splitn(2, |byte| *byte == b' ');
@@ -125,7 +130,13 @@ impl Pop3 {
                 let initial = parts.next().map(<[u8]>::trim_ascii).filter(|text| !text.is_empty());
                 self.logins.begin(&mechanism, initial, self.secured, &mut notes)
             }
-            _ => return self.words(Cause::MechanismUnsupported),
+            // No tenant offers a challenge in its greeting, so there is nothing to hold APOP's digest against.
+            _ => {
+                let cause = Cause::MechanismUnsupported;
+                let tried = LoginTry::empty(Protocol::Pop3, Method::Apop, None, !self.secured, cause);
+                let refused = self.words(cause);
+                return [Act::Note(Note::Login(Box::new(tried)))].into_iter().chain(refused).collect();
+            }
         };
         notes.extend(self.step(step));
         notes

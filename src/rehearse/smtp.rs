@@ -1,14 +1,19 @@
 //! SMTP submission (RFC 6409, RFC 4954), server side. Every message is taken and thrown away: nothing is relayed, to
 //! nobody, and there is no code here that could.
 
+mod commands;
+
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use mailprobe_probes::model::{Cause, Protocol, harmless};
+use mailprobe_probes::model::{Cause, Protocol};
 
 use super::house::House;
 use super::login::{Logins, Step};
+use super::record::{Offer, Stage, Transaction};
+use super::sending::Sending;
 use super::talk::{Act, MOST_BAD, MOST_COMMANDS, Note, Talk, Want, command_note, say};
+use commands::{Chunk, announced, chunk, cut, path, stage};
 
 /// Commands that are recorded by name.
 const KNOWN: &[&str] = &[
@@ -19,14 +24,8 @@ const KNOWN: &[&str] = &[
 const LARGEST: u64 = 150 * 1024 * 1024;
 /// Recipients of one message.
 const MOST_RECIPIENTS: usize = 500;
-
-/// A chunk that is being skipped.
-#[derive(Clone, Copy)]
-struct Chunk {
-    octets: u64,
-    left: u64,
-    last: bool,
-}
+/// Said to a message that is larger than it may be.
+const TOO_LARGE: &str = "552 5.3.4 Message is too large";
 
 /// SMTP on one connection.
 pub struct Smtp {
@@ -36,6 +35,8 @@ pub struct Smtp {
     mailbox: Option<String>,
     from: Option<String>,
     recipients: usize,
+    /// The transaction as the record tells it.
+    sending: Sending,
     /// Octets of the message so far, while one is read by lines.
     data: Option<u64>,
     /// Octets of the message so far by chunks, and what the next chunk has and whether it is the last.
@@ -55,6 +56,7 @@ impl Smtp {
             mailbox: None,
             from: None,
             recipients: 0,
+            sending: Sending::default(),
             data: None,
             chunks: 0,
             chunk: None,
@@ -78,9 +80,22 @@ impl Smtp {
         self.chunks = 0;
     }
 
-    fn hello(&mut self, verb: &str, name: &str) -> Vec<Act> {
+    /// Ends the transaction, if there is one, and tells what became of it.
+    fn ended(&mut self) -> Vec<Act> {
         self.reset();
-        let mut acts = vec![Act::Note(Note::Name(cut(name)))];
+        self.sending.over(self.mailbox.as_deref()).map(noted).into_iter().collect()
+    }
+
+    /// Octets that a message may have: what the tenant says (RFC 1870), and never more than is swallowed.
+    fn largest(&self) -> u64 {
+        let mut list = self.house.tenant.scenario().smtp.after_tls.iter();
+        let named = list.find_map(|entry| entry.strip_prefix("SIZE ")?.trim().parse::<u64>().ok());
+        named.filter(|octets| *octets > 0).map_or(LARGEST, |octets| octets.min(LARGEST))
+    }
+
+    fn hello(&mut self, verb: &str, name: &str) -> Vec<Act> {
+        let mut acts = self.ended();
+        acts.push(Act::Note(Note::Name(cut(name))));
         let line = &self.house.tenant.scenario().smtp;
         let host = line.greeting.split(' ').next().unwrap_or_default();
         if verb == "HELO" {
@@ -92,6 +107,9 @@ impl Smtp {
         for (at, capability) in list.iter().enumerate() {
             let between = if at + 1 == list.len() { ' ' } else { '-' };
             let _ = write!(said, "250{between}{capability}\r\n");
+        }
+        if self.mailbox.is_none() {
+            acts.push(Act::Note(Note::Offered(Offer::of(Protocol::Smtp, list, self.secured))));
         }
         acts.push(Act::Say(said));
         acts
@@ -132,8 +150,9 @@ impl Smtp {
             }
             "NOOP" => tell("250 2.0.0 OK"),
             "RSET" => {
-                self.reset();
-                tell("250 2.0.0 Resetting")
+                let mut acts = self.ended();
+                acts.extend(tell("250 2.0.0 Resetting"));
+                acts
             }
             "VRFY" | "EXPN" => tell("252 2.1.5 Cannot VRFY user"),
             "HELP" => tell("214 This is a rehearsal: every message is thrown away"),
@@ -146,7 +165,9 @@ impl Smtp {
                 if verb == "BDAT" {
                     self.chunk = chunk(rest);
                 }
-                self.words(Cause::NotAuthenticated)
+                let acts = self.words(Cause::NotAuthenticated);
+                let sender = path(rest, "FROM:").filter(|_| verb == "MAIL");
+                self.turned_away(stage(verb), sender.as_deref(), acts)
             }
             _ => self.message(verb, rest),
         }
@@ -154,46 +175,72 @@ impl Smtp {
 
     fn message(&mut self, verb: &str, rest: &str) -> Vec<Act> {
         let tell = |text: &str| vec![Act::Say(format!("{text}\r\n"))];
-        match (verb, self.from.is_some(), self.recipients > 0) {
-            ("MAIL", ..) => match path(rest, "FROM:") {
-                Some(address) => {
-                    self.reset();
-                    self.from = Some(address);
-                    tell("250 2.1.0 Sender OK")
-                }
-                None => tell("501 5.5.4 Invalid arguments"),
-            },
+        let largest = self.largest();
+        let refusal = match (verb, self.from.is_some(), self.recipients > 0) {
+            ("MAIL", ..) => return self.sender(rest, largest),
             ("RCPT", true, _) if self.recipients >= MOST_RECIPIENTS => tell("452 4.5.3 Too many recipients"),
             ("RCPT", true, _) => match path(rest, "TO:").filter(|address| !address.is_empty()) {
                 Some(_) => {
                     self.recipients += 1;
-                    tell("250 2.1.5 Recipient OK")
+                    self.sending.recipient();
+                    return tell("250 2.1.5 Recipient OK");
                 }
                 None => tell("501 5.5.4 Invalid arguments"),
             },
             ("DATA", true, true) => {
                 self.data = Some(0);
-                tell("354 Start mail input; end with <CRLF>.<CRLF>")
+                self.sending.content(Stage::Data, 0);
+                return tell("354 Start mail input; end with <CRLF>.<CRLF>");
             }
             ("BDAT", true, true) => match chunk(rest) {
-                Some(Chunk { octets, .. }) if self.chunks.saturating_add(octets) > LARGEST => {
-                    let mut acts = tell("552 5.3.4 Message is too large");
+                Some(Chunk { octets, .. }) if self.chunks.saturating_add(octets) > largest => {
+                    self.sending.content(Stage::Bdat, self.chunks.saturating_add(octets));
+                    let mut acts = tell(TOO_LARGE);
                     acts.push(Act::Close);
                     acts
                 }
                 Some(chunk) => {
+                    self.sending.content(Stage::Bdat, self.chunks);
                     self.chunk = Some(chunk);
-                    Vec::new()
+                    return Vec::new();
                 }
                 None => tell("501 5.5.4 Invalid arguments"),
             },
             _ => tell("503 5.5.1 Bad sequence of commands"),
+        };
+        self.sending.refuse(stage(verb), &refusal);
+        refusal
+    }
+
+    fn sender(&mut self, rest: &str, largest: u64) -> Vec<Act> {
+        let tell = |text: &str| vec![Act::Say(format!("{text}\r\n"))];
+        let mut acts = self.ended();
+        let address = path(rest, "FROM:");
+        let refusal = match &address {
+            None => tell("501 5.5.4 Invalid arguments"),
+            Some(_) if announced(rest).is_some_and(|octets| octets > largest) => tell(TOO_LARGE),
+            Some(address) => {
+                self.sending.begin(address);
+                self.from = Some(address.clone());
+                acts.extend(tell("250 2.1.0 Sender OK"));
+                return acts;
+            }
+        };
+        acts.extend(self.turned_away(Stage::Mail, address.as_deref(), refusal));
+        acts
+    }
+
+    /// A refusal before there was a transaction, with its line in the record.
+    fn turned_away(&mut self, stage: Stage, sender: Option<&str>, refusal: Vec<Act>) -> Vec<Act> {
+        let mut message = self.sending.turn_away(stage, sender, &refusal);
+        if let Some(message) = &mut message {
+            message.account.clone_from(&self.mailbox);
         }
+        message.map(noted).into_iter().chain(refusal).collect()
     }
 
     /// The message is complete.
     fn taken(&mut self, octets: u64) -> Vec<Act> {
-        let recipients = self.recipients;
         let own = |from: &String| {
             let scenario = self.house.tenant.scenario();
             let sender = scenario.mailbox_of(from).map(|mailbox| &mailbox.address);
@@ -201,13 +248,19 @@ impl Smtp {
         };
         let allowed = self.from.as_ref().is_some_and(own);
         self.reset();
-        if !allowed {
-            return self.words(Cause::SendAsDenied);
-        }
-        vec![
-            Act::Note(Note::Message { octets, recipients }),
-            Act::Say("250 2.6.0 Queued mail for delivery\r\n".to_owned()),
-        ]
+        self.sending.content(Stage::EndOfData, octets);
+        let refusal = if octets > self.largest() {
+            vec![Act::Say(format!("{TOO_LARGE}\r\n"))]
+        } else if allowed {
+            let message = self.sending.accepted(self.mailbox.as_deref());
+            return vec![noted(message), Act::Say("250 2.6.0 Queued mail for delivery\r\n".to_owned())];
+        } else {
+            self.words(Cause::SendAsDenied)
+        };
+        self.sending.refuse(Stage::EndOfData, &refusal);
+        let mut acts = self.ended();
+        acts.extend(refusal);
+        acts
     }
 
     fn body(&mut self, line: &[u8], so_far: u64) -> Vec<Act> {
@@ -217,34 +270,18 @@ impl Smtp {
         }
         let total = so_far + u64::try_from(line.len()).unwrap_or(u64::MAX).saturating_add(2);
         self.data = Some(total);
+        self.sending.content(Stage::Data, total);
         if total > LARGEST {
-            return vec![Act::Say("552 5.3.4 Message is too large\r\n".to_owned()), Act::Close];
+            let refusal = vec![Act::Say(format!("{TOO_LARGE}\r\n")), Act::Close];
+            self.sending.refuse(Stage::Data, &refusal);
+            return refusal;
         }
         Vec::new()
     }
 }
 
-/// The address of `FROM:<a@b> SIZE=1`, with or without brackets and spaces.
-fn path(rest: &str, keyword: &str) -> Option<String> {
-    let head = rest.get(..keyword.len())?;
-    let tail = rest.get(keyword.len()..).filter(|_| head.eq_ignore_ascii_case(keyword))?.trim_start();
-    let address = match tail.strip_prefix('<') {
-        Some(inner) => inner.split_once('>')?.0,
-        None => tail.split(' ').next().filter(|address| !address.is_empty())?,
-    };
-    Some(address.chars().take(254).collect())
-}
-
-/// Octets of a chunk, and whether it is the last (RFC 3030 section 2).
-fn chunk(rest: &str) -> Option<Chunk> {
-    let mut parts = rest.split_ascii_whitespace();
-    let octets = parts.next()?.parse().ok()?;
-    let last = parts.next().is_some_and(|word| word.eq_ignore_ascii_case("LAST"));
-    Some(Chunk { octets, left: octets, last })
-}
-
-fn cut(text: &str) -> String {
-    harmless(text.chars().take(80).collect::<String>().as_bytes())
+fn noted(message: Transaction) -> Act {
+    Act::Note(Note::Message(Box::new(message)))
 }
 
 impl Talk for Smtp {
@@ -263,6 +300,10 @@ impl Talk for Smtp {
     fn skipped(&mut self, left: u64) {
         if let Some(chunk) = &mut self.chunk {
             chunk.left = left;
+            let here = chunk.octets.saturating_sub(left);
+            if self.from.is_some() {
+                self.sending.content(Stage::Bdat, self.chunks.saturating_add(here));
+            }
         }
     }
 
@@ -308,6 +349,7 @@ impl Talk for Smtp {
             return Vec::new();
         }
         self.chunks += octets;
+        self.sending.content(Stage::Bdat, self.chunks);
         if last {
             let total = self.chunks;
             return self.taken(total);
@@ -318,6 +360,14 @@ impl Talk for Smtp {
     fn secured(&mut self) {
         self.secured = true;
         self.reset();
+    }
+
+    fn over(&mut self) -> Vec<Note> {
+        self.sending
+            .over(self.mailbox.as_deref())
+            .map(|message| Note::Message(Box::new(message)))
+            .into_iter()
+            .collect()
     }
 
     fn busy(&self) -> Vec<Act> {

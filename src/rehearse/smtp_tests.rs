@@ -1,4 +1,5 @@
 use super::*;
+use crate::rehearse::record::Fate;
 use crate::rehearse::scenario::load;
 
 struct Client(Smtp);
@@ -57,7 +58,12 @@ fn a_message_is_taken_and_thrown_away_by_lines_and_by_chunks() {
     assert_eq!(client.says("Subject: QUIT"), "");
     assert_eq!(client.says(".QUIT"), "");
     let acts = client.0.line(b".");
-    assert!(acts.contains(&Act::Note(Note::Message { octets: 22, recipients: 1 })), "{acts:?}");
+    let message = acts.iter().find_map(|act| match act {
+        Act::Note(Note::Message(message)) => Some(message),
+        _ => None,
+    });
+    let message = message.unwrap_or_else(|| panic!("{acts:?}"));
+    assert_eq!((message.octets, message.recipients, &message.fate), (Some(22), 1, &Fate::Accepted));
     client.says("MAIL FROM:<alice@rehearsal.test>");
     client.says("RCPT TO:<a@example.com>");
     assert_eq!(client.says("BDAT 5"), "");

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use mailprobe_probes::model::Protocol;
 
-use super::record::LoginTry;
+use super::record::{LoginTry, Offer, Transaction};
 use super::{Imap, Pop3, Smtp, Words};
 
 /// Longest command line, octets, its end included (RFC 4954 section 4 wants 12,288 for AUTH).
@@ -40,13 +40,10 @@ pub enum Note {
     Name(String),
     /// A login.
     Login(Box<LoginTry>),
-    /// A message that was taken and thrown away.
-    Message {
-        /// Its length.
-        octets: u64,
-        /// Recipients.
-        recipients: usize,
-    },
+    /// A message and what became of it.
+    Message(Box<Transaction>),
+    /// The logins that the client was told of.
+    Offered(Offer),
     /// A version of `ActiveSync` that was asked for.
     ActiveSync(String),
     /// What the token endpoint did: the grant that it gave a token for, or the error.
@@ -97,6 +94,11 @@ pub trait Talk: Send {
 
     /// TLS is there.
     fn secured(&mut self);
+
+    /// The connection is over: what it leaves unfinished.
+    fn over(&mut self) -> Vec<Note> {
+        Vec::new()
+    }
 
     /// Too many connections: the words before it hangs up.
     fn busy(&self) -> Vec<Act>;

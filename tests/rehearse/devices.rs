@@ -132,7 +132,11 @@ fn a_device_with_old_tls_alone_is_refused_and_described() {
         (&usage["tls_offered"], &usage["sni"]),
         (&serde_json::json!(["1.1"]), &serde_json::json!(["old.example"]))
     );
-    assert!(usage["verdict"]["sentence"].as_str().unwrap().contains("nothing in common"), "{usage}");
+    assert_eq!(usage["verdict"]["works_today"], false, "{usage}");
+    assert_eq!(
+        usage["verdict"]["sentence"],
+        "does not work today: offers TLS 1.1 only; this tenant takes 1.2 and later"
+    );
 }
 
 #[test]

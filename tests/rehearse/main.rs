@@ -4,6 +4,7 @@
 
 mod activesync_client;
 mod agreement;
+mod apart;
 mod canary_tokens;
 mod checked;
 mod clients;
@@ -12,9 +13,11 @@ mod davmail;
 mod demo;
 mod devices;
 mod judged;
+mod messages;
 mod mistakes;
 mod node_clients;
 mod states;
+mod stumbles;
 mod tenant;
 mod thousand;
 #[path = "../watcher/mod.rs"]

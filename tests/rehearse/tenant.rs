@@ -98,15 +98,26 @@ impl Tenant {
 
     /// Interrupts it, as Ctrl-C does.
     pub(crate) fn end(&mut self) -> Ended {
+        self.end_by("-INT")
+    }
+
+    /// Ends it by this signal.
+    pub(crate) fn end_by(&mut self, signal: &str) -> Ended {
         let pid = self.pid().to_string();
-        assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+        assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
         self.wait()
     }
 
     pub(crate) fn wait(&mut self) -> Ended {
-        let mut live = String::new();
-        self.errors.take().unwrap().read_to_string(&mut live).unwrap();
+        // Both ends are read at once: a report of a thousand clients fills a pipe, and so do its live lines.
+        let mut errors = self.errors.take().unwrap();
+        let lines = std::thread::spawn(move || {
+            let mut live = String::new();
+            errors.read_to_string(&mut live).unwrap();
+            live
+        });
         let output: Output = self.child.take().unwrap().wait_with_output().unwrap();
+        let live = lines.join().unwrap();
         let report = serde_json::from_str(&self.read("report.json")).unwrap();
         let text = String::from_utf8(output.stdout).unwrap();
         Ended { status: output.status.code().unwrap(), text, live, report }

@@ -9,8 +9,9 @@ use mailprobe_probes::model::{Cause, Method, Protocol, harmless};
 use super::Words;
 use super::house::House;
 use super::login::{Inside, Logins, Step};
+use super::record::Offer;
 use super::sasl::Credentials;
-use super::talk::{Act, LONGEST_LITERAL, MOST_BAD, MOST_COMMANDS, Talk, Want, command_note, say};
+use super::talk::{Act, LONGEST_LITERAL, MOST_BAD, MOST_COMMANDS, Note, Talk, Want, command_note, say};
 use arguments::{Literal, literal, words};
 
 /// Commands that are recorded by name.
@@ -113,14 +114,13 @@ impl Imap {
         [Act::Say(format!("* BYE {goodbye}\r\n")), Act::Close]
     }
 
-    fn capabilities(&self) -> String {
+    fn capabilities(&self) -> &[String] {
         let line = &self.house.tenant.scenario().imap;
-        let list = match (self.inside, self.secured) {
+        match (self.inside, self.secured) {
             (Inside::Open | Inside::Shut(_), _) if !line.after_login.is_empty() => &line.after_login,
             (_, false) => &line.before_tls,
             _ => &line.after_tls,
-        };
-        list.join(" ")
+        }
     }
 
     fn step(&mut self, step: Step) -> Vec<Act> {
@@ -180,8 +180,12 @@ impl Imap {
         let argument = |at: usize| arguments.get(at + 2).map(Vec::as_slice);
         match verb {
             "CAPABILITY" => {
-                let list = format!("* CAPABILITY {}\r\n", self.capabilities());
-                vec![Act::Say(list), self.tagged("OK CAPABILITY completed.")]
+                let list = self.capabilities();
+                let said = format!("* CAPABILITY {}\r\n", list.join(" "));
+                let offer = Offer::of(Protocol::Imap, list, self.secured);
+                let noted = (self.inside == Inside::Not).then_some(Act::Note(Note::Offered(offer)));
+                let answer = [Act::Say(said), self.tagged("OK CAPABILITY completed.")];
+                noted.into_iter().chain(answer).collect()
             }
             "NOOP" | "CHECK" | "ENABLE" => vec![self.tagged(&format!("OK {verb} completed."))],
             "ID" => vec![

@@ -1,9 +1,10 @@
-//! The report over devices: connections of one address together, protocol by protocol.
+//! The report over devices: connections of one client together, protocol by protocol, what needs attention first.
 
 use serde::Serialize;
 
-use super::verdict;
-use super::{Connection, Ended, LoginTry, Record, Spoken, Verdict};
+use super::logins::{self, Login};
+use super::{Connection, Ended, LoginTry, LoginUse, MessageUse, Offer, Record, SecretShape, Spoken, Verdict};
+use super::{absent, clients, verdict};
 use crate::rehearse::House;
 
 /// Everything that is said at the end.
@@ -19,21 +20,27 @@ pub struct DeviceReport {
     pub day: String,
     /// Whether the certificate was an untrusted one on purpose.
     pub bad_certificate: bool,
-    /// One entry an address.
+    /// One entry for each client, the worst verdict first.
     pub devices: Vec<Device>,
     /// Everything that came.
     #[serde(flatten)]
     pub record: Record,
 }
 
-/// One device.
+/// One client, told apart from others at its address by name, mailbox and TLS offer.
 #[derive(Debug, Clone, Serialize)]
 pub struct Device {
     /// Its address.
     pub address: String,
     /// What it calls itself.
     pub name: Option<String>,
-    /// What it spoke.
+    /// Everything that it calls itself: the names of EHLO and of HTTP agents.
+    pub names: Vec<String>,
+    /// The mailbox that it logs in to, or tried to.
+    pub account: Option<String>,
+    /// What its TLS offers go by ([`super::Hello`]).
+    pub tls_fingerprints: Vec<String>,
+    /// What it spoke, the worst verdict first.
     pub protocols: Vec<Use>,
 }
 
@@ -58,13 +65,22 @@ pub struct Use {
     pub checks_certificate: Option<bool>,
     /// Whether it sent a password or token without TLS.
     pub secret_in_clear: bool,
+    /// The logins that it was offered last, where it asked.
+    pub offered: Option<Offer>,
+    /// Every login with its tries and its verdict, the worst first. Connections without a login have entries of their own
+    /// where they tell something.
+    pub logins: Vec<LoginUse>,
+    /// What became of its messages, over SMTP.
+    pub messages: Vec<MessageUse>,
+    /// Messages that stand in no row, because there are too many kinds.
+    pub messages_left_out: usize,
     /// Methods in the order of their first use.
     pub methods: Vec<MethodUse>,
     /// Versions of `ActiveSync` it asked for.
     pub activesync_versions: Vec<String>,
     /// What the token endpoint did for it.
     pub grants: Vec<String>,
-    /// The judgement.
+    /// The worst of its logins' verdicts.
     pub verdict: Verdict,
 }
 
@@ -83,26 +99,11 @@ impl DeviceReport {
     /// Sums a record up. `now` in seconds since 1970.
     pub fn new(record: Record, house: &House, bad_certificate: bool, now: u64) -> Self {
         let day = verdict::day(now);
-        let mut addresses: Vec<String> = Vec::new();
-        for connection in &record.connections {
-            if !addresses.contains(&connection.peer) {
-                addresses.push(connection.peer.clone());
-            }
-        }
-        let devices = addresses
+        let mut devices: Vec<Device> = clients::clients(&record.connections)
             .into_iter()
-            .map(|address| {
-                let own: Vec<&Connection> =
-                    record.connections.iter().filter(|connection| connection.peer == address).collect();
-                let name = own.iter().find_map(|connection| connection.name.clone());
-                let protocols = Spoken::all().filter_map(|spoken| {
-                    let own: Vec<&Connection> =
-                        own.iter().copied().filter(|connection| connection.spoken == spoken).collect();
-                    (!own.is_empty()).then(|| usage(spoken, &own, house, bad_certificate, &day))
-                });
-                Device { name, protocols: protocols.collect(), address }
-            })
+            .map(|own| device(&own, house, bad_certificate, &day))
             .collect();
+        devices.sort_by_key(|device| device.protocols.first().map_or(u8::MAX, |usage| usage.verdict.rank()));
         let scenario = house.tenant.scenario();
         Self {
             schema: 1,
@@ -123,12 +124,63 @@ impl DeviceReport {
     }
 }
 
+fn device(own: &[&Connection], house: &House, bad_certificate: bool, day: &str) -> Device {
+    let names = distinct(own.iter().filter_map(|connection| connection.name.clone()));
+    let mut accounts = own.iter().rev().filter_map(|connection| clients::account(connection));
+    let hellos = own.iter().filter_map(|connection| connection.tls.as_ref()?.hello.as_ref());
+    let mut protocols: Vec<Use> = Spoken::all()
+        .filter_map(|spoken| {
+            let own: Vec<&Connection> =
+                own.iter().copied().filter(|connection| connection.spoken == spoken).collect();
+            (!own.is_empty()).then(|| usage(spoken, &own, house, bad_certificate, day))
+        })
+        .collect();
+    protocols.sort_by_key(|usage| usage.verdict.rank());
+    Device {
+        address: own.first().map(|connection| connection.peer.clone()).unwrap_or_default(),
+        name: names.first().cloned(),
+        account: accounts.next().map(str::to_owned),
+        tls_fingerprints: distinct(
+            hellos.map(|hello| hello.fingerprint.clone()).filter(|fingerprint| !fingerprint.is_empty()),
+        ),
+        names,
+        protocols,
+    }
+}
+
+/// The logins of one client over one protocol with their verdicts, the worst first.
+fn judged(protocol: Spoken, own: &[&Connection], house: &House, day: &str) -> Vec<LoginUse> {
+    let bare = |connections: usize, verdict: Verdict| LoginUse {
+        transports: Vec::new(),
+        account: None,
+        secret: SecretShape::Nothing,
+        connections,
+        tries: Vec::new(),
+        left_out: 0,
+        verdict,
+    };
+    if protocol == Spoken::Tokens {
+        return vec![bare(own.len(), verdict::tokens(own))];
+    }
+    let (logins, without) = Login::of(own);
+    let mut all: Vec<LoginUse> = Vec::new();
+    if !without.is_empty() {
+        let told = absent::judge(&without, house, day, logins.is_empty());
+        all.extend(told.into_iter().map(|(connections, verdict)| bare(connections, verdict)));
+    }
+    all.extend(logins.iter().map(|login| login.told(verdict::judge(login, house, day))));
+    all.sort_by_key(|login| login.verdict.rank());
+    all
+}
+
 fn usage(protocol: Spoken, own: &[&Connection], house: &House, bad_certificate: bool, day: &str) -> Use {
     let handshakes = || own.iter().filter_map(|connection| connection.tls.as_ref());
     let hellos = || handshakes().filter_map(|tls| tls.hello.as_ref());
     let established = handshakes().any(|tls| matches!(tls.ended, Ended::Established { .. }));
     let refused = handshakes().any(|tls| matches!(tls.ended, Ended::CertificateRefused { .. }));
     let logins = || own.iter().flat_map(|connection| &connection.logins);
+    let (messages, messages_left_out) = logins::messages(protocol, own);
+    let judged = judged(protocol, own, house, day);
     let mut methods: Vec<MethodUse> = Vec::new();
     for tried in logins() {
         let same = |known: &&mut MethodUse| {
@@ -146,11 +198,7 @@ fn usage(protocol: Spoken, own: &[&Connection], house: &House, bad_certificate: 
     Use {
         protocol,
         connections: own.len(),
-        transports: distinct(own.iter().map(|connection| match &connection.tls {
-            None => "plaintext",
-            Some(tls) if tls.starttls => "starttls",
-            Some(_) => "implicit-tls",
-        })),
+        transports: logins::transports(own),
         tls_offered,
         tls_used: distinct(handshakes().filter_map(|tls| match &tls.ended {
             Ended::Established { version, .. } => Some(version.clone()),
@@ -165,12 +213,19 @@ fn usage(protocol: Spoken, own: &[&Connection], house: &House, bad_certificate: 
             (established && bad_certificate).then_some(false)
         },
         secret_in_clear: logins().any(|tried| tried.in_clear && tried.length > 0),
+        offered: own.iter().rev().find_map(|connection| connection.offered.clone()),
+        messages,
+        messages_left_out,
         methods,
         activesync_versions: distinct(
             own.iter().flat_map(|connection| connection.activesync_versions.clone()),
         ),
         grants: distinct(own.iter().flat_map(|connection| connection.grants.clone())),
-        verdict: verdict::judge(own, house, day),
+        verdict: judged.first().map_or_else(
+            || Verdict { works_today: None, stops: None, sentence: "presented no login".to_owned() },
+            |worst| worst.verdict.clone(),
+        ),
+        logins: judged,
     }
 }
 

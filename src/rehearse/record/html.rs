@@ -2,12 +2,11 @@
 
 use std::fmt::Write as _;
 
-use super::DeviceReport;
-use super::live::login;
+use super::{DeviceReport, Verdict};
 
 const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222;background:#fff}\
 table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.3rem .8rem .3rem 0;border-top:1px solid #ddd}\
-.no{color:#a00}.yes{color:#060}.soon{color:#850}code{overflow-wrap:anywhere}";
+td p{margin:0 0 .3rem}.no{color:#a00}.yes{color:#060}.soon{color:#850}code{overflow-wrap:anywhere}";
 
 impl DeviceReport {
     /// As HTML.
@@ -24,24 +23,23 @@ impl DeviceReport {
         if self.devices.is_empty() {
             page.push_str("<p>Nothing connected.</p>\n");
         }
-        for device in &self.devices {
-            let name =
-                device.name.as_deref().map_or_else(String::new, |name| format!(" ({})", escaped(name)));
-            let _ = write!(page, "<h2>{}{name}</h2>\n<table>\n", escaped(&device.address));
-            page.push_str("<tr><th>Protocol</th><th>TLS offered</th><th>Logins</th><th>Verdict</th></tr>\n");
+        for (device, heading) in self.headed() {
+            let _ = write!(page, "<h2>{}</h2>\n<table>\n", escaped(&heading));
+            page.push_str("<tr><th>Protocol</th><th>TLS offered</th><th>Logins and messages</th><th>Verdict</th></tr>\n");
             for usage in &device.protocols {
                 let mut logins = String::new();
                 let versions =
                     usage.activesync_versions.iter().map(|version| format!("ActiveSync {version}"));
-                let tried = usage.methods.iter().map(|method| login(&method.last));
-                for line in versions.chain(usage.grants.iter().cloned()).chain(tried) {
+                let offered = usage.offer_line().map(|line| format!("offered {line}"));
+                let messages = usage.message_lines().into_iter().map(|line| format!("message {line}"));
+                let lines = versions.chain(usage.grants.iter().cloned()).chain(usage.login_lines());
+                for line in lines.chain(offered).chain(messages) {
                     let _ = write!(logins, "<code>{}</code><br>", escaped(&line));
                 }
-                let class = match (usage.verdict.works_today, &usage.verdict.stops) {
-                    (Some(true), None) => "yes",
-                    (Some(true), Some(_)) => "soon",
-                    _ => "no",
-                };
+                let mut verdicts = String::new();
+                for (entry, line) in usage.logins.iter().zip(usage.verdict_lines()) {
+                    let _ = write!(verdicts, "<p class=\"{}\">{}</p>", class(&entry.verdict), escaped(&line));
+                }
                 let clear = if usage.secret_in_clear {
                     "<br><b class=\"no\">secret sent without TLS</b>"
                 } else {
@@ -54,16 +52,24 @@ impl DeviceReport {
                 };
                 let _ = writeln!(
                     page,
-                    "<tr><td>{}</td><td>{}{checks}{clear}</td><td>{logins}</td><td class=\"{class}\">{}</td></tr>",
+                    "<tr><td>{}</td><td>{}{checks}{clear}</td><td>{logins}</td><td>{verdicts}</td></tr>",
                     usage.protocol,
-                    escaped(&usage.tls_offered.join(", ")),
-                    escaped(&usage.verdict.sentence)
+                    escaped(&usage.tls_offered.join(", "))
                 );
             }
             page.push_str("</table>\n");
         }
         page.push_str("</body></html>\n");
         page
+    }
+}
+
+/// The colour of a verdict: what nothing tells is neither good nor bad.
+const fn class(verdict: &Verdict) -> &'static str {
+    match (verdict.works_today, &verdict.stops) {
+        (Some(true), None) => "yes",
+        (Some(true), Some(_)) | (None, _) => "soon",
+        (Some(false), _) => "no",
     }
 }
 

@@ -9,15 +9,25 @@ use crate::rehearse::talk::Note;
 pub fn live(connection: &Connection, note: &Note) -> Option<String> {
     let text = match note {
         Note::Command(command) => command.clone(),
-        Note::Name(_) | Note::ActiveSync(_) => return None,
+        Note::Name(_) | Note::ActiveSync(_) | Note::Offered(_) => return None,
         Note::Grant(grant) => format!("token endpoint: {grant}"),
         Note::Login(tried) => login(tried),
-        Note::Message { octets, recipients } => {
-            format!("message of {octets} octets for {recipients} taken, and thrown away")
-        }
+        Note::Message(message) => message.live(),
         Note::Odd(what) => (*what).to_owned(),
     };
     Some(format!("{} {text}", head(connection)))
+}
+
+/// The line of a client that left although logins were offered.
+pub(crate) fn left(connection: &Connection) -> Option<String> {
+    let offer = connection.offered.as_ref()?;
+    let trying = !connection.logins.is_empty()
+        || !connection.transactions.is_empty()
+        || connection.begun_login().is_some();
+    let disabled = if offer.login_disabled { " (LOGINDISABLED)" } else { "" };
+    (!trying).then(|| {
+        format!("{} left without a login; it was offered {}{disabled}", head(connection), offer.words())
+    })
 }
 
 /// Number, protocol and address.
@@ -33,8 +43,14 @@ pub(crate) fn handshake(connection: &Connection, tls: &Handshake) -> String {
             format!("TLS ended by the client: it does not take the certificate ({alert})")
         }
         Ended::Abandoned => "TLS ended by the client without a word".to_owned(),
-        Ended::NothingInCommon { detail } => format!("TLS not possible: {detail}"),
-        Ended::Broken { detail } => format!("no TLS: {detail}"),
+        Ended::NothingInCommon { detail } => match tls.hello.as_ref().filter(|hello| hello.is_old()) {
+            Some(hello) => format!("TLS not possible: the client offers {} only", hello.named()),
+            None => format!("TLS not possible: {detail}"),
+        },
+        Ended::StarttlsExpected => "TLS at once, where STARTTLS is expected".to_owned(),
+        Ended::Plaintext { detail, .. } | Ended::Silent { detail } | Ended::Broken { detail } => {
+            format!("no TLS: {detail}")
+        }
     };
     format!("{} {text}", head(connection))
 }
@@ -48,6 +64,12 @@ pub(super) fn login(tried: &LoginTry) -> String {
     let whose = if tried.user.is_empty() { String::new() } else { format!(" as {},", tried.user) };
     let secret = match tried.secret {
         SecretShape::Nothing => String::new(),
+        SecretShape::Password if tried.mistaken => {
+            format!("{whose} its token of {} octets as a password", tried.length)
+        }
+        SecretShape::Token if tried.mistaken => {
+            format!("{whose} its password of {} octets as a token", tried.length)
+        }
         SecretShape::Password => format!("{whose} password of {} octets, {right}", tried.length),
         SecretShape::Token => format!("{whose} token of {} octets, {right}", tried.length),
     };

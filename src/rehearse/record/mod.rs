@@ -1,17 +1,25 @@
 //! What devices tried: one entry a connection, bounded, and without anything secret in it.
 
+mod absent;
+mod clients;
 mod device;
 mod html;
 mod live;
+mod logins;
+mod offer;
 mod profile;
 mod spoken;
 mod text;
+mod transaction;
 mod verdict;
 
 pub use device::{Device, DeviceReport, Use};
-pub(crate) use live::handshake;
 pub use live::live;
+pub(crate) use live::{handshake, left};
+pub use logins::{LoginUse, MessageUse, Tried};
+pub use offer::Offer;
 pub use spoken::Spoken;
+pub use transaction::{Fate, Stage, Transaction};
 pub use verdict::Verdict;
 
 use mailprobe_probes::model::{Cause, Method, Protocol};
@@ -23,9 +31,11 @@ use super::talk::Note;
 const MOST_CONNECTIONS: usize = 5000;
 /// Commands of one connection that are kept.
 const MOST_COMMANDS: usize = 100;
+/// Messages of one connection that are kept; of more than these the last.
+const MOST_MESSAGES: usize = 20;
 
 /// What kind of secret was presented.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SecretShape {
     /// None.
@@ -49,8 +59,12 @@ pub struct LoginTry {
     pub in_clear: bool,
     /// The name as presented, harmless and cut.
     pub user: String,
-    /// What kind of secret.
+    /// The mailbox that it is for: by its address where the tenant has it, else by the name in lower case.
+    pub account: Option<String>,
+    /// What kind of secret it was shown as.
     pub secret: SecretShape,
+    /// Whether a password was shown as a token, or a token as a password.
+    pub mistaken: bool,
     /// Its length, octets.
     pub length: usize,
     /// Whether it was the right one, whatever the tenant's switches say.
@@ -79,7 +93,9 @@ impl LoginTry {
             initial_response,
             in_clear,
             user: String::new(),
+            account: None,
             secret: SecretShape::Nothing,
+            mistaken: false,
             length: 0,
             matched: false,
             cause,
@@ -105,6 +121,27 @@ pub struct Hello {
     pub sni: Option<String>,
     /// Application protocols.
     pub alpn: Vec<String>,
+    /// A short digest of what does not change from one connection of a program to the next: versions, suites, groups and
+    /// signature algorithms.
+    pub fingerprint: String,
+}
+
+impl Hello {
+    /// Whether it offers nothing from TLS 1.2 on.
+    fn is_old(&self) -> bool {
+        !self.versions.is_empty()
+            && !self.versions.iter().any(|version| matches!(version.as_str(), "1.2" | "1.3"))
+    }
+
+    /// Its versions for a sentence: `TLS 1.1 and 1.0`.
+    fn named(&self) -> String {
+        let versions = self.versions.join(" and ");
+        if versions.starts_with(|first: char| first.is_ascii_digit()) {
+            format!("TLS {versions}")
+        } else {
+            versions
+        }
+    }
 }
 
 /// How a handshake ended.
@@ -127,6 +164,20 @@ pub enum Ended {
     Abandoned,
     /// Nothing that both sides speak.
     NothingInCommon {
+        /// In words.
+        detail: String,
+    },
+    /// TLS began where a command was expected: on a port of STARTTLS, without STARTTLS.
+    StarttlsExpected,
+    /// The client spoke its protocol without TLS where TLS is expected at once.
+    Plaintext {
+        /// The command that it began with.
+        command: String,
+        /// In words.
+        detail: String,
+    },
+    /// Not one octet came where TLS is expected at once.
+    Silent {
         /// In words.
         detail: String,
     },
@@ -167,14 +218,20 @@ pub struct Connection {
     pub name: Option<String>,
     /// Commands in order, without what may be secret.
     pub commands: Vec<String>,
+    /// The logins that it was offered last, where it asked.
+    pub offered: Option<Offer>,
     /// Logins in order.
     pub logins: Vec<LoginTry>,
     /// Versions of `ActiveSync` it asked for.
     pub activesync_versions: Vec<String>,
     /// What the token endpoint did for it, in order: the grant that it gave a token for, or the error.
     pub grants: Vec<String>,
-    /// Messages that were thrown away.
+    /// Messages that were taken, and thrown away.
     pub messages: usize,
+    /// Every message that was begun, in order.
+    pub transactions: Vec<Transaction>,
+    /// Messages that are not among them, because there were too many.
+    pub transactions_left_out: usize,
     /// What a client should not do.
     pub odd: Vec<String>,
 }
@@ -190,12 +247,24 @@ impl Connection {
             tls: None,
             name: None,
             commands: Vec::new(),
+            offered: None,
             logins: Vec::new(),
             activesync_versions: Vec::new(),
             grants: Vec::new(),
             messages: 0,
+            transactions: Vec::new(),
+            transactions_left_out: 0,
             odd: Vec::new(),
         }
+    }
+
+    /// The command of a login that presented nothing, where one was begun: its client left at the server's question.
+    fn begun_login(&self) -> Option<&str> {
+        let begins = |command: &&String| {
+            let verb = command.split(' ').next().unwrap_or_default();
+            matches!(verb, "AUTH" | "AUTHENTICATE" | "USER" | "LOGIN") && command.as_str() != "AUTH"
+        };
+        self.commands.iter().rev().find(begins).filter(|_| self.logins.is_empty()).map(String::as_str)
     }
 
     /// Writes a note down.
@@ -205,7 +274,16 @@ impl Connection {
             Note::Login(tried) if self.logins.len() < MOST_COMMANDS => self.logins.push(*tried),
             Note::Odd(what) if !self.odd.iter().any(|known| known == what) => self.odd.push(what.to_owned()),
             Note::Name(name) => self.name = Some(name),
-            Note::Message { .. } => self.messages += 1,
+            Note::Message(message) => {
+                self.messages += usize::from(message.fate == Fate::Accepted);
+                if self.transactions.len() >= MOST_MESSAGES {
+                    // The last one decides whether the client can send.
+                    self.transactions.pop();
+                    self.transactions_left_out += 1;
+                }
+                self.transactions.push(*message);
+            }
+            Note::Offered(offer) => self.offered = Some(offer),
             Note::ActiveSync(version) => keep(&mut self.activesync_versions, version),
             Note::Grant(grant) => keep(&mut self.grants, grant),
             Note::Command(_) | Note::Login(_) | Note::Odd(_) => {}

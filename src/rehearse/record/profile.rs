@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::{DeviceReport, Spoken, Use};
+use super::{DeviceReport, LoginUse, Spoken, Use};
 use crate::judge;
 
 #[derive(Serialize)]
@@ -33,7 +33,7 @@ struct Profile {
 }
 
 impl DeviceReport {
-    /// Every device that presented a login, as TOML.
+    /// Every login that a device presented, as TOML: a password and a token that may be two programs' are two profiles.
     pub fn profile(&self) -> String {
         let mut device = Vec::new();
         for (number, seen) in self.devices.iter().enumerate() {
@@ -42,7 +42,16 @@ impl DeviceReport {
             let flows: Vec<&'static str> =
                 of_tokens.flat_map(|usage| &usage.grants).filter_map(|grant| flow(grant)).collect();
             for usage in &seen.protocols {
-                device.extend(self.one(number + 1, &name, usage, &flows));
+                let mut of_usage = 0;
+                for login in &usage.logins {
+                    let profile = self.one(&name, usage, login, &flows);
+                    device.extend(profile.map(|mut profile| {
+                        of_usage += 1;
+                        let again = if of_usage > 1 { format!("-{of_usage}") } else { String::new() };
+                        profile.id = format!("seen-{}-{}{again}", number + 1, usage.protocol);
+                        profile
+                    }));
+                }
             }
         }
         let text = toml::to_string_pretty(&Profiles { device }).unwrap_or_default();
@@ -51,11 +60,13 @@ impl DeviceReport {
         )
     }
 
-    fn one(&self, number: usize, name: &str, usage: &Use, flows: &[&'static str]) -> Option<Profile> {
+    fn one(&self, name: &str, usage: &Use, login: &LoginUse, flows: &[&'static str]) -> Option<Profile> {
         let mut mechanisms: Vec<String> = Vec::new();
-        for method in usage.methods.iter().map(|method| &method.method) {
-            if judge::knows_method(method) && !mechanisms.contains(method) {
-                mechanisms.push(method.clone());
+        // A password that was shown as a token is no way of getting one.
+        let tries = || login.tries.iter().map(|row| &row.tried).filter(|tried| !tried.mistaken);
+        for method in tries().map(|tried| tried.method.name()) {
+            if judge::knows_method(method) && !mechanisms.iter().any(|known| known == method) {
+                mechanisms.push(method.to_owned());
             }
         }
         if mechanisms.is_empty() {
@@ -68,19 +79,23 @@ impl DeviceReport {
             (true, []) => vec!["external"],
             (true, flows) => flows.to_vec(),
         };
-        let initial = usage.methods.iter().filter_map(|method| method.initial_response);
+        let initial = tries().filter_map(|tried| tried.initial_response);
         let certificate = match usage.checks_certificate {
             Some(true) => " It looks at the certificate.",
             Some(false) => " It does not look at the certificate.",
             None => "",
         };
-        let in_clear = if usage.secret_in_clear { " It sent a secret without TLS." } else { "" };
+        let in_clear = if tries().any(|tried| tried.in_clear && tried.length > 0) {
+            " It sent a secret without TLS."
+        } else {
+            ""
+        };
         Some(Profile {
-            id: format!("seen-{number}-{}", usage.protocol),
+            id: String::new(),
             name: name.to_owned(),
             class: if usage.protocol.name() == "smtp" { "scanner" } else { "client" },
             protocols: vec![usage.protocol.name().to_owned()],
-            transports: usage.transports.clone(),
+            transports: login.transports.clone(),
             tls: usage.tls_offered.iter().filter(|version| version.starts_with("1.")).cloned().collect(),
             mechanisms,
             initial_response: initial.reduce(|a, b| a || b),

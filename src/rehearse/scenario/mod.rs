@@ -153,6 +153,11 @@ impl Doors {
 pub struct Tls {
     /// Oldest version that is taken.
     pub minimum: Floor,
+    /// Cipher suites that the real service takes, by IANA name: the rehearsal speaks some of them only, and what it cannot
+    /// speak is no verdict on a device.
+    pub service_ciphers: Vec<String>,
+    /// Where that is written.
+    pub source: String,
 }
 
 /// Oldest version of TLS. Older than 1.2 the tenant cannot speak, so a device that needs that is refused and recorded.
@@ -308,6 +313,8 @@ pub struct Line {
     pub initial_response: InitialResponse,
     /// Whether logins are taken before TLS.
     pub login_before_tls: bool,
+    /// Whether the real service has a port where TLS comes first. What it has not is offered to no device.
+    pub implicit_tls: bool,
     /// Last line, without what the protocol puts in front.
     pub goodbye: String,
 }
@@ -343,6 +350,7 @@ impl Default for Line {
             mechanisms: Vec::new(),
             initial_response: InitialResponse::Always,
             login_before_tls: false,
+            implicit_tls: true,
             goodbye: String::new(),
         }
     }
@@ -415,6 +423,17 @@ impl Scenario {
     pub fn mailbox_of(&self, name: &str) -> Option<&Mailbox> {
         let same = |known: &String| known.eq_ignore_ascii_case(name);
         self.mailbox.iter().find(|mailbox| same(&mailbox.address) || mailbox.names.iter().any(same))
+    }
+
+    /// The service by name: `Exchange Online` of `exchange-online`.
+    pub fn service_title(&self) -> String {
+        let words = self.service.split('-').filter(|word| !word.is_empty()).map(|word| {
+            let mut letters = word.chars();
+            let first = letters.next().map(|first| first.to_ascii_uppercase());
+            first.into_iter().chain(letters).collect::<String>()
+        });
+        let title = words.collect::<Vec<_>>().join(" ");
+        if title.is_empty() { "the real service".to_owned() } else { title }
     }
 
     /// How this line protocol talks.

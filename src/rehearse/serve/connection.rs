@@ -11,7 +11,8 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 use super::Shared;
 use super::handshake::{self, PATIENCE};
-use crate::rehearse::record::{self, Connection, Ended, Spoken};
+use super::hello;
+use crate::rehearse::record::{self, Connection, Ended, Handshake, Spoken};
 use crate::rehearse::talk::{Act, LONGEST_LINE, Note, Talk, Want, talk};
 
 /// Longest wait for the client's next octet.
@@ -67,9 +68,12 @@ impl Served {
         };
         let mut stop = served.shared.stop.clone();
         tokio::select! {
+            // A handshake that is under way ends by itself, with what it has seen.
+            biased;
             _ = timeout(LONGEST, served.run(implicit, busy)) => {}
             () = super::stopped(&mut stop) => {}
         }
+        served.finish();
         let Self { mut io, mut connection, .. } = served;
         timeout(Duration::from_secs(1), io.shutdown()).await.ok();
         let silent = connection.commands.is_empty()
@@ -78,6 +82,34 @@ impl Served {
             connection.note(Note::Odd("left right after the handshake, perhaps over the certificate"));
         }
         Some(connection)
+    }
+
+    /// Writes down what only the end of the connection shows.
+    fn finish(&mut self) {
+        if self.expects_starttls() && hello::begins(&self.ahead) {
+            let hello = hello::of(&self.ahead);
+            let tls = Handshake { starttls: false, hello, ended: Ended::StarttlsExpected };
+            (self.shared.say)(&record::handshake(&self.connection, &tls));
+            self.connection.tls = Some(tls);
+        }
+        for note in self.talk.over() {
+            self.write_down(note);
+        }
+        if let Some(line) = record::left(&self.connection) {
+            (self.shared.say)(&line);
+        }
+    }
+
+    fn write_down(&mut self, note: Note) {
+        if let Some(line) = record::live(&self.connection, &note) {
+            (self.shared.say)(&line);
+        }
+        self.connection.note(note);
+    }
+
+    /// Whether a command is expected, on a connection without TLS.
+    fn expects_starttls(&self) -> bool {
+        self.connection.tls.is_none() && self.talk.wants() == Want::Line && !self.talk.reads_content()
     }
 
     async fn run(&mut self, implicit: bool, busy: bool) {
@@ -110,6 +142,10 @@ impl Served {
 
     /// What the next whole unit leads to; `None` where more has to come.
     fn next(&mut self) -> Option<Vec<Act>> {
+        // No command begins like a hello. It is read as a whole for the record, and there is nothing to say to it.
+        if self.expects_starttls() && hello::begins(&self.ahead) {
+            return hello::whole(&self.ahead).then(|| vec![Act::Close]);
+        }
         match self.talk.wants() {
             Want::Line => {
                 let Some(end) = memchr_line(&self.ahead) else {
@@ -163,12 +199,7 @@ impl Served {
         for act in acts {
             match act {
                 Act::Say(text) => self.out.extend_from_slice(text.as_bytes()),
-                Act::Note(note) => {
-                    if let Some(line) = record::live(&self.connection, &note) {
-                        (self.shared.say)(&line);
-                    }
-                    self.connection.note(note);
-                }
+                Act::Note(note) => self.write_down(note),
                 Act::Wait(time) => {
                     if self.flush().await == On::No {
                         return On::No;
@@ -210,7 +241,7 @@ impl Served {
 
     async fn tls(&mut self, starttls: bool) -> On {
         let plain = std::mem::replace(&mut self.io, Box::new(tokio::io::empty()));
-        let (tls, stream) = handshake::shake(&self.shared.tls, plain, starttls).await;
+        let (tls, stream) = handshake::shake(&self.shared.tls, plain, starttls, &self.shared.stop).await;
         (self.shared.say)(&record::handshake(&self.connection, &tls));
         self.connection.tls = Some(tls);
         let Some(stream) = stream else { return On::No };

@@ -5,11 +5,13 @@ use std::time::Duration;
 use mailprobe_probes::model::harmless;
 use rustls::AlertDescription;
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::watch;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
-use super::hello::Peek;
+use super::hello::{Instead, Peek};
+use super::stopped;
 use crate::rehearse::record::{Ended, Handshake};
 
 /// Longest wait for a handshake, and for the client to take what is said.
@@ -20,17 +22,24 @@ pub(super) async fn shake<S: AsyncRead + AsyncWrite + Unpin>(
     acceptor: &TlsAcceptor,
     plain: S,
     starttls: bool,
+    stop: &watch::Receiver<bool>,
 ) -> (Handshake, Option<TlsStream<Peek<S>>>) {
     let (peek, kept) = Peek::new(plain);
-    let accepted = timeout(PATIENCE, acceptor.accept(peek)).await;
-    let (hello, foreign) = match kept.hello() {
+    let mut stop = stop.clone();
+    // What a client did until the rehearsal ended belongs into the record too.
+    let accepted = tokio::select! {
+        accepted = timeout(PATIENCE, acceptor.accept(peek)) => accepted.ok(),
+        () = stopped(&mut stop) => None,
+    };
+    let (hello, instead) = match kept.hello() {
         Ok(hello) => (hello, None),
-        Err(text) => (None, Some(text)),
+        Err(instead) => (None, Some(instead)),
     };
     kept.forget();
-    let broken = |detail: String| Ended::Broken { detail };
-    let (ended, stream) = match (accepted, foreign) {
-        (Ok(Ok(stream)), _) => {
+    let waited = accepted.is_none();
+    let broken = |detail: &str| Ended::Broken { detail: detail.to_owned() };
+    let (ended, stream) = match (accepted, instead) {
+        (Some(Ok(stream)), _) => {
             let (_, session) = stream.get_ref();
             let version = match session.protocol_version() {
                 Some(rustls::ProtocolVersion::TLSv1_3) => "1.3",
@@ -42,11 +51,26 @@ pub(super) async fn shake<S: AsyncRead + AsyncWrite + Unpin>(
             });
             (Ended::Established { version: version.to_owned(), cipher }, Some(stream))
         }
-        (_, Some(text)) => (broken(text), None),
-        (Ok(Err(error)), None) => (ended(&error, hello.is_some()), None),
-        (Err(_), None) => (broken("the handshake took too long".to_owned()), None),
+        (_, Some(instead)) => (other(&instead, waited), None),
+        (Some(Err(error)), None) => (ended(&error, hello.is_some()), None),
+        (None, None) => (broken("the handshake took too long"), None),
     };
     (Handshake { starttls, hello, ended }, stream)
+}
+
+/// How it ended with a client that did not begin TLS.
+fn other(instead: &Instead, waited: bool) -> Ended {
+    match instead {
+        Instead::Nothing if waited => {
+            Ended::Silent { detail: "the client waited, and sent nothing".to_owned() }
+        }
+        Instead::Nothing => Ended::Silent { detail: "the client left before it sent anything".to_owned() },
+        Instead::Command(command) => Ended::Plaintext {
+            command: (*command).to_owned(),
+            detail: format!("the client speaks without TLS: it began with {command}"),
+        },
+        Instead::Other => Ended::Broken { detail: "the client sent what is no TLS".to_owned() },
+    }
 }
 
 /// Why there is no session.
@@ -70,6 +94,6 @@ fn ended(error: &std::io::Error, hello: bool) -> Ended {
         }
         Some(other) => Ended::Broken { detail: harmless(other.to_string().as_bytes()) },
         None if hello => Ended::Abandoned,
-        None => Ended::Broken { detail: "the client left before it said anything".to_owned() },
+        None => Ended::Broken { detail: "the client left in the middle of its hello".to_owned() },
     }
 }

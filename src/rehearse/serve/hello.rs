@@ -12,6 +12,7 @@ use tls_parser::{
 };
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use super::fingerprint::{Lists, is_grease};
 use crate::rehearse::record::Hello;
 
 /// Octets that are looked at: longer hellos are read as far as they go.
@@ -20,6 +21,17 @@ const MOST: usize = 20 * 1024;
 const MOST_ENTRIES: usize = 64;
 /// The content type of handshake messages (RFC 8446 section 5.1).
 const HANDSHAKE: u8 = 22;
+
+/// What stands where a hello was expected and is none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Instead {
+    /// Not one octet.
+    Nothing,
+    /// A command of a protocol without TLS.
+    Command(&'static str),
+    /// Anything else.
+    Other,
+}
 
 /// A stream of which the first octets that come in are kept.
 pub(super) struct Peek<S> {
@@ -40,11 +52,12 @@ impl<S> Peek<S> {
 
 impl Kept {
     /// The hello, where it can be read; and what kind of thing came, where it is no TLS.
-    pub(super) fn hello(&self) -> Result<Option<Hello>, String> {
+    pub(super) fn hello(&self) -> Result<Option<Hello>, Instead> {
         let bytes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match bytes.first() {
-            None => Ok(None),
+            None => Err(Instead::Nothing),
             Some(&HANDSHAKE) => Ok(read(&bytes)),
+            Some(_) if begins_as_ssl2(&bytes) => Ok(read_ssl2(&bytes)),
             Some(_) => Err(foreign(&bytes)),
         }
     }
@@ -112,17 +125,57 @@ const COMMANDS: &[&str] = &[
     "QUIT",
 ];
 
+/// Whether TLS begins here: a handshake record (RFC 8446 section 5.1), or a hello in the form of SSL 2.0.
+pub(super) fn begins(bytes: &[u8]) -> bool {
+    matches!(bytes, [HANDSHAKE, 3, 0..=4, ..]) || begins_as_ssl2(bytes)
+}
+
+/// Whether the first record is there as a whole, or as far as it is looked at.
+pub(super) fn whole(bytes: &[u8]) -> bool {
+    let length = match bytes {
+        [HANDSHAKE, _, _, high, low, ..] => 5 + usize::from(u16::from_be_bytes([*high, *low])),
+        [high, low, ..] if begins_as_ssl2(bytes) => 2 + usize::from(u16::from_be_bytes([*high & 0x7f, *low])),
+        _ => return false,
+    };
+    bytes.len() >= length.min(MOST)
+}
+
+/// The hello that TLS begins with here.
+pub(super) fn of(bytes: &[u8]) -> Option<Hello> {
+    if begins_as_ssl2(bytes) { read_ssl2(bytes) } else { read(bytes) }
+}
+
+/// A client that still tries SSL 2.0 says what else it speaks in that form (RFC 5246 appendix E.2).
+fn begins_as_ssl2(bytes: &[u8]) -> bool {
+    matches!(bytes, [0x80..=0xff, _, 1, 3, 0..=3, ..] | [0x80..=0xff, _, 1, 0, 2, ..])
+}
+
+fn read_ssl2(bytes: &[u8]) -> Option<Hello> {
+    let [_, _, _, major, minor, high, low, _, _, _, _, specs @ ..] = bytes else { return None };
+    let length = usize::from(u16::from_be_bytes([*high, *low]));
+    let specs = specs.get(..length).unwrap_or(specs);
+    let suites = specs.chunks_exact(3).filter_map(|spec| match spec {
+        [0, high, low] => Some(u16::from_be_bytes([*high, *low])),
+        _ => None,
+    });
+    let version = u16::from_be_bytes([*major, *minor]);
+    let lists = Lists { versions: vec![version], suites: suites.collect(), ..Lists::default() };
+    Some(Hello {
+        versions: vec![number(version)],
+        ciphers: lists.suites.iter().take(MOST_ENTRIES).map(|suite| cipher(*suite)).collect(),
+        fingerprint: lists.fingerprint(),
+        ..Hello::default()
+    })
+}
+
 /// Names the command that somebody began with who speaks no TLS. Nothing else of what came is told: a password may be next.
-fn foreign(bytes: &[u8]) -> String {
+fn foreign(bytes: &[u8]) -> Instead {
     let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
     // IMAP puts a tag before its commands.
     let mut words = line.split(u8::is_ascii_whitespace).take(2);
     let known =
         words.find_map(|word| COMMANDS.iter().find(|known| known.as_bytes().eq_ignore_ascii_case(word)));
-    known.map_or_else(
-        || "the client sent what is no TLS".to_owned(),
-        |command| format!("the client speaks without TLS: it began with {command}"),
-    )
+    known.map_or(Instead::Other, |command| Instead::Command(command))
 }
 
 /// The handshake messages of the first records, one after the other (RFC 8446 section 5.1).
@@ -144,6 +197,8 @@ fn read(bytes: &[u8]) -> Option<Hello> {
     let extensions =
         client.ext.and_then(|ext| parse_tls_extensions(ext).ok()).map_or_else(Vec::new, |(_, list)| list);
     let mut versions: Vec<u16> = Vec::new();
+    let mut lists =
+        Lists { suites: client.ciphers.iter().map(|suite| suite.0).collect(), ..Lists::default() };
     for extension in extensions {
         match extension {
             TlsExtension::SNI(names) => {
@@ -160,6 +215,8 @@ fn read(bytes: &[u8]) -> Option<Hello> {
             TlsExtension::SupportedVersions(list) => {
                 versions = list.iter().map(|version| version.0).collect();
             }
+            TlsExtension::EllipticCurves(list) => lists.groups = list.iter().map(|group| group.0).collect(),
+            TlsExtension::SignatureAlgorithms(list) => lists.signatures = list,
             _ => {}
         }
     }
@@ -168,14 +225,17 @@ fn read(bytes: &[u8]) -> Option<Hello> {
         versions.push(client.version.0);
     }
     // Newest first, and without what only tests a server's tolerance (RFC 8701).
-    versions.retain(|version| version & 0x0f0f != 0x0a0a);
+    versions.retain(|version| !is_grease(*version));
     versions.sort_unstable_by(|a, b| b.cmp(a));
+    lists.versions.clone_from(&versions);
+    hello.fingerprint = lists.fingerprint();
     hello.versions = versions.into_iter().take(8).map(number).collect();
     Some(hello)
 }
 
 fn number(version: u16) -> String {
     match TlsVersion(version) {
+        TlsVersion(0x0002) => "SSL 2.0".to_owned(),
         TlsVersion::Ssl30 => "SSL 3.0".to_owned(),
         TlsVersion::Tls10 => "1.0".to_owned(),
         TlsVersion::Tls11 => "1.1".to_owned(),
@@ -239,23 +299,56 @@ mod tests {
             read(&whole[..end]);
         }
         let kept = Kept::default();
-        assert_eq!(kept.hello(), Ok(None));
+        assert_eq!(kept.hello(), Err(Instead::Nothing));
         kept.0.lock().unwrap().extend(b"EHLO \x1b[2J");
-        assert_eq!(kept.hello(), Err("the client speaks without TLS: it began with EHLO".to_owned()));
+        assert_eq!(kept.hello(), Err(Instead::Command("EHLO")));
     }
 
     #[test]
     fn of_one_who_speaks_without_tls_the_command_is_told_and_never_a_password() {
         for (line, told) in [
-            (&b"a1 login alice \"hunter2\"\r\n"[..], "LOGIN"),
-            (b"AUTH PLAIN AGFsaWNlAGh1bnRlcjI=\r\n", "AUTH"),
-            (b"USER alice\r\nPASS hunter2\r\n", "USER"),
-            (b"hunter2\r\n", "no TLS"),
-            (b"hunter2 GETS\r\n", "no TLS"),
-            (b"", "no TLS"),
+            (&b"a1 login alice \"hunter2\"\r\n"[..], Instead::Command("LOGIN")),
+            (b"AUTH PLAIN AGFsaWNlAGh1bnRlcjI=\r\n", Instead::Command("AUTH")),
+            (b"USER alice\r\nPASS hunter2\r\n", Instead::Command("USER")),
+            (b"hunter2\r\n", Instead::Other),
+            (b"hunter2 GETS\r\n", Instead::Other),
         ] {
-            let said = foreign(line);
-            assert!(said.ends_with(told) && !said.contains("hunter2") && !said.contains("AGFs"), "{said}");
+            assert_eq!(foreign(line), told);
         }
+    }
+
+    #[test]
+    fn tls_is_told_from_commands_by_its_first_octets_and_read_once_its_record_is_whole() {
+        let hello = old(3, false);
+        assert!(begins(&hello) && whole(&hello) && !whole(&hello[..hello.len() - 1]));
+        assert_eq!(of(&hello).unwrap().versions, ["1.2"]);
+        for line in [&b"EHLO x\r\n"[..], b"a1 CAPABILITY", b"\x16", b"", b"\x80\x01", b"\xff\xfe\x00\r\n"] {
+            assert!(!begins(line), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn a_hello_in_the_form_of_ssl_2_tells_its_version_and_suites() {
+        let mut body = vec![1, 3, 1, 0, 9, 0, 0, 0, 16];
+        body.extend([0, 0, 0x2f, 7, 0, 0xc0, 0, 0, 0x35]);
+        body.extend([7; 16]);
+        let mut hello = vec![0x80, u8::try_from(body.len()).unwrap()];
+        hello.extend(body);
+        assert!(begins(&hello) && whole(&hello));
+        let read = of(&hello).unwrap();
+        assert_eq!(read.versions, ["1.0"]);
+        assert_eq!(read.ciphers, ["TLS_RSA_WITH_AES_128_CBC_SHA", "TLS_RSA_WITH_AES_256_CBC_SHA"]);
+        for end in 0..hello.len() {
+            of(&hello[..end]);
+        }
+    }
+
+    #[test]
+    fn two_connections_of_one_program_have_one_fingerprint_whatever_name_they_ask_for() {
+        let (imap, mut smtp) = (old(3, false), old(3, true));
+        let at = smtp.windows(7).position(|part| part == b"example").unwrap_or(smtp.len() - 1);
+        smtp[at] ^= 1;
+        assert_eq!(read(&imap).unwrap().fingerprint, read(&smtp).unwrap().fingerprint);
+        assert_ne!(read(&imap).unwrap().fingerprint, read(&old(2, false)).unwrap().fingerprint);
     }
 }

@@ -1,6 +1,7 @@
 //! The listeners: sockets, TLS, bounds on connections, and the record of what came.
 
 mod connection;
+mod fingerprint;
 mod handshake;
 mod hello;
 mod identity;

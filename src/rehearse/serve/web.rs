@@ -13,7 +13,7 @@ use super::connection::LONGEST;
 use super::{ServeError, Shared, begun, handshake, stopped};
 use crate::rehearse::house::{Circumstances, House, old_activesync};
 use crate::rehearse::oauth::{Authority, RealWorld, SigningKey};
-use crate::rehearse::record::{self, Connection, LoginTry, Spoken};
+use crate::rehearse::record::{self, Connection, LoginTry, Offer, Spoken};
 use crate::rehearse::residents::Residents;
 use crate::rehearse::talk::Note;
 use crate::rehearse::web::serve::{Limits, Server};
@@ -72,6 +72,12 @@ impl WebSide {
         for tried in bench.tries.into_inner().unwrap_or_else(PoisonError::into_inner) {
             journal.note(shared, Spoken::Mail(tried.protocol), Note::Login(Box::new(tried)));
         }
+        if let (401, Some(ruled)) = (response.status, response.ruled) {
+            let challenges =
+                response.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("www-authenticate"));
+            let offer = Offer::schemes(challenges.map(|(_, value)| value.as_str()));
+            journal.note(shared, Spoken::Mail(ruled.protocol), Note::Offered(offer));
+        }
         response
     }
 }
@@ -86,7 +92,7 @@ pub(super) async fn serve(
 ) -> Vec<Connection> {
     stream.set_nodelay(true).ok();
     let mut first = begun(&stream, peer, number, Spoken::Https);
-    let (tls, stream) = handshake::shake(&shared.tls, stream, false).await;
+    let (tls, stream) = handshake::shake(&shared.tls, stream, false, &shared.stop).await;
     (shared.say)(&record::handshake(&first, &tls));
     first.tls = Some(tls);
     let Some(stream) = stream else { return vec![first] };

@@ -46,17 +46,31 @@ impl Tenant {
                 .and_then(|mailbox| mailbox.password.as_ref())
                 .is_some_and(|known| same(known, password)),
             Presented::Token { user, token } => {
-                let owner = |mailbox: &&Mailbox| {
-                    mailbox.tokens.iter().any(|known| same(known, token.as_bytes()))
-                        || Claims::read(token)
-                            .and_then(|claims| claims.user)
-                            .is_some_and(|user| user.eq_ignore_ascii_case(&mailbox.address))
-                };
-                let owner = self.scenario.mailbox.iter().find(owner);
+                let owner = self.owner(token);
                 let named = user.and_then(|user| self.scenario.mailbox_of(user));
                 owner.is_some_and(|owner| named.is_none_or(|named| named.address == owner.address))
             }
         }
+    }
+
+    /// The mailbox that a token is of, by the scenario's list or by the name that stands in it.
+    pub fn owner(&self, token: &str) -> Option<&Mailbox> {
+        let named = Claims::read(token).and_then(|claims| claims.user);
+        self.scenario.mailbox.iter().find(|mailbox| {
+            mailbox.tokens.iter().any(|known| same(known, token.as_bytes()))
+                || named.as_ref().is_some_and(|user| user.eq_ignore_ascii_case(&mailbox.address))
+        })
+    }
+
+    /// Whether this is a token of somebody, or has a token's form.
+    pub fn is_token(&self, text: &str) -> bool {
+        self.owner(text).is_some() || Claims::read(text).is_some()
+    }
+
+    /// Whether this is the password of a mailbox.
+    pub fn is_password(&self, secret: &[u8]) -> bool {
+        let mut passwords = self.scenario.mailbox.iter().filter_map(|mailbox| mailbox.password.as_ref());
+        passwords.any(|known| same(known, secret))
     }
 
     fn password(&self, protocol: Protocol, user: &str, password: &[u8]) -> Result<&Mailbox, Cause> {
