@@ -24,6 +24,9 @@ use tokio::task::JoinHandle;
 /// Nothing that is waited for takes so long, however busy the machine is.
 const PATIENCE: Duration = Duration::from_secs(120);
 
+/// No change that is waited for takes so many visits.
+const MOST: usize = 100;
+
 pub(crate) fn now() -> i64 {
     i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_micros()).unwrap()
 }
@@ -90,11 +93,14 @@ impl Canary {
 
     /// The next so many changes, sorted.
     pub(crate) async fn changes(&mut self, number: usize) -> Vec<String> {
-        let mut told = Vec::new();
+        let (mut told, mut visits) = (Vec::new(), 0);
         while told.len() < number {
-            if let News::Change(change) = self.next().await {
-                told.push(said(&change));
+            match self.next().await {
+                News::Change(change) => told.push(said(&change)),
+                News::Target(_) => visits += 1,
+                News::Fleet => {}
             }
+            assert!(visits < MOST, "{visits} visits, and of {number} changes nothing but {told:?}");
         }
         told.sort();
         told
