@@ -5,21 +5,21 @@ use super::view::{CellView, Micros, TargetView};
 
 /// `fail` where a rule is broken, `unknown` where nobody can say of an endpoint or of what a rule is about, `throttled` where
 /// servers ask for patience, `waiting` where nothing was looked at; `pass` otherwise.
-pub fn of_cells<'c>(cells: impl Iterator<Item = &'c CellView> + Clone) -> &'static str {
-    let wrong = |wanted| move |view: &'c CellView| view.cell.wrong(&view.key.method) == Some(wanted);
-    let throttled =
-        |view: &'c CellView| view.key.method == CellKey::ENDPOINT && view.cell.state == State::Throttled;
-    let nothing = |view: &'c CellView| view.cell.state == State::NotKnown && view.turning.is_none();
-    if cells.clone().any(wrong(Wrong::NotMet)) {
-        "fail"
-    } else if cells.clone().all(nothing) {
-        "waiting"
-    } else if cells.clone().any(wrong(Wrong::NotChecked)) {
-        "unknown"
-    } else if cells.clone().any(throttled) {
-        "throttled"
-    } else {
-        "pass"
+pub fn of_cells<'c>(cells: impl IntoIterator<Item = &'c CellView>) -> &'static str {
+    let (mut not_met, mut not_checked, mut throttled, mut looked_at) = (false, false, false, false);
+    for view in cells {
+        let wrong = view.cell.wrong(&view.key.method);
+        not_met |= wrong == Some(Wrong::NotMet);
+        not_checked |= wrong == Some(Wrong::NotChecked);
+        throttled |= view.key.method == CellKey::ENDPOINT && view.cell.state == State::Throttled;
+        looked_at |= view.cell.state != State::NotKnown || view.turning.is_some();
+    }
+    match () {
+        () if not_met => "fail",
+        () if !looked_at => "waiting",
+        () if not_checked => "unknown",
+        () if throttled => "throttled",
+        () => "pass",
     }
 }
 
@@ -28,7 +28,7 @@ pub fn of_cells<'c>(cells: impl Iterator<Item = &'c CellView> + Clone) -> &'stat
 pub fn is_good(target: &TargetView) -> bool {
     match target.status.as_str() {
         "pass" => true,
-        "throttled" | "maintenance" => of_cells(target.cells.iter()) == "pass",
+        "throttled" | "maintenance" => of_cells(&target.cells) == "pass",
         _ => false,
     }
 }
@@ -76,11 +76,13 @@ mod tests {
         }
     }
 
+    type Seen = (&'static str, State, Standing);
+
     #[test]
     fn a_target_is_as_its_cells_are_and_nothing_is_green_that_was_not_seen() {
         use Standing::{Met, NoRule, NotMet, Undecided};
         use State::{NotKnown, NotTried, Reached, Refused, Throttled, Unclear, Unreachable, Usable};
-        let cases: [(&[(&str, State, Standing)], &str); 10] = [
+        let cases: [(&[Seen], &str); 10] = [
             (&[], "waiting"),
             (&[("-", NotKnown, NoRule), ("PLAIN", NotKnown, Undecided)], "waiting"),
             (&[("-", Reached, NoRule), ("PLAIN", Refused, Met)], "pass"),
@@ -95,7 +97,7 @@ mod tests {
         for (cells, wanted) in cases {
             let cells: Vec<CellView> =
                 cells.iter().map(|(method, state, standing)| view(method, *state, *standing)).collect();
-            assert_eq!(of_cells(cells.iter()), wanted, "{cells:?}");
+            assert_eq!(of_cells(&cells), wanted, "{cells:?}");
         }
     }
 

@@ -9,12 +9,14 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use mailprobe::canary::alert::Outbox as _;
-use mailprobe::canary::cell::State;
-use mailprobe::canary::history::{ChangeFilter, History};
+use mailprobe::canary::cell::{Cell, CellKey, Standing, State};
+use mailprobe::canary::history::{ChangeFilter, History, Record};
 use mailprobe::canary::http::source::Source as _;
+use mailprobe::canary::view::CellView;
 use serde_json::Value;
+use sqlx::{Connection as _, Executor as _};
 
-use crate::kit::{Canary, Tenant, now, secret};
+use crate::kit::{Canary, Tenant, closed, now, secret};
 use crate::receiver::{Manner, Taker, taker};
 use crate::watcher::Watcher;
 
@@ -142,8 +144,8 @@ async fn a_target_with_one_endpoint_that_nobody_reaches_is_unclear_everywhere_an
     let folder = folder.path();
     let mut tenant = Tenant::open("exchange-online-today", folder).await;
     let sink = taker(Manner::Takes);
-    // A port that was free a moment ago.
-    let gone = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
+    let held = closed(0);
+    let gone = held.local_addr().unwrap().port();
     let (pop3s, gone) = (tenant.endpoint("pop3s"), format!("imaps://localhost:{gone}"));
     let text = tenant.watched(folder, &format!("{RULES}\n{}", told_to(&sink)));
     let text = text.replace(&tenant.endpoint("imaps"), &gone);
@@ -275,7 +277,8 @@ async fn a_target_that_a_reload_brings_is_told_of_like_any_other_and_what_was_th
     let text = tenant.watched(folder.path(), RULES);
     let mut canary = Canary::begin(folder.path(), &text).await;
     assert_eq!(canary.changes(1).await, ["imaps PLAIN >usable"]);
-    let gone = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
+    let held = closed(0);
+    let gone = held.local_addr().unwrap().port();
     let more = format!(
         "{text}[[target]]\nname = \"scanner\"\nmailbox = \"scanner@rehearsal.test\"\nendpoints = [\"smtps://localhost:{gone}\"]\n"
     );
@@ -306,6 +309,50 @@ async fn what_is_broken_at_the_first_look_in_a_maintenance_window_is_told_at_its
         assert_eq!(entry.due, midnight + 4 * HOUR, "not before the end of the window");
     }
     canary.end().await;
+}
+
+/// An earlier version wrote down what it saw when it first looked, and told nobody.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn after_an_upgrade_what_is_broken_is_told_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut tenant = Tenant::open("exchange-online-today", folder.path()).await;
+    let held = closed(0);
+    let gone = held.local_addr().unwrap().port();
+    let gone = format!("imaps://localhost:{gone}");
+    let text = tenant.watched(folder.path(), "").replace(&tenant.endpoint("imaps"), &gone);
+    let row = |endpoint: String, method: &str, state, standing| {
+        let (target, module) = ("alice".into(), "default".into());
+        let key = CellKey { target, module, endpoint, method: method.into() };
+        let unknown = Cell::not_known(standing, Vec::new(), String::new());
+        let cell = Cell { state, advertised: state == State::Reached, ..unknown };
+        CellView { key, cell, since: 5, seen: 7, turning: None }
+    };
+    let cells = vec![
+        row(gone.clone(), "-", State::Unreachable, Standing::Undecided),
+        row(tenant.endpoint("pop3s"), "-", State::Reached, Standing::Met),
+    ];
+    let older = history(folder.path()).await;
+    let visit = Record {
+        target: "alice".into(),
+        module: "default".into(),
+        status: "pass".into(),
+        ..Record::default()
+    };
+    older.write(&[Record { cells, ..visit }]).await.unwrap();
+    older.close().await;
+    let file = format!("sqlite:{}", folder.path().join("canary.db").display());
+    let mut other = sqlx::SqliteConnection::connect(&file).await.unwrap();
+    other.execute("DELETE FROM _sqlx_migrations WHERE version = 3").await.unwrap();
+    other.close().await.unwrap();
+
+    let mut canary = Canary::begin(folder.path(), &text).await;
+    assert_eq!(canary.changes(1).await, ["imaps - >unreachable"]);
+    let changes =
+        canary.history.changes(&ChangeFilter { limit: 9, ..ChangeFilter::default() }).await.unwrap();
+    assert_eq!(changes[0].before_since, Some(5), "it has been so since the version before saw it first");
+    assert_eq!(canary.visits(8).await, Vec::<String>::new());
+    canary.end().await;
+    tenant.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -18,6 +18,7 @@ use mailprobe_probes::model::{Kind, Method};
 use mailprobe_probes::probe;
 use mailprobe_probes::sasl::Registry;
 use mailprobe_probes::scheme::Schemes;
+use tokio::net::TcpSocket;
 use tokio::sync::{broadcast, oneshot};
 use tokio::task::JoinHandle;
 
@@ -138,6 +139,16 @@ pub(crate) struct Tenant {
     ports: Vec<u16>,
     identity: Identity,
     running: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
+    /// Its ports while it is down: bound, so that nobody else gets them, and refused, because nobody listens.
+    closed: Vec<TcpSocket>,
+}
+
+/// A port at which nobody listens for as long as this is held.
+pub(crate) fn closed(port: u16) -> TcpSocket {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_reuseaddr(true).unwrap();
+    socket.bind((Ipv4Addr::LOCALHOST, port).into()).unwrap();
+    socket
 }
 
 impl Tenant {
@@ -151,7 +162,7 @@ impl Tenant {
         let floor = scenario::load(scenario).unwrap().tls.minimum;
         let identity = Identity::new(&Certificate::Own(None), &["localhost".to_owned()], floor).unwrap();
         std::fs::write(folder.join("ca.pem"), identity.authority.as_deref().unwrap()).unwrap();
-        let mut tenant = Self { ports, identity, running: None };
+        let mut tenant = Self { ports, identity, running: None, closed: Vec::new() };
         tenant.play(scenario).await;
         tenant
     }
@@ -169,6 +180,7 @@ impl Tenant {
             most: 500,
             most_of_one: 500,
         };
+        self.closed.clear();
         let serving =
             Serving::open(Arc::new(house.unwrap()), &self.identity, &settings, Box::new(|_| ())).await;
         let serving = serving.unwrap_or_else(|error| panic!("{error}"));
@@ -186,6 +198,7 @@ impl Tenant {
         if let Some((stop, playing)) = self.running.take() {
             stop.send(()).ok();
             playing.await.unwrap();
+            self.closed = self.ports.iter().map(|port| closed(*port)).collect();
         }
     }
 

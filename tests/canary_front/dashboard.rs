@@ -153,7 +153,7 @@ fn what_cannot_be_checked_says_why_on_its_row_and_each_cell_that_a_rule_is_about
     chrome.wait(READY);
     let row = chrome.eval("document.querySelector('[data-name=\"fabrikam-0007\"]').textContent");
     let row = row.as_str().unwrap();
-    assert!(row.contains("unclear") && row.contains("connection refused, since"), "{row}");
+    assert!(row.contains("unclear") && row.contains("connection refused, began"), "{row}");
     chrome.open(&served.url("/#/target/fabrikam-0007"));
     chrome.wait(TARGET);
     let cells = |method: &str| {

@@ -45,6 +45,11 @@ pub struct Message {
 impl Message {
     /// The words of a notice.
     pub fn of(notice: &Notice) -> Self {
+        Self::later(notice, notice.at)
+    }
+
+    /// The words of a notice as they are read at a later time: a moment of another day is told with its day.
+    pub fn later(notice: &Notice, read: Micros) -> Self {
         let mut message = Self {
             status: match notice.phase {
                 Phase::Opens | Phase::Moves => "firing",
@@ -62,7 +67,7 @@ impl Message {
         };
         match &notice.subject {
             Subject::Cell { key, mailbox, before, after, before_since } => {
-                message.cell(notice, (key, mailbox), before.as_ref(), after, *before_since);
+                message.cell((notice, read), (key, mailbox), before.as_ref(), after, *before_since);
             }
             Subject::Expiry { what, name, at, remedy } => {
                 let verb = match notice.phase {
@@ -109,7 +114,7 @@ impl Message {
 
     fn cell(
         &mut self,
-        notice: &Notice,
+        (notice, read): (&Notice, Micros),
         (key, mailbox): (&CellKey, &str),
         before: Option<&Cell>,
         after: &Cell,
@@ -119,7 +124,7 @@ impl Message {
         let mut headline = format!("{}: {what} on {} ", key.target, key.endpoint);
         let _ = match before {
             None if after.wrong(&key.method) == Some(Wrong::NotChecked) => {
-                let since = clock(before_since.unwrap_or(notice.at), notice.at);
+                let since = clock(before_since.unwrap_or(notice.at), read);
                 headline = match key.method.as_str() {
                     CellKey::ENDPOINT => format!("{}: {} ", key.target, key.endpoint),
                     _ => headline,
@@ -127,7 +132,7 @@ impl Message {
                 write!(headline, "cannot be checked since {since}: {}", after.reason())
             }
             None if after.standing == Standing::NotMet => {
-                let since = clock(before_since.unwrap_or(notice.at), notice.at);
+                let since = clock(before_since.unwrap_or(notice.at), read);
                 write!(headline, "is {} since {since}, against its rule", after.state)
             }
             Some(before) if before.state == after.state => write!(headline, "is still {}", after.state),

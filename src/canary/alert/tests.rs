@@ -127,22 +127,26 @@ fn what_was_broken_at_the_first_look_is_told_with_the_time_and_the_reason() {
         let key = key(method);
         let change = Change { key: &key, at, before: None, before_since: Some(first), after: &after };
         let told = compose(&change, &ABOUT, &settings(&[("s", &[], Severity::Info)]));
-        Message::of(&told.into_iter().next().unwrap().notice)
+        told.into_iter().next().unwrap().notice
     };
     let words = "connect: Connection refused (os error 111)";
-    let message = told("-", State::Unreachable, Standing::NoRule, &["connection-refused"], words);
+    let notice = told("-", State::Unreachable, Standing::NoRule, &["connection-refused"], words);
+    let message = Message::of(&notice);
     assert_eq!(
         message.headline,
         "outage: imaps://imap.example.com:993 cannot be checked since 18:46 UTC: connection refused"
     );
     assert_eq!(message.status, "firing");
     assert!(message.text().contains("Since: 2025-11-24T18:46:40Z\n"), "{}", message.text());
-    let message = told("PLAIN", State::Unclear, Standing::Undecided, &[], "auth: no answer within 60 s");
+    let reminded = Message::later(&notice, notice.at + 86_400 * SECOND).headline;
+    assert!(reminded.contains("cannot be checked since 2025-11-24 18:46 UTC: "), "{reminded}");
+    let message =
+        Message::of(&told("PLAIN", State::Unclear, Standing::Undecided, &[], "auth: no answer within 60 s"));
     assert_eq!(
         message.headline,
         "outage: PLAIN on imaps://imap.example.com:993 cannot be checked since 18:46 UTC: auth: no answer within 60 s"
     );
-    let message = told("PLAIN", State::Usable, Standing::NotMet, &[], "OK");
+    let message = Message::of(&told("PLAIN", State::Usable, Standing::NotMet, &[], "OK"));
     assert_eq!(
         message.headline,
         "outage: PLAIN on imaps://imap.example.com:993 is usable since 18:46 UTC, against its rule"
@@ -161,6 +165,23 @@ fn what_was_broken_at_the_first_look_and_is_in_order_before_it_was_told_wakes_no
     let waiting = [told(1, None, &broken), told(2, Some(&broken), &cell(State::Refused, Standing::Met))];
     let parcels = parcels(&waiting, 60 * SECOND, &mut Storm::default(), FLEET);
     assert_eq!((parcels.len(), &parcels[0].notice, &parcels[0].ids), (1, &None, &vec![1, 2]));
+}
+
+#[test]
+fn a_fleet_that_is_down_when_it_is_first_looked_at_is_one_alert() {
+    let down = cell(State::Unreachable, Standing::NoRule);
+    let told = |id: i64| Entry {
+        id,
+        notice: notice(&format!("t{id}"), id * SECOND, None, &down).unwrap(),
+        attempts: 0,
+        due: (id + 30) * SECOND,
+    };
+    let waiting: Vec<Entry> = (0..30).map(told).collect();
+    let parcels = parcels(&waiting, 31 * SECOND, &mut Storm::default(), FLEET);
+    assert_eq!(parcels.len(), 1);
+    let message = Message::of(parcels[0].notice.as_ref().unwrap());
+    assert_eq!(message.headline, "30 of 100 targets changed within a minute");
+    assert!(message.text().contains("Cells: 30 became unreachable"), "{}", message.text());
 }
 
 #[test]

@@ -2,8 +2,8 @@
 //!
 //! | path under `/api/v1` | answer |
 //! |---|---|
-//! | `/targets` | every target without its cells: name, mailbox, groups, status, times, how many cells are how |
-//! | `/targets/{name}` | one target with its cells |
+//! | `/targets` | every target without its cells: name, mailbox, groups, status, what is wrong with it and since when, times, how many cells are how |
+//! | `/targets/{name}` | one target with its cells, each with the `reason` where nobody can say |
 //! | `/targets/{name}/visits?before_id=&limit=` | its visits, latest first |
 //! | `/changes?target=&since=&until=&before_id=&limit=` | changes of cells, latest first |
 //! | `/visits/{id}` | a visit with its report, where that is kept |

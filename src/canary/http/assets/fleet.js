@@ -39,7 +39,7 @@ function row(target) {
   if (target.not_met) told.push(`${target.not_met} against the policy`);
   if (target.undecided) told.push(`${target.undecided} undecided`);
   const { wrong } = target;
-  const why = wrong && !wrong.against ? [`${wrong.method ? `${wrong.method}: ` : ""}${wrong.reason}, since `, moment(wrong.since)] : null;
+  const why = wrong && !wrong.against ? [`${wrong.method ? `${wrong.method}: ` : ""}${wrong.reason}, began `, moment(wrong.since)] : null;
   return h("li", { class: `row ${status(target.status)[2]}`, "data-name": target.name },
     h("div", { class: "who" },
       h("a", { href: `#/target/${encodeURIComponent(target.name)}` }, target.name),

@@ -14,7 +14,7 @@ export const STATES = {
   unclear: ["?", "unclear", "half"],
   throttled: ["≈", "throttled", "half"],
   "not-tried": ["–", "not tried", "plain"],
-  "not-known": ["?", "not checked yet", "half"],
+  "not-known": ["?", "not checked", "half"],
 };
 
 /** Sign, word, tone of each status of a target; the order is that of urgency. */
@@ -48,7 +48,7 @@ export const status = (name) => STATUSES[name] ?? ["?", String(name), "plain"];
 export function seen({ cell, turning, reason }) {
   if (cell.state !== "not-known") return state(cell.state);
   if (turning) return state(turning[0].state);
-  return reason ? ["?", "not checked", "half"] : state("not-known");
+  return reason ? state("not-known") : ["…", "not checked yet", "plain"];
 }
 
 /** A sign and a word. */

@@ -111,7 +111,8 @@ fn unseen(slot: &Slot, now: Micros) -> impl Iterator<Item = CellView> {
 fn status(modules: &[&Slot], quiet: bool, now: Micros) -> &'static str {
     let last: Vec<&str> = modules.iter().filter_map(|slot| slot.last.map(|(_, _, status)| status)).collect();
     let has_seen = |slot: &&Slot| slot.last.is_some() || slot.known_until.is_some_and(|until| now <= until);
-    match status::of_cells(modules.iter().flat_map(|slot| slot.cells.views()).collect::<Vec<_>>().iter()) {
+    let cells: Vec<CellView> = modules.iter().flat_map(|slot| slot.cells.views()).collect();
+    match status::of_cells(&cells) {
         _ if quiet => "maintenance",
         "fail" => "fail",
         // A failure that no second look has confirmed yet is not one.
