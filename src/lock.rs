@@ -8,13 +8,17 @@ use std::time::Duration;
 /// How often a lock that somebody else has is looked at.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Locks a file, which is made where there is none, for as long as what is returned is held; nothing where somebody else has
+/// Locks a file, which its owner alone can open (who can open it can lock it, and keep us waiting), and which is made where there is none, for as long as what is returned is held; nothing where somebody else has
 /// had it for so long.
 ///
 /// # Errors
 /// The file cannot be made or locked.
 pub(crate) async fn exclusive(path: &Path, patience: Duration) -> io::Result<Option<File>> {
-    let file = OpenOptions::new().create(true).truncate(false).write(true).open(path)?;
+    let mut options = OpenOptions::new();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path)?;
     let begun = tokio::time::Instant::now();
     loop {
         match fs4::FileExt::try_lock(&file) {

@@ -112,6 +112,9 @@ impl Daemon {
         let history_url = config.history.url()?;
         let history = History::open(&history_url).await.map_err(|error| broken(&error))?;
         let claim = history.claim().await.map_err(|error| broken(&error))?;
+        if let Some(words) = history.make_private() {
+            warn(&words);
+        }
         let reach = run::reach(&config.network)?;
         let http = config.http.clone();
         let (summary, stop) = (summary(&config), Cancel::new());

@@ -9,9 +9,10 @@ use time::OffsetDateTime;
 use time::macros::format_description;
 
 use super::{run_to_end, say, terminal_style, with_abilities, write_to};
-use crate::canary::cell::Cell;
+use crate::canary::cell::{Cell, CellKey, State};
 use crate::canary::config::Config;
 use crate::canary::history::{ChangeFilter, ChangeRow, History, HistoryError, VisitRow, embedded};
+use crate::canary::status;
 use crate::canary::view::{CellView, Micros};
 use crate::lang::Lang;
 use crate::plan::args::TextOrJson;
@@ -75,7 +76,10 @@ async fn targets(history: &History, form: TextOrJson) -> Result<u8, UserError> {
         }
         if named != row.key.target {
             named = &row.key.target;
+            let own = cells.iter().filter(|cell| cell.key.target == row.key.target);
             text.push_str(&harmless(named.as_bytes()));
+            text.push_str(": ");
+            text.push_str(standing(status::of_cells(own)));
             text.push('\n');
         }
         text.push_str(&cell_line(row));
@@ -83,15 +87,31 @@ async fn targets(history: &History, form: TextOrJson) -> Result<u8, UserError> {
     finish(&text, "no target was visited yet\n")
 }
 
+/// A target's status for people.
+fn standing(status: &'static str) -> &'static str {
+    match status {
+        "pass" => "OK",
+        "fail" => "failing",
+        "unknown" => "unclear",
+        "waiting" => "not checked yet",
+        other => other,
+    }
+}
+
 fn cell_line(row: &CellView) -> String {
-    format!(
-        "  {} {} on {}: {} since {}\n",
-        row.key.module,
-        row.key.method,
-        row.key.endpoint,
-        told(&row.cell),
-        moment(row.since)
-    )
+    let what = if row.key.method == CellKey::ENDPOINT { "the endpoint" } else { &row.key.method };
+    let seen = match (&row.turning, row.cell.state) {
+        (Some((turning, times)), State::NotKnown) => {
+            format!(
+                "{}, seen {times} time{} and not confirmed yet",
+                told(turning),
+                if *times == 1 { "" } else { "s" }
+            )
+        }
+        (None, State::NotKnown) => harmless(format!("not checked: {}", row.cell.reason()).as_bytes()),
+        _ => told(&row.cell),
+    };
+    format!("  {} {what} on {}: {seen} since {}\n", row.key.module, row.key.endpoint, moment(row.since))
 }
 
 async fn changes(history: &History, narrow: &NarrowArgs, form: TextOrJson) -> Result<u8, UserError> {
@@ -108,9 +128,12 @@ async fn changes(history: &History, narrow: &NarrowArgs, form: TextOrJson) -> Re
 }
 
 fn change(row: &ChangeRow) -> String {
-    let mut before = row.before.as_ref().map_or_else(|| "nothing".to_owned(), told);
+    let mut before = row.before.as_ref().map_or_else(|| "not known".to_owned(), told);
+    let mut after = told(&row.after);
     if let Some(since) = row.before_since {
-        before = format!("{before} since {}", moment(since));
+        // Out of "not known" it has been so since it was first seen.
+        let line = if row.before.is_some() { &mut before } else { &mut after };
+        *line = format!("{line} since {}", moment(since));
     }
     let visit = row.visit.map_or_else(String::new, |visit| format!(" (visit {visit})"));
     format!(
@@ -119,7 +142,7 @@ fn change(row: &ChangeRow) -> String {
         harmless(row.key.target.as_bytes()),
         row.key.method,
         row.key.endpoint,
-        told(&row.after)
+        after
     )
 }
 

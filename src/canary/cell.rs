@@ -50,11 +50,13 @@ pub enum State {
     Throttled,
     /// Nothing was presented.
     NotTried,
+    /// It is watched, and no visit has been able to say anything of it yet.
+    NotKnown,
 }
 
 impl State {
     /// Every state.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Usable,
         Self::Accepted,
         Self::Shut,
@@ -66,6 +68,7 @@ impl State {
         Self::Unclear,
         Self::Throttled,
         Self::NotTried,
+        Self::NotKnown,
     ];
 
     /// The word used in the history, in metrics and in alerts.
@@ -82,6 +85,7 @@ impl State {
             Self::Unclear => "unclear",
             Self::Throttled => "throttled",
             Self::NotTried => "not-tried",
+            Self::NotKnown => "not-known",
         }
     }
 
@@ -141,4 +145,70 @@ pub struct Cell {
     pub remedy: String,
     /// What the policy says of it.
     pub standing: Standing,
+}
+
+/// What is wrong with a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Wrong {
+    /// A rule is broken.
+    NotMet,
+    /// Nobody can say: the endpoint is out of reach or out of order, or what a rule is about got no clear answer.
+    NotChecked,
+}
+
+impl Cell {
+    /// A cell that is watched and of which nothing is known, because of this.
+    pub const fn not_known(standing: Standing, causes: Vec<String>, answer: String) -> Self {
+        Self { state: State::NotKnown, advertised: false, causes, answer, remedy: String::new(), standing }
+    }
+
+    /// Whether somebody said something that can be relied on, and no rule is broken or left open by it.
+    pub const fn is_settled(&self) -> bool {
+        self.state.is_answer() && matches!(self.standing, Standing::Met | Standing::NoRule)
+    }
+
+    /// What is wrong with it where it stands under this method. Throttling is neither right nor wrong, and of a method
+    /// that no rule is about nobody has to know anything.
+    pub fn wrong(&self, method: &str) -> Option<Wrong> {
+        let watched = method == CellKey::ENDPOINT || self.standing == Standing::Undecided;
+        match self.state {
+            _ if self.standing == Standing::NotMet => Some(Wrong::NotMet),
+            State::Throttled => None,
+            State::Unreachable => Some(Wrong::NotChecked),
+            State::Unclear | State::NotTried | State::NotKnown => watched.then_some(Wrong::NotChecked),
+            _ => (self.standing == Standing::Undecided).then_some(Wrong::NotChecked),
+        }
+    }
+
+    /// Why nobody can say, in a few words: what stopped the visit, or what the server said.
+    pub fn reason(&self) -> String {
+        let cause = self.causes.first().map(String::as_str);
+        let words = match (self.state, cause) {
+            (State::Unreachable | State::Unclear | State::NotKnown, Some(cause)) => match cause {
+                "timeout" => "no answer in time",
+                "unreachable" => "no route to the host",
+                "no-address" => "the host has no address of the wanted family",
+                "resolver-failed" => "the name could not be resolved",
+                "deadline" => "the visit took too long",
+                "connection-closed" | "server-closing" => "the server closed the connection",
+                "connection-reset" => "the connection was reset",
+                "tls-handshake" => "the TLS handshake failed",
+                "tls-version" => "no TLS version in common",
+                "not-tls" => "no TLS on this port",
+                "certificate-untrusted" => "the certificate is not trusted",
+                "wrong-protocol" => "another protocol answered",
+                "temporary" => "the server reported a temporary error",
+                "throttled" => "the server limits how often it is asked",
+                "preauthenticated" => "the server lets everybody in without a login",
+                "bug" => "internal error in mailprobe",
+                "secrets-unreadable" => return self.answer.clone(),
+                cause => return cause.replace('-', " "),
+            },
+            (State::NotTried, _) => "the attempt budget is spent",
+            (State::NotKnown, None) if self.answer.is_empty() => "not checked yet",
+            _ if self.answer.is_empty() => "no clear answer",
+            _ => return self.answer.clone(),
+        };
+        words.to_owned()
+    }
 }

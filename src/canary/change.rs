@@ -6,6 +6,7 @@
 //! password was refused as wrong, cannot be looked at a second time: there the first look counts.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use serde::{Deserialize, Serialize};
 
@@ -35,9 +36,9 @@ impl Default for Confirm {
 pub struct Changed {
     /// Which cell.
     pub key: CellKey,
-    /// What it was; nothing at the first look.
+    /// What it was; nothing where it was not known.
     pub before: Option<Cell>,
-    /// Since when it was that.
+    /// Since when it was that; where it was not known, since when what it is now was seen.
     pub before_since: Option<Micros>,
     /// What it is.
     pub after: Cell,
@@ -128,40 +129,47 @@ impl Cells {
     }
 
     fn one(&mut self, key: CellKey, cell: Cell, now: Micros, confirm: Confirm, outcome: &mut Outcome) {
-        let Some(track) = self.tracks.get_mut(&key) else {
-            // The first look is how it is. What nobody answered is not known yet.
-            if cell.state.is_answer() || cell.state == State::Unreachable {
-                if cell.standing == Standing::NotMet {
-                    let (before, before_since) = (None, None);
-                    let after = cell.clone();
-                    outcome.changed.push(Changed {
-                        key: key.clone(),
-                        before,
-                        before_since,
-                        after,
-                        confirmed_after: 1,
-                    });
+        let (track, before) = match self.tracks.entry(key.clone()) {
+            Entry::Occupied(place) => {
+                let track = place.into_mut();
+                // Nothing was heard of it, which takes nothing from what is known.
+                if cell.state == State::NotKnown && track.cell.state != State::NotKnown {
+                    return;
                 }
-                outcome.dirty.push(key.clone());
-                self.tracks.insert(key, Track { cell, since: now, seen: now, turning: None });
+                let before = (track.cell.clone(), track.since, track.turning.clone());
+                (track, Some(before))
             }
-            return;
+            Entry::Vacant(place) => {
+                // What nobody answered, and no rule is about, is nothing to be told.
+                if !cell.is_settled() && key.method != CellKey::ENDPOINT && cell.standing == Standing::NoRule
+                {
+                    return;
+                }
+                let unknown = Cell::not_known(Standing::NoRule, Vec::new(), String::new());
+                (place.insert(Track { cell: unknown, since: now, seen: now, turning: None }), None)
+            }
         };
         track.seen = now;
-        let before = (track.cell.clone(), track.since, track.turning.clone());
-        if let Some(seen) = track.step(cell, confirm) {
-            let Some(turned) = track.turning.take() else { return };
+        let confirmed = if track.cell.state == State::NotKnown {
+            track.first(cell, now, confirm)
+        } else {
+            track.step(cell, &key.method, confirm)
+        };
+        if let (Some(seen), Some(turned)) = (confirmed, confirmed.and_then(|_| track.turning.take())) {
             let was = std::mem::replace(&mut track.cell, turned.to);
+            let known = was.state != State::NotKnown;
             outcome.changed.push(Changed {
                 key: key.clone(),
-                before: Some(was),
+                before: known.then_some(was),
                 before_since: Some(track.since),
                 after: track.cell.clone(),
                 confirmed_after: seen,
             });
-            track.since = now;
+            if known {
+                track.since = now;
+            }
         }
-        if before != (track.cell.clone(), track.since, track.turning.clone()) {
+        if before != Some((track.cell.clone(), track.since, track.turning.clone())) {
             outcome.dirty.push(key);
         }
     }
@@ -178,12 +186,64 @@ impl Track {
         }
     }
 
+    /// A look at what was not known so far: how many looks agreed, where what is wrong with it is confirmed by this one.
+    fn first(&mut self, cell: Cell, now: Micros, confirm: Confirm) -> Option<u32> {
+        if cell.is_settled() {
+            (self.cell, self.since, self.turning) = (cell, now, None);
+            return None;
+        }
+        if self.is_last_word(&cell) {
+            return self.turning.as_ref().map(|turning| turning.seen);
+        }
+        let standing = match cell.standing {
+            Standing::NoRule => Standing::NoRule,
+            _ => Standing::Undecided,
+        };
+        self.cell = Cell::not_known(standing, cell.causes.clone(), cell.answer.clone());
+        let against = |cell: &Cell| cell.state.is_answer() && cell.standing == Standing::NotMet;
+        if cell.state == State::Throttled {
+            // Neither right nor wrong: what was not known is not known yet.
+            return None;
+        }
+        if cell.state == State::NotKnown {
+            // Its endpoint was not reached, which is told of the endpoint.
+            self.turning = self.turning.take().filter(|turning| against(&turning.to));
+            return None;
+        }
+        match &mut self.turning {
+            Some(turning) if same(&turning.to, &cell) || (!against(&turning.to) && !against(&cell)) => {
+                turning.to = cell;
+                turning.seen += 1;
+                turning.looks += 1;
+            }
+            // Silence takes nothing away from an answer that was seen.
+            Some(turning) if against(&turning.to) && !cell.state.is_answer() => {}
+            _ => {
+                // It has been out of reach since it is watched, but against its rule since this was seen.
+                if against(&cell) {
+                    self.since = now;
+                }
+                self.turning = Some(Turning { to: cell, seen: 1, looks: 1 });
+            }
+        }
+        let turning = self.turning.as_ref()?;
+        let enough = if against(&turning.to) { confirm.failures } else { confirm.silent };
+        (turning.seen >= enough.max(1)).then_some(turning.seen)
+    }
+
+    /// Nobody may look again, and somebody had, and was told no: that was the answer.
+    fn is_last_word(&self, cell: &Cell) -> bool {
+        let told_no = |to: &Cell| {
+            to.state == State::Refused || (to.state.is_answer() && to.standing == Standing::NotMet)
+        };
+        cell.state == State::NotTried && self.turning.as_ref().is_some_and(|turning| told_no(&turning.to))
+    }
+
     /// How many looks agreed, where what it was turning into is confirmed by this one.
-    fn step(&mut self, cell: Cell, confirm: Confirm) -> Option<u32> {
+    fn step(&mut self, cell: Cell, method: &str, confirm: Confirm) -> Option<u32> {
         if cell.state == State::NotTried {
-            // Nobody may look again, and somebody had: that was the answer.
-            let refused = self.turning.as_ref().filter(|turning| turning.to.state == State::Refused);
-            return refused.map(|turning| turning.seen);
+            let last_word = self.is_last_word(&cell);
+            return self.turning.as_ref().filter(|_| last_word).map(|turning| turning.seen);
         }
         if same(&self.cell, &cell) {
             // The newest words are shown; they are no change.
@@ -199,7 +259,8 @@ impl Track {
             return None;
         }
         match &mut self.turning {
-            Some(turning) if same(&turning.to, &cell) => {
+            // No answer is no answer, whatever stood in its way this time.
+            Some(turning) if same(&turning.to, &cell) || (is_silent(&turning.to) && is_silent(&cell)) => {
                 turning.to = cell;
                 turning.seen += 1;
                 turning.looks += 1;
@@ -209,9 +270,19 @@ impl Track {
             _ => self.turning = Some(Turning { to: cell, seen: 1, looks: 1 }),
         }
         let turning = self.turning.as_ref()?;
-        let enough = if turning.to.state.is_answer() { confirm.failures } else { confirm.silent };
+        let silent = !self.cell.state.is_answer() && self.cell.wrong(method).is_some();
+        let enough = match turning.to.state.is_answer() {
+            true if silent && turning.to.is_settled() => 1,
+            true => confirm.failures,
+            false => confirm.silent,
+        };
         (turning.seen >= enough.max(1)).then_some(turning.seen)
     }
+}
+
+/// Whether nobody said anything, and nobody asked for patience.
+const fn is_silent(cell: &Cell) -> bool {
+    !cell.state.is_answer() && !matches!(cell.state, State::Throttled)
 }
 
 /// Whether two looks show the same thing. The server's words and the causes behind the first may differ.

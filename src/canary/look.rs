@@ -1,7 +1,7 @@
 //! One look: the cells of one report, and how each stands to the rules. Pure; a stored report gives the same cells again.
 
 use mailprobe_probes::model::{
-    Attempt, Cause, Diagnosis, EndpointReport, Expectation, Failure, Kind, Outcome, Report, Session,
+    Attempt, Cause, Diagnosis, EndpointReport, Expectation, Failure, Kind, Method, Outcome, Report, Session,
     Severity, Skip, Trouble, VerdictStatus,
 };
 
@@ -68,20 +68,88 @@ pub fn look<'k>(
     let rules = report.verdict.iter().flat_map(|verdict| &verdict.rules);
     // That something was not checked is no rule about a cell: what the cell is says it.
     for rule in rules.filter(|rule| rule.severity != Severity::Info && !stands_for_unchecked(rule)) {
-        stand(&mut seen.cells, rule);
+        let subject = Subject::of(rule);
+        if let Some(endpoint) = report.endpoints.iter().find(|it| rule.endpoint.as_ref() == Some(&it.url)) {
+            let heard = heard.contains(&&endpoint.url);
+            add_unseen(&mut seen.cells, rule, &subject, endpoint, heard);
+        }
+        stand(&mut seen.cells, rule, &subject);
     }
+    own_up(&mut seen.cells);
     seen
 }
 
+/// What is seen where no visit could be made at all: nobody has looked at any endpoint, for this reason.
+pub fn unmade((target, module): (&str, &str), endpoints: &[String], cause: &str, why: &str) -> Look {
+    let key = |url: &String| CellKey {
+        target: target.to_owned(),
+        module: module.to_owned(),
+        endpoint: url.clone(),
+        method: CellKey::ENDPOINT.to_owned(),
+    };
+    let unclear = Cell { causes: vec![cause.to_owned()], ..cell(State::Unclear, false, None, why) };
+    Look { cells: endpoints.iter().map(|url| (key(url), unclear.clone())).collect(), status: "unknown" }
+}
+
+/// `check` ends with the same judgement: what is open in any part of the report is not passed.
 fn status(report: &Report) -> &'static str {
-    let reached = report.endpoints.iter().all(|endpoint| endpoint.failure.is_none());
-    match (report.verdict.as_ref().map(|verdict| verdict.status), exit_code(std::slice::from_ref(report))) {
-        (Some(VerdictStatus::Fail), _) => "fail",
-        (_, 4) => "throttled",
-        (Some(VerdictStatus::Pass), _) => "pass",
-        // Nothing was presented and nothing is wanted: that it was reached is all.
-        (None, _) if reached && !report.partial => "pass",
+    match exit_code(std::slice::from_ref(report)) {
+        0 => "pass",
+        1 => "fail",
+        4 => "throttled",
         _ => "unknown",
+    }
+}
+
+/// Adds the cells that a rule is about and that this report has not: what a rule wants is shown, whatever was seen of it.
+fn add_unseen(
+    cells: &mut Vec<(CellKey, Cell)>,
+    rule: &Expectation,
+    subject: &Subject,
+    endpoint: &EndpointReport,
+    heard: bool,
+) {
+    let Subject::Methods(names, _) = subject else { return };
+    // A policy names every method that there is; which of them a server has is seen when it is heard.
+    if rule.origin.is_some() && (heard || rule.status != VerdictStatus::Unknown) {
+        return;
+    }
+    let itself =
+        cells.iter().find(|(key, _)| key.endpoint == endpoint.url && key.method == CellKey::ENDPOINT);
+    let Some((place, itself)) = itself.cloned() else { return };
+    for name in names.iter().filter(|name| Method::from_name(name).is_of(endpoint.protocol)) {
+        let key = CellKey { method: name.clone(), ..place.clone() };
+        if cells.iter().any(|(known, _)| *known == key) {
+            continue;
+        }
+        let why = if rule.status == VerdictStatus::Unknown { rule.because.as_str() } else { "" };
+        let unseen = if heard {
+            cell(State::NotOffered, false, None, why)
+        } else if itself.state.is_answer() {
+            Cell::not_known(Standing::NoRule, Vec::new(), why.chars().take(LONGEST_ANSWER).collect())
+        } else {
+            Cell::not_known(Standing::NoRule, itself.causes.clone(), itself.answer.clone())
+        };
+        cells.push((key, unseen));
+    }
+}
+
+/// An endpoint that was reached, and of which its own rules say that nobody knows whether anything works there, is not
+/// known to be in order: what stood in the way of its methods stands in its way.
+fn own_up(cells: &mut [(CellKey, Cell)]) {
+    let states = |url: &str| {
+        let own = cells.iter().filter(|(key, _)| key.endpoint == url && key.method != CellKey::ENDPOINT);
+        let states: Vec<State> = own.map(|(_, cell)| cell.state).collect();
+        let order = [State::Unclear, State::Throttled, State::NotTried];
+        order.into_iter().find(|state| states.contains(state)).unwrap_or(State::Unclear)
+    };
+    let open = |(key, cell): &(CellKey, Cell)| {
+        let itself = key.method == CellKey::ENDPOINT && cell.state == State::Reached;
+        (itself && cell.standing == Standing::Undecided).then(|| states(&key.endpoint))
+    };
+    let found: Vec<Option<State>> = cells.iter().map(open).collect();
+    for ((_, cell), state) in cells.iter_mut().zip(found) {
+        cell.state = state.unwrap_or(cell.state);
     }
 }
 
@@ -105,9 +173,9 @@ fn of_endpoint(endpoint: &EndpointReport) -> Option<Cell> {
     };
     let state = match failure.cause {
         Trouble::Cancelled => return None,
-        Trouble::Preauthenticated => State::Reached,
         Trouble::Throttled => State::Throttled,
-        Trouble::Temporary | Trouble::Bug | Trouble::Deadline => State::Unclear,
+        // It is there; whether anybody can log in is what nobody can say.
+        Trouble::Temporary | Trouble::Bug | Trouble::Deadline | Trouble::Preauthenticated => State::Unclear,
         _ => State::Unreachable,
     };
     Some(Cell { causes: vec![failure.cause.name()], ..cell(state, false, None, &told(failure)) })
@@ -157,11 +225,13 @@ fn of_attempt(attempt: &Attempt) -> Option<Cell> {
 }
 
 /// Lets one decided rule bear on the cells that it is about.
-fn stand(cells: &mut [(CellKey, Cell)], rule: &Expectation) {
-    let subject = Subject::of(rule);
-    let about = |key: &CellKey| {
-        rule.endpoint.as_ref().is_none_or(|url| *url == key.endpoint) && subject.is_about(&key.method)
-    };
+fn stand(cells: &mut [(CellKey, Cell)], rule: &Expectation, subject: &Subject) {
+    let here = |key: &CellKey| rule.endpoint.as_ref().is_none_or(|url| *url == key.endpoint);
+    // What is wrong with none of the cells that there are is wrong with the endpoint.
+    let nowhere = rule.status != VerdictStatus::Pass
+        && !cells.iter().any(|(key, _)| here(key) && subject.is_about(&key.method));
+    let subject = if nowhere { &Subject::Endpoint } else { subject };
+    let about = |key: &CellKey| here(key) && subject.is_about(&key.method);
     let wanted = subject.wanted();
     let own = |cell: &Cell| wanted.and_then(|wanted| meets(wanted, cell));
     // A rule that failed for a reason that no cell shows by itself is broken by all that it is about.
@@ -176,6 +246,11 @@ fn stand(cells: &mut [(CellKey, Cell)], rule: &Expectation) {
             VerdictStatus::Unknown if own(cell) == Some(true) => Standing::Met,
             VerdictStatus::Unknown => Standing::Undecided,
         };
+        if standing == Standing::Undecided && key.method == CellKey::ENDPOINT && cell.state == State::Reached
+        {
+            // A greeting says nothing of why.
+            cell.answer = rule.because.chars().take(LONGEST_ANSWER).collect();
+        }
         cell.standing = graver(cell.standing, standing);
     }
 }
@@ -234,8 +309,7 @@ impl Subject {
         match self {
             Self::Methods(names, _) => names.iter().any(|name| name == method),
             Self::Of(wanted, _) => {
-                method != CellKey::ENDPOINT
-                    && kind(&mailprobe_probes::model::Method::from_name(method)) == Some(*wanted)
+                method != CellKey::ENDPOINT && kind(&Method::from_name(method)) == Some(*wanted)
             }
             Self::Endpoint => method == CellKey::ENDPOINT,
         }

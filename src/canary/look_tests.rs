@@ -82,10 +82,48 @@ fn what_was_known_and_is_not_offered_any_more_says_so_and_a_rule_may_want_that()
     unheard.endpoints[0].attempts.clear();
     unheard.endpoints[0].advertised.clear();
     assert_eq!(
-        cells(unheard, &[], &[], &["PLAIN"]),
+        cells(unheard.clone(), &[], &[], &["PLAIN"]),
         ["- unreachable NoRule"],
         "who was not heard said nothing"
     );
+    let told = cells(unheard, &["PLAIN=refused", "XOAUTH2=usable"], &[], &[]);
+    let wanted = ["- unreachable NoRule", "PLAIN not-known Undecided", "XOAUTH2 not-known Undecided"];
+    assert_eq!(told, wanted, "what a rule wants is there, whatever was seen of it");
+}
+
+#[test]
+fn what_a_rule_wants_and_nobody_offered_or_tried_is_a_cell() {
+    let seen = || report(vec![endpoint(URL, vec![("XOAUTH2", opened())], &["XOAUTH2"])]);
+    let of = |rule: &str| cells(seen(), &[rule], &[], &[]).pop().unwrap();
+    assert_eq!(of("PLAIN=not-advertised"), "PLAIN not-offered Met");
+    assert_eq!(of("PLAIN=advertised"), "PLAIN not-offered NotMet");
+    assert_eq!(of("PLAIN=usable"), "PLAIN not-offered Undecided");
+}
+
+#[test]
+fn an_endpoint_of_which_nobody_can_say_whether_anything_works_is_not_in_order() {
+    let silent_only = report(vec![endpoint(URL, vec![("PLAIN", silent())], &["PLAIN"])]);
+    assert_eq!(cells(silent_only, &[], &[], &[]), ["- unclear Undecided", "PLAIN unclear NoRule"]);
+    let spent = report(vec![endpoint(URL, vec![("PLAIN", skipped(Skip::Budget))], &["PLAIN"])]);
+    assert_eq!(cells(spent, &[], &[], &[]), ["- not-tried Undecided", "PLAIN not-tried NoRule"]);
+    let text = "name = \"p\"\ntitle = \"t\"\n[[rule]]\nid = \"on\"\nmethods = [\"token\"]\n\
+                state = \"advertised\"\nbecause = \"b\"\n";
+    let policy = Policy::read("p.toml", text).unwrap();
+    let bare = report(vec![endpoint(URL, vec![("PLAIN", opened())], &["PLAIN"])]);
+    let told = cells(bare, &[], &[policy], &[]);
+    assert_eq!(told, ["- reached NotMet", "PLAIN usable NoRule"], "what no cell shows, the endpoint does");
+}
+
+#[test]
+fn a_report_with_an_endpoint_that_nobody_reached_has_not_passed() {
+    let mut gone = endpoint("pop3s://a.test:995", Vec::new(), &[]);
+    gone.failure = Some(Failure::new(Phase::Connect, Trouble::ConnectionRefused, "refused"));
+    gone.advertised.clear();
+    let good = endpoint(URL, vec![("XOAUTH2", opened())], &["XOAUTH2"]);
+    let mut seen = report(vec![good, gone]);
+    seen.verdict = judge_by(&seen, &["imap/XOAUTH2=usable".parse().unwrap()], &[], None);
+    let look = look(&seen, ("t", "m"), &[URL.to_owned()], std::iter::empty());
+    assert_eq!(look.status, "unknown");
 }
 
 #[test]

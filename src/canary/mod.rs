@@ -18,5 +18,6 @@ pub mod http;
 pub mod look;
 pub mod metrics;
 pub mod schedule;
+pub mod status;
 pub mod view;
 pub mod watch;

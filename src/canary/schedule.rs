@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 use super::view::Micros;
 
 /// Never-visited targets are first visited within this time, however long their interval is.
-const FIRST: Micros = 60 * 1_000_000;
+pub(super) const FIRST: Micros = 60 * 1_000_000;
 /// Second looks in a row, after which the usual interval has to do.
 const SOON_AGAIN: u32 = 3;
 

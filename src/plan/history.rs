@@ -9,6 +9,9 @@ use time::{Date, OffsetDateTime};
 
 use super::args::TextOrJson;
 
+/// The longest span, seconds: a century.
+const LONGEST: i64 = 36_500 * 86_400;
+
 /// Shown under the help.
 pub const EXAMPLES: &str = "\
 It reads the history beside a running canary, which is not disturbed.
@@ -46,7 +49,7 @@ pub struct NarrowArgs {
     #[arg(long, value_name = "NAME")]
     pub target: Option<String>,
     /// Not older: a span (30m, 12h, 7d), a day (2026-12-31) or a moment (RFC 3339)
-    #[arg(long, value_name = "WHEN", value_parser = moment)]
+    #[arg(long, value_name = "WHEN", value_parser = past)]
     pub since: Option<OffsetDateTime>,
     /// At most so many, the latest
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=100_000))]
@@ -111,15 +114,29 @@ pub enum HistoryOf {
     },
 }
 
+/// A moment that has been: since one that has not, nothing can have happened.
+fn past(typed: &str) -> Result<OffsetDateTime, String> {
+    let then = moment(typed)?;
+    if then > OffsetDateTime::now_utc() {
+        return Err("that is later than now (times are UTC where nothing else is said)".to_owned());
+    }
+    if then < OffsetDateTime::UNIX_EPOCH {
+        return Err("that is before 1970, and no history is older".to_owned());
+    }
+    Ok(then)
+}
+
 /// A span before now, a day or a moment.
 fn moment(typed: &str) -> Result<OffsetDateTime, String> {
     let units = [('m', 60), ('h', 3600), ('d', 86_400)];
     let span = units.iter().find_map(|(unit, seconds)| {
         let number: i64 = typed.strip_suffix(*unit)?.parse().ok()?;
-        (0..=36_500).contains(&number).then_some(number * seconds)
+        number.checked_mul(*seconds).filter(|span| (0..=LONGEST).contains(span))
     });
     if let Some(seconds) = span {
-        return Ok(OffsetDateTime::now_utc() - time::Duration::seconds(seconds));
+        return Ok(
+            (OffsetDateTime::now_utc() - time::Duration::seconds(seconds)).max(OffsetDateTime::UNIX_EPOCH)
+        );
     }
     if let Ok(day) = Date::parse(typed, format_description!("[year]-[month]-[day]")) {
         return Ok(day.midnight().assume_utc());
@@ -142,6 +159,11 @@ mod tests {
         assert_eq!((ago("30m"), ago("12h"), ago("7d")), (30, 720, 10_080));
         assert_eq!(moment("2026-12-31").unwrap().to_string(), "2026-12-31 0:00:00.0 +00:00:00");
         assert_eq!(moment("2026-12-31T08:00:00+09:00").unwrap().unix_timestamp(), 1_798_671_600);
+        assert_eq!(ago("50000m"), 50_000, "minutes are not counted as days");
+        for wrong in ["2099-01-01", "9999-12-31T23:59:59Z", "1969-12-31", "-0001-01-01"] {
+            assert!(past(wrong).is_err(), "{wrong}");
+        }
+        assert!(past("36500d").is_ok() && past("1970-01-01").is_ok() && past("0m").is_ok());
         for wrong in ["", "7", "-1d", "yesterday", "2026-13-01", "99999999999999999999d"] {
             assert!(moment(wrong).is_err(), "{wrong}");
         }

@@ -18,11 +18,15 @@ use mailprobe_probes::model::{Kind, Method};
 use mailprobe_probes::probe::{self, Repertoire};
 use mailprobe_probes::sasl::Registry;
 use mailprobe_probes::scheme::Schemes;
+use tokio::net::TcpSocket;
 use tokio::sync::{broadcast, oneshot};
 use tokio::task::JoinHandle;
 
 /// Nothing that is waited for takes so long, however busy the machine is.
 const PATIENCE: Duration = Duration::from_secs(120);
+
+/// No change that is waited for takes so many visits.
+const MOST: usize = 100;
 
 pub(crate) fn now() -> i64 {
     i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_micros()).unwrap()
@@ -91,11 +95,14 @@ impl Canary {
 
     /// The next so many changes, sorted.
     pub(crate) async fn changes(&mut self, number: usize) -> Vec<String> {
-        let mut told = Vec::new();
+        let (mut told, mut visits) = (Vec::new(), 0);
         while told.len() < number {
-            if let News::Change(change) = self.next().await {
-                told.push(said(&change));
+            match self.next().await {
+                News::Change(change) => told.push(said(&change)),
+                News::Target(_) => visits += 1,
+                News::Fleet => {}
             }
+            assert!(visits < MOST, "{visits} visits, and of {number} changes nothing but {told:?}");
         }
         told.sort();
         told
@@ -133,6 +140,16 @@ pub(crate) struct Tenant {
     ports: Vec<u16>,
     identity: Identity,
     running: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
+    /// Its ports while it is down: bound, so that nobody else gets them, and refused, because nobody listens.
+    closed: Vec<TcpSocket>,
+}
+
+/// A port at which nobody listens for as long as this is held.
+pub(crate) fn closed(port: u16) -> TcpSocket {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_reuseaddr(true).unwrap();
+    socket.bind((Ipv4Addr::LOCALHOST, port).into()).unwrap();
+    socket
 }
 
 impl Tenant {
@@ -146,7 +163,7 @@ impl Tenant {
         let floor = scenario::load(scenario).unwrap().tls.minimum;
         let identity = Identity::new(&Certificate::Own(None), &["localhost".to_owned()], floor).unwrap();
         std::fs::write(folder.join("ca.pem"), identity.authority.as_deref().unwrap()).unwrap();
-        let mut tenant = Self { ports, identity, running: None };
+        let mut tenant = Self { ports, identity, running: None, closed: Vec::new() };
         tenant.play(scenario).await;
         tenant
     }
@@ -164,6 +181,7 @@ impl Tenant {
             most: 500,
             most_of_one: 500,
         };
+        self.closed.clear();
         let serving =
             Serving::open(Arc::new(house.unwrap()), &self.identity, &settings, Box::new(|_| ())).await;
         let serving = serving.unwrap_or_else(|error| panic!("{error}"));
@@ -181,6 +199,7 @@ impl Tenant {
         if let Some((stop, playing)) = self.running.take() {
             stop.send(()).ok();
             playing.await.unwrap();
+            self.closed = self.ports.iter().map(|port| closed(*port)).collect();
         }
     }
 

@@ -4,11 +4,15 @@
 mod budget;
 mod daemon;
 mod disk;
+mod first;
 mod flip;
 mod kit;
 #[path = "../lab/facts.rs"]
 mod lab;
+mod private;
 mod quiet;
+#[path = "../canary_front/receiver.rs"]
+mod receiver;
 mod reconfigured;
 mod robust;
 #[path = "../watcher/mod.rs"]

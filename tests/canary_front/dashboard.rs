@@ -146,6 +146,30 @@ fn what_changes_is_seen_and_said_while_one_looks() {
 }
 
 #[test]
+fn what_cannot_be_checked_says_why_on_its_row_and_each_cell_that_a_rule_is_about_is_drawn() {
+    let (_, served) = of(30);
+    let mut chrome = Chrome::new();
+    chrome.open(&served.url("/"));
+    chrome.wait(READY);
+    let row = chrome.eval("document.querySelector('[data-name=\"fabrikam-0007\"]').textContent");
+    let row = row.as_str().unwrap();
+    assert!(row.contains("unclear") && row.contains("connection refused, began"), "{row}");
+    chrome.open(&served.url("/#/target/fabrikam-0007"));
+    chrome.wait(TARGET);
+    let cells = |method: &str| {
+        format!(
+            "[...document.querySelectorAll('.matrix tbody tr')].find((row) => row.querySelector('th').textContent === '{method}')\
+             .textContent"
+        )
+    };
+    let plain = chrome.eval(&cells("PLAIN"));
+    assert!(plain.as_str().unwrap().contains("not checked, connection refused"), "{plain}");
+    let endpoint = chrome.eval(&cells("Endpoint"));
+    assert!(endpoint.as_str().unwrap().contains("unreachable, connection refused"), "{endpoint}");
+    chrome.picture("unclear");
+}
+
+#[test]
 fn a_dozen_tabs_of_it_starve_none() {
     let (_, served) = of(3);
     let mut chrome = Chrome::new();

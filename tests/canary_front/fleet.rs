@@ -30,7 +30,11 @@ pub(crate) fn cell(state: State, standing: Standing, answer: &str) -> Cell {
     Cell {
         state,
         advertised: !refused,
-        causes: if refused { vec!["basic-disabled".into()] } else { Vec::new() },
+        causes: match state {
+            State::Refused => vec!["basic-disabled".into()],
+            State::Unreachable | State::NotKnown => vec!["connection-refused".into()],
+            _ => Vec::new(),
+        },
         answer: answer.to_owned(),
         remedy: if refused {
             "Use a token; passwords are switched off for this protocol.".into()
@@ -135,6 +139,12 @@ fn target(at: usize, now: Micros) -> TargetView {
     for (endpoint, methods) in ENDPOINTS {
         for method in methods {
             let (state, standing, answer) = match *method {
+                "-" if at % 200 == 7 && endpoint.starts_with("smtp") => {
+                    (State::Unreachable, Standing::NoRule, "connect: Connection refused (os error 111)")
+                }
+                "PLAIN" if at % 200 == 7 && endpoint.starts_with("smtp") => {
+                    (State::NotKnown, Standing::Undecided, "connect: Connection refused (os error 111)")
+                }
                 "-" => (State::Reached, Standing::NoRule, ""),
                 "XOAUTH2" | "Bearer" => (State::Usable, Standing::Met, "OK AUTHENTICATE completed."),
                 "OAUTHBEARER" => (State::Offered, Standing::NoRule, ""),

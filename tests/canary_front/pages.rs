@@ -56,10 +56,15 @@ fn the_metrics_are_what_prometheus_reads_hostile_servers_included() {
     ] {
         assert!(page.body.lines().any(|had| had == line), "{line}\n{}", page.body);
     }
-    assert!(
-        !page.body.lines().any(|line| line.starts_with("probe_success{target=\"fabrikam-0007\"")),
-        "nobody knows"
-    );
+    assert!(page.body.contains("probe_success{target=\"fabrikam-0007\"} 0\n"), "nobody knows");
+    for (name, why) in [("northwind-0011", "throttled"), ("fabrikam-0013", "in maintenance")] {
+        assert!(
+            page.body.contains(&format!("probe_success{{target=\"{name}\"}} 1\n")),
+            "{why}, and seen to be good"
+        );
+    }
+    let success = page.body.lines().filter(|line| line.starts_with("probe_success{")).count();
+    assert_eq!(success, 60, "there is one for each target");
     assert!(!promtool("mailprobe_x{ 1\n").0, "what is wrong is seen");
 }
 
@@ -194,6 +199,65 @@ fn the_api_answers_what_it_says_and_errors_are_json_too() {
         "POST /api/v1/targets HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
     );
     assert_eq!(posted.status, 405);
+}
+
+#[test]
+fn a_question_that_cannot_be_meant_is_answered_with_the_reason_and_nothing_dies_of_it() {
+    let (_, served) = of(6);
+    let later = crate::fleet::now() + 3_600_000_000;
+    let extremes = [i64::MIN.to_string(), i64::MAX.to_string(), "-1".to_owned(), later.to_string()];
+    for path in ["timeline?target=contoso-0000", "latency?target=contoso-0000", "changes?target=contoso-0000"]
+    {
+        for since in &extremes {
+            let got = served.get(&format!("/api/v1/{path}&since={since}"));
+            let why = got.json()["error"].as_str().unwrap().to_owned();
+            let wanted = if since.starts_with('-') { "before 1970" } else { "later than now" };
+            assert!(got.status == 400 && why.contains(wanted), "{path} {since}: {} {why}", got.status);
+        }
+        for fine in ["0", "1"] {
+            assert_eq!(served.get(&format!("/api/v1/{path}&since={fine}")).status, 200, "{path} {fine}");
+        }
+    }
+    for (path, wanted) in [
+        ("timeline?target=contoso-0000&since=soon", "since"),
+        ("timeline?target=contoso-0000&since=9223372036854775808", "since"),
+        ("timeline?target=contoso-0000&since=", "since"),
+        ("changes?since=5&until=5", "not later than"),
+        ("changes?since=5&until=4", "not later than"),
+        ("changes?until=-1", "before 1970"),
+        ("changes?before_id=0", "before_id"),
+        ("changes?before_id=-9223372036854775808", "before_id"),
+        ("changes?limit=0", "limit"),
+        ("changes?limit=-1", "limit"),
+        ("changes?limit=18446744073709551616", "limit"),
+        ("latency?target=contoso-0000&stretches=0", "stretches"),
+        ("latency?target=contoso-0000&stretches=4294967296", "stretches"),
+        ("targets/contoso-0000/visits?limit=0", "limit"),
+        ("targets/contoso-0000/visits?before_id=-1", "before_id"),
+        ("visits/99999999999999999999", "99999999999999999999"),
+        ("visits/five", "five"),
+        ("targets/%FF", "UTF-8"),
+    ] {
+        let got = served.get(&format!("/api/v1/{path}"));
+        let why = got.json()["error"].as_str().unwrap().to_owned();
+        assert!(got.status == 400 && why.contains(wanted), "{path}: {} {why}", got.status);
+    }
+    // More than there may be is as much as there may be.
+    for path in ["changes?limit=18446744073709551615", "latency?target=contoso-0000&stretches=4294967295"] {
+        assert_eq!(served.get(&format!("/api/v1/{path}")).status, 200, "{path}");
+    }
+    for path in [
+        "/probe?target=contoso-0000&module=all&target=contoso-0001",
+        "/probe?target=%00",
+        "/probe?target=%FF",
+    ] {
+        assert_eq!(served.get(path).status, 400, "{path}");
+    }
+    for timeout in ["1e308", "9999999999999999999999"] {
+        let fields = [("X-Prometheus-Scrape-Timeout-Seconds", timeout)];
+        assert_eq!(served.get_with("/probe?target=contoso-0000", &fields).status, 200, "{timeout}");
+    }
+    assert_eq!(served.get("/healthz").status, 200);
 }
 
 #[test]

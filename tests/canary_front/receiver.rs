@@ -8,6 +8,7 @@ use serde_json::Value;
 
 /// How it behaves.
 #[derive(Clone, Copy)]
+#[allow(dead_code, reason = "each suite asks for what it needs")]
 pub(crate) enum Manner {
     Takes,
     Refuses(&'static str),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use mailprobe::canary::alert::{How, Outbox as _};
-use mailprobe::canary::cell::State;
+use mailprobe::canary::cell::{Cell, CellKey, Standing, State};
 use mailprobe::canary::history::{ChangeFilter, History, Keep, Record, SecretRow, SecretVerdict};
 use mailprobe::canary::view::CellView;
 
@@ -39,6 +39,8 @@ told_of_both!(
     two_openings_write_side_by_side,
     changes_are_narrowed_and_paged,
     one_of_an_older_version_is_brought_up_to_date,
+    what_an_older_version_told_nobody_of_is_not_known_again_and_the_rest_is_as_it_was,
+    a_time_that_no_visit_can_have_is_no_fault_of_the_history,
     one_canary_at_a_time_has_it,
 );
 
@@ -216,6 +218,72 @@ async fn one_of_an_older_version_is_brought_up_to_date(place: &Place) {
         now.changes(&all()).await.unwrap().iter().map(|row| (row.at, row.before_since)).collect();
     assert_eq!(since, [(9, Some(8)), (5, None)]);
     now.close().await;
+}
+
+/// An older version wrote down what was out of reach when it first looked, and told nobody; what it told of it had a change.
+async fn what_an_older_version_told_nobody_of_is_not_known_again_and_the_rest_is_as_it_was(place: &Place) {
+    use State::{NotKnown, Offered, Reached, Refused, Throttled, Unclear, Unreachable, Usable};
+    let of = |target: &str, state, standing| {
+        let (key, cell) = (CellKey { target: target.into(), ..key("x") }, Cell { standing, ..cell(state) });
+        CellView { key, cell, since: 5, seen: 7, turning: None }
+    };
+    let older = place.open().await;
+    let cells = vec![
+        of("down at first", Unreachable, Standing::NoRule),
+        of("down later", Unreachable, Standing::NoRule),
+        of("unclear", Unclear, Standing::Undecided),
+        of("no token", Offered, Standing::Undecided),
+        of("turned undecided", Refused, Standing::Undecided),
+        of("throttled", Throttled, Standing::Undecided),
+        of("good", Usable, Standing::Met),
+        of("broken", Usable, Standing::NotMet),
+        of("up", Reached, Standing::NoRule),
+    ];
+    older.write(&[Record { cells, ..visit("x", 7) }]).await.unwrap();
+    // Told when it happened, or as far as anybody knows.
+    for target in ["down later", "turned undecided"] {
+        older.write(&[Record { cells: Vec::new(), ..change(target, 5) }]).await.unwrap();
+    }
+    older.close().await;
+    place.meddle("DELETE FROM _sqlx_migrations WHERE version = 3").await;
+
+    let now = place.open().await;
+    let mut states: Vec<_> = now.all_cells().await.unwrap();
+    states.sort_by(|one, other| one.key.cmp(&other.key));
+    let states: Vec<_> =
+        states.iter().map(|view| (view.key.target.as_str(), view.cell.state, view.cell.standing)).collect();
+    assert_eq!(
+        states,
+        [
+            ("broken", Usable, Standing::NotMet),
+            ("down at first", NotKnown, Standing::NoRule),
+            ("down later", Unreachable, Standing::NoRule),
+            ("good", Usable, Standing::Met),
+            ("no token", NotKnown, Standing::Undecided),
+            ("throttled", Throttled, Standing::Undecided),
+            ("turned undecided", Refused, Standing::Undecided),
+            ("unclear", NotKnown, Standing::Undecided),
+            ("up", Reached, Standing::NoRule),
+        ]
+    );
+    assert!(now.all_cells().await.unwrap().iter().all(|view| view.since == 5), "since when it has been so");
+    now.close().await;
+}
+
+async fn a_time_that_no_visit_can_have_is_no_fault_of_the_history(place: &Place) {
+    let history = place.open().await;
+    history.write(&[visit("sales", 5)]).await.unwrap();
+    for (since, until) in [(i64::MIN, 30), (i64::MIN, i64::MAX), (0, i64::MAX), (i64::MAX, 0)] {
+        let rows = history.latencies("sales", (since, until), 3).await;
+        assert!(rows.is_ok(), "{since} to {until}: {:?}", rows.err().map(|error| error.to_string()));
+    }
+    for moment in [i64::MIN, i64::MAX] {
+        let filter =
+            ChangeFilter { since: Some(moment), until: Some(moment), before_id: Some(moment), ..all() };
+        history.changes(&filter).await.unwrap();
+        history.visits(Some("sales"), Some(moment), Some(moment), 9).await.unwrap();
+    }
+    history.close().await;
 }
 
 async fn one_canary_at_a_time_has_it(place: &Place) {

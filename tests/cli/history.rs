@@ -92,13 +92,16 @@ fn changes_visits_and_cells_are_told_latest_first_and_harmless() {
     assert!(changes.contains(refused) && !changes.contains('\u{1b}'), "{changes}");
     assert!(changes.find("is  refused").unwrap() < changes.find("is  usable").unwrap(), "{changes}");
     assert_eq!(told("changes", &["--limit", "1"]).matches("PLAIN on").count(), 1);
-    assert_eq!(told("changes", &["--since", "2100-01-01"]), "");
+    assert!(changes.ends_with("was not known\n  is  usable [accepted] “OK”\n"), "{changes}");
     assert_eq!(told("changes", &["--target", "bob"]), "");
     let visits = told("visits", &["-o", "json"]);
     let latest: serde_json::Value = serde_json::from_str(visits.lines().next().unwrap()).unwrap();
     assert_eq!((&latest["status"], &latest["elapsed_ms"]), (&"fail".into(), &41.into()));
     let targets = told("targets", &[]);
-    assert!(targets.starts_with("alice\n  default PLAIN on imaps://imap.example.com: refused"), "{targets}");
+    assert!(
+        targets.starts_with("alice: failing\n  default PLAIN on imaps://imap.example.com: refused"),
+        "{targets}"
+    );
 }
 
 #[test]
@@ -131,4 +134,14 @@ fn what_is_not_there_is_a_sentence_and_no_new_history() {
     assert!(message.contains("there is no visit 99"), "{message}");
     let message = mistake(&["history", "changes", "--file", &file, "--since", "yesterday"]);
     assert!(message.contains("write a span (30m, 12h, 7d)"), "{message}");
+    for (since, why) in [
+        ("2100-01-01", "later than now"),
+        ("9999-12-31T23:59:59Z", "later than now"),
+        ("1969-12-31", "before 1970"),
+        ("-9999-01-01", "unexpected argument"),
+        ("99999999999999999d", "write a span"),
+    ] {
+        let message = mistake(&["history", "changes", "--file", &file, "--since", since]);
+        assert!(message.contains(why), "{since}: {message}");
+    }
 }

@@ -205,6 +205,13 @@ impl Endpoint {
         format!("{scheme}://{open}{}{close}:{}{}", self.host, self.port, self.path)
     }
 
+    /// The protocol that a URL's scheme stands for, whatever else stands in it; `None` where the scheme is not one of ours.
+    pub fn protocol_of(url: &str) -> Option<Protocol> {
+        let (scheme, _) = url.split_once("://")?;
+        let row = SCHEMES.iter().find(|(name, ..)| name.eq_ignore_ascii_case(scheme));
+        row.map(|(_, protocol, ..)| *protocol)
+    }
+
     /// The same service at a place that an answer points to; `None` where that is not inside TLS, or no place.
     pub fn moved_to(&self, url: &str) -> Option<Self> {
         let rest = url.strip_prefix("https://").filter(|_| self.transport == Transport::ImplicitTls)?;
@@ -255,6 +262,7 @@ mod tests {
         for (name, ..) in SCHEMES {
             let endpoint: Endpoint = format!("{name}://mail.example.com").parse().unwrap();
             assert_eq!(endpoint.url().parse::<Endpoint>().unwrap(), endpoint, "{name}");
+            assert_eq!(Endpoint::protocol_of(&endpoint.url()), Some(endpoint.protocol), "{name}");
         }
     }
 

@@ -2,14 +2,14 @@
 //! writes the change.
 //!
 //! Refused counts as well where it is meant to be: what decides is the standing of the cell, and its state only where no
-//! rule is about it.
+//! rule is about it. That nobody can say is a problem as well, and a lesser one than a broken rule.
 
 use std::time::Duration;
 
 use url::Url;
 
 use super::notice::{Expiring, Notice, Phase, Severity, Subject};
-use crate::canary::cell::{Cell, CellKey, Standing, State};
+use crate::canary::cell::{Cell, CellKey, Standing, Wrong};
 use crate::canary::view::Micros;
 
 /// A confirmed change.
@@ -19,9 +19,9 @@ pub struct Change<'c> {
     pub key: &'c CellKey,
     /// When it was confirmed.
     pub at: Micros,
-    /// What it was; nothing at the first look.
+    /// What it was; nothing where it was not known.
     pub before: Option<&'c Cell>,
-    /// Since when it had been that.
+    /// Since when it had been that; where it was not known, since when what it is was seen.
     pub before_since: Option<Micros>,
     /// What it is.
     pub after: &'c Cell,
@@ -73,7 +73,9 @@ pub struct NewAlert {
 
 /// The notices of a change; none where it means nothing to anybody.
 pub fn compose(change: &Change<'_>, about: &About<'_>, settings: &Settings) -> Vec<NewAlert> {
-    let Some((phase, severity)) = meaning(change.before, change.after) else { return Vec::new() };
+    let Some((phase, severity)) = meaning(&change.key.method, change.before, change.after) else {
+        return Vec::new();
+    };
     let notice = Notice {
         phase,
         severity,
@@ -130,27 +132,25 @@ fn link(base: &Url, target: &str) -> String {
 }
 
 /// What the step from one cell to another means.
-fn meaning(before: Option<&Cell>, after: &Cell) -> Option<(Phase, Severity)> {
-    let was = before.map(|cell| (cell.standing, cell.state));
-    let broken = |standing| standing == Standing::NotMet;
-    match (was, after.standing, after.state) {
-        (Some((standing, _)), Standing::NotMet, _) if broken(standing) => {
-            Some((Phase::Moves, Severity::Critical))
-        }
-        (_, Standing::NotMet, _) => Some((Phase::Opens, Severity::Critical)),
-        // What is met at the first look is how it is.
+fn meaning(method: &str, before: Option<&Cell>, after: &Cell) -> Option<(Phase, Severity)> {
+    let weight = |wrong| match wrong {
+        Wrong::NotMet => Severity::Critical,
+        Wrong::NotChecked => Severity::Warning,
+    };
+    let was = before.and_then(|cell| cell.wrong(method)).map(weight);
+    match (before, was, after.wrong(method).map(weight)) {
+        (_, Some(was), Some(is)) => Some((Phase::Moves, was.max(is))),
+        (_, None, Some(is)) => Some((Phase::Opens, is)),
+        // What was not known, and is as it should be.
         (None, ..) => None,
-        (Some((standing, _)), Standing::Met | Standing::NoRule, _) if broken(standing) => {
-            Some((Phase::Closes, Severity::Critical))
+        (Some(before), Some(was), None) => {
+            // A server that asks for patience is there again, and takes no broken rule back.
+            let over = after.is_settled() || before.standing != Standing::NotMet;
+            over.then_some((Phase::Closes, was))
         }
-        (Some((_, State::Unreachable)), _, state) if state != State::Unreachable => {
-            Some((Phase::Closes, Severity::Warning))
-        }
-        (Some(_), _, State::Unreachable) => Some((Phase::Opens, Severity::Warning)),
         // Nobody said anything: the answer before still stands.
-        (Some(_), _, state) if !state.is_answer() => None,
-        (Some((_, state)), Standing::Met, after) if state == after => Some((Phase::Tells, Severity::Info)),
-        (Some(_), Standing::Met, _) => Some((Phase::Tells, Severity::Info)),
-        (Some(_), ..) => Some((Phase::Tells, Severity::Warning)),
+        (Some(_), None, None) if !after.state.is_answer() => None,
+        (Some(_), None, None) if after.standing == Standing::Met => Some((Phase::Tells, Severity::Info)),
+        (Some(_), None, None) => Some((Phase::Tells, Severity::Warning)),
     }
 }

@@ -250,7 +250,11 @@ impl Courier<'_> {
             link: link.map(|link| link.split('#').next().unwrap_or(link).to_owned()),
             subject: Subject::Reminder {
                 open: open.len(),
-                examples: open.iter().take(NAMED).map(|notice| Message::of(notice).headline).collect(),
+                examples: open
+                    .iter()
+                    .take(NAMED)
+                    .map(|notice| Message::later(notice, now).headline)
+                    .collect(),
             },
         };
         // One that is not taken comes with the next round of reminders.

@@ -219,9 +219,13 @@ fn join(first: &Notice, last: &Notice) -> Option<Notice> {
     else {
         return Some(last.clone());
     };
-    let back = before.as_ref().is_some_and(|before| {
-        (before.state, before.standing) == (after.state, after.standing) && before.causes == after.causes
-    });
+    let back = match before {
+        Some(before) => {
+            (before.state, before.standing) == (after.state, after.standing) && before.causes == after.causes
+        }
+        // Broken when it was first looked at, and in order before anybody was told.
+        None => last.phase == Phase::Closes,
+    };
     if back {
         return None;
     }

@@ -11,7 +11,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::notice::{Notice, Phase, Severity, Subject};
-use crate::canary::cell::{Cell, CellKey};
+use crate::canary::cell::{Cell, CellKey, Standing, Wrong};
 use crate::canary::view::Micros;
 
 /// Characters of a line; servers' sentences are shorter, and receivers have limits of their own.
@@ -45,6 +45,11 @@ pub struct Message {
 impl Message {
     /// The words of a notice.
     pub fn of(notice: &Notice) -> Self {
+        Self::later(notice, notice.at)
+    }
+
+    /// The words of a notice as they are read at a later time: a moment of another day is told with its day.
+    pub fn later(notice: &Notice, read: Micros) -> Self {
         let mut message = Self {
             status: match notice.phase {
                 Phase::Opens | Phase::Moves => "firing",
@@ -62,7 +67,7 @@ impl Message {
         };
         match &notice.subject {
             Subject::Cell { key, mailbox, before, after, before_since } => {
-                message.cell(notice, (key, mailbox), before.as_ref(), after, *before_since);
+                message.cell((notice, read), (key, mailbox), before.as_ref(), after, *before_since);
             }
             Subject::Expiry { what, name, at, remedy } => {
                 let verb = match notice.phase {
@@ -109,7 +114,7 @@ impl Message {
 
     fn cell(
         &mut self,
-        notice: &Notice,
+        (notice, read): (&Notice, Micros),
         (key, mailbox): (&CellKey, &str),
         before: Option<&Cell>,
         after: &Cell,
@@ -118,6 +123,18 @@ impl Message {
         let what = if key.method == CellKey::ENDPOINT { "The endpoint" } else { key.method.as_str() };
         let mut headline = format!("{}: {what} on {} ", key.target, key.endpoint);
         let _ = match before {
+            None if after.wrong(&key.method) == Some(Wrong::NotChecked) => {
+                let since = clock(before_since.unwrap_or(notice.at), read);
+                headline = match key.method.as_str() {
+                    CellKey::ENDPOINT => format!("{}: {} ", key.target, key.endpoint),
+                    _ => headline,
+                };
+                write!(headline, "cannot be checked since {since}: {}", after.reason())
+            }
+            None if after.standing == Standing::NotMet => {
+                let since = clock(before_since.unwrap_or(notice.at), read);
+                write!(headline, "is {} since {since}, against its rule", after.state)
+            }
             Some(before) if before.state == after.state => write!(headline, "is still {}", after.state),
             Some(before) => write!(headline, "went from {} to {}", before.state, after.state),
             None => write!(headline, "is {}", after.state),
@@ -130,8 +147,9 @@ impl Message {
         self.add("Answer now", &after.answer);
         self.add("Cause", &after.causes.join(", "));
         self.add("Do", &after.remedy);
-        self.add("Since", &rfc3339(notice.at));
-        if let Some(since) = before_since {
+        let since = before_since.filter(|_| before.is_none()).unwrap_or(notice.at);
+        self.add("Since", &rfc3339(since));
+        if let Some(since) = before_since.filter(|_| before.is_some()) {
             self.add("Before that since", &rfc3339(since));
             self.since = (notice.phase == Phase::Closes).then(|| rfc3339(since));
         }
@@ -187,6 +205,13 @@ pub(super) fn cut(text: &str, most: usize) -> String {
 /// A moment for programs and people. What no calendar has is the epoch.
 pub(crate) fn rfc3339(at: Micros) -> String {
     moment(at).replace_nanosecond(0).ok().and_then(|at| at.format(&Rfc3339).ok()).unwrap_or_default()
+}
+
+/// The time of day in UTC, with its day where that is another one than today's.
+fn clock(at: Micros, now: Micros) -> String {
+    let (then, today) = (moment(at), moment(now).date());
+    let time = format!("{:02}:{:02} UTC", then.hour(), then.minute());
+    if then.date() == today { time } else { format!("{} {time}", then.date()) }
 }
 
 fn day(at: Micros) -> String {

@@ -77,11 +77,11 @@ pub enum Subject {
         key: CellKey,
         /// The mailbox it belongs to.
         mailbox: String,
-        /// What it was; nothing at the first look.
+        /// What it was; nothing where it was not known.
         before: Option<Cell>,
         /// What it is.
         after: Cell,
-        /// Since when it had been what it was.
+        /// Since when it had been what it was; where that was not known, since when what it is was seen.
         before_since: Option<Micros>,
     },
     /// Something ends at a known time.

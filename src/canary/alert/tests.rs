@@ -74,6 +74,17 @@ fn what_is_meant_to_be_refused_and_is_wakes_nobody_and_what_opens_again_does() {
         (Some((Refused, Met)), (State::Shut, Met), Some((Phase::Tells, Severity::Info))),
         (Some((Reached, NoRule)), (Unreachable, NoRule), Some((Phase::Opens, Severity::Warning))),
         (Some((Unreachable, NoRule)), (Reached, NoRule), Some((Phase::Closes, Severity::Warning))),
+        // Broken when it was first looked at.
+        (None, (Unreachable, NoRule), Some((Phase::Opens, Severity::Warning))),
+        (None, (Unclear, Undecided), Some((Phase::Opens, Severity::Warning))),
+        (None, (State::NotTried, Undecided), Some((Phase::Opens, Severity::Warning))),
+        (None, (Unclear, NoRule), None),
+        // Of what a rule is about nobody can say any more, and then somebody can.
+        (Some((Refused, Met)), (Unclear, Undecided), Some((Phase::Opens, Severity::Warning))),
+        (Some((Unclear, Undecided)), (Refused, Met), Some((Phase::Closes, Severity::Warning))),
+        (Some((Unclear, Undecided)), (Usable, NotMet), Some((Phase::Moves, Severity::Critical))),
+        (Some((Usable, NotMet)), (Unclear, Undecided), Some((Phase::Moves, Severity::Critical))),
+        (Some((Usable, NotMet)), (Throttled, Undecided), None),
     ] {
         let before = before.map(|(state, standing)| cell(state, standing));
         let told = notice("a", 100 * SECOND, before.as_ref(), &cell(after.0, after.1));
@@ -103,6 +114,74 @@ fn a_notice_has_the_old_and_the_new_answer_the_cause_the_remedy_since_when_and_a
     ] {
         assert!(text.contains(line), "{line}\n{text}");
     }
+}
+
+#[test]
+fn what_was_broken_at_the_first_look_is_told_with_the_time_and_the_reason() {
+    let key = |method: &str| CellKey { method: method.into(), ..key("outage") };
+    let told = |method: &str, state, standing, causes: &[&str], answer: &str| {
+        let causes = causes.iter().map(|cause| (*cause).to_owned()).collect();
+        let after = Cell { causes, answer: answer.into(), ..cell(state, standing) };
+        // Seen at 18:46:40 for the first time, and confirmed a minute and a half later.
+        let (first, at) = (1_764_010_000 * SECOND, 1_764_010_090 * SECOND);
+        let key = key(method);
+        let change = Change { key: &key, at, before: None, before_since: Some(first), after: &after };
+        let told = compose(&change, &ABOUT, &settings(&[("s", &[], Severity::Info)]));
+        told.into_iter().next().unwrap().notice
+    };
+    let words = "connect: Connection refused (os error 111)";
+    let notice = told("-", State::Unreachable, Standing::NoRule, &["connection-refused"], words);
+    let message = Message::of(&notice);
+    assert_eq!(
+        message.headline,
+        "outage: imaps://imap.example.com:993 cannot be checked since 18:46 UTC: connection refused"
+    );
+    assert_eq!(message.status, "firing");
+    assert!(message.text().contains("Since: 2025-11-24T18:46:40Z\n"), "{}", message.text());
+    let reminded = Message::later(&notice, notice.at + 86_400 * SECOND).headline;
+    assert!(reminded.contains("cannot be checked since 2025-11-24 18:46 UTC: "), "{reminded}");
+    let message =
+        Message::of(&told("PLAIN", State::Unclear, Standing::Undecided, &[], "auth: no answer within 60 s"));
+    assert_eq!(
+        message.headline,
+        "outage: PLAIN on imaps://imap.example.com:993 cannot be checked since 18:46 UTC: auth: no answer within 60 s"
+    );
+    let message = Message::of(&told("PLAIN", State::Usable, Standing::NotMet, &[], "OK"));
+    assert_eq!(
+        message.headline,
+        "outage: PLAIN on imaps://imap.example.com:993 is usable since 18:46 UTC, against its rule"
+    );
+}
+
+#[test]
+fn what_was_broken_at_the_first_look_and_is_in_order_before_it_was_told_wakes_nobody() {
+    let told = |id, before: Option<&Cell>, after: &Cell| Entry {
+        id,
+        notice: notice("a", id * SECOND, before, after).unwrap(),
+        attempts: 0,
+        due: 30 * SECOND,
+    };
+    let broken = cell(State::Usable, Standing::NotMet);
+    let waiting = [told(1, None, &broken), told(2, Some(&broken), &cell(State::Refused, Standing::Met))];
+    let parcels = parcels(&waiting, 60 * SECOND, &mut Storm::default(), FLEET);
+    assert_eq!((parcels.len(), &parcels[0].notice, &parcels[0].ids), (1, &None, &vec![1, 2]));
+}
+
+#[test]
+fn a_fleet_that_is_down_when_it_is_first_looked_at_is_one_alert() {
+    let down = cell(State::Unreachable, Standing::NoRule);
+    let told = |id: i64| Entry {
+        id,
+        notice: notice(&format!("t{id}"), id * SECOND, None, &down).unwrap(),
+        attempts: 0,
+        due: (id + 30) * SECOND,
+    };
+    let waiting: Vec<Entry> = (0..30).map(told).collect();
+    let parcels = parcels(&waiting, 31 * SECOND, &mut Storm::default(), FLEET);
+    assert_eq!(parcels.len(), 1);
+    let message = Message::of(parcels[0].notice.as_ref().unwrap());
+    assert_eq!(message.headline, "30 of 100 targets changed within a minute");
+    assert!(message.text().contains("Cells: 30 became unreachable"), "{}", message.text());
 }
 
 #[test]

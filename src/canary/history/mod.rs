@@ -8,6 +8,7 @@
 mod claim;
 mod key;
 mod outbox;
+mod private;
 mod read;
 mod retain;
 mod rows;

@@ -137,6 +137,8 @@ impl History {
         (since, until): (Micros, Micros),
         stretches: u32,
     ) -> Result<Vec<LatencyRow>, HistoryError> {
+        // No visit was before 1970, and no difference runs over.
+        let since = since.max(0);
         let length = (until.saturating_sub(since) / i64::from(stretches.max(1))).max(1);
         let row = |row: &dyn Columns| {
             let number = |column| row.int(column).map(|number| u64::try_from(number).unwrap_or_default());

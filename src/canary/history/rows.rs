@@ -38,9 +38,9 @@ pub struct ChangeRow {
     pub at: Micros,
     /// The visit that confirmed it.
     pub visit: Option<i64>,
-    /// What the cell was; nothing at the first look.
+    /// What the cell was; nothing where it was not known.
     pub before: Option<Cell>,
-    /// Since when it was that, as far as it was looked at.
+    /// Since when it was that, as far as it was looked at; where it was not known, since when what it is was seen.
     pub before_since: Option<Micros>,
     /// What it is.
     pub after: Cell,

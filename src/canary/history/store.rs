@@ -37,6 +37,7 @@ const MIGRATIONS: &[(&str, &str, &str)] = &[
         include_str!("migrations/0002.sql"),
         include_str!("migrations/0002.sql"),
     ),
+    ("what nobody was told of", include_str!("migrations/0003.sql"), include_str!("migrations/0003.sql")),
 ];
 
 /// Where the rows are.
@@ -248,6 +249,7 @@ impl Together {
 
 /// The pool of a file, which is made and brought up to date.
 async fn of_file(path: &Path) -> Result<SqlitePool, HistoryError> {
+    super::private::make(path);
     let options = SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(true)

@@ -78,6 +78,24 @@ mod tests {
     }
 
     #[test]
+    fn every_protocol_and_every_state_has_a_name_of_its_own_on_the_dashboard() {
+        let (_, _, words) = FILES.iter().find(|(path, ..)| *path == "/words.js").unwrap();
+        let table = |name: &str| {
+            let (_, rest) = words.split_once(&format!("export const {name} = {{")).unwrap();
+            rest.split_once("};").unwrap().0
+        };
+        let has = |table: &str, name: &str| {
+            table.contains(&format!("{name}: ")) || table.contains(&format!("\"{name}\": "))
+        };
+        for protocol in mailprobe_probes::model::Protocol::ALL {
+            assert!(has(table("PROTOCOLS"), protocol.name()), "{protocol}");
+        }
+        for state in crate::canary::cell::State::ALL {
+            assert!(has(table("STATES"), state.name()), "{state}");
+        }
+    }
+
+    #[test]
     fn every_module_that_one_imports_is_served() {
         for (path, _, content) in FILES {
             for import in content.split("from \"./").skip(1) {

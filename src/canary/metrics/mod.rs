@@ -4,7 +4,7 @@
 //!
 //! | series | labels | what |
 //! |---|---|---|
-//! | `probe_success` | target | 1 where every expectation is met, 0 where one is not; absent where nobody knows |
+//! | `probe_success` | target | 1 where everything was seen and every expectation is met; 0 otherwise, before the first visit too |
 //! | `probe_duration_seconds` | target | how long the last visit took |
 //! | `mailprobe_last_run_timestamp_seconds` | target | when it was |
 //! | `mailprobe_next_run_timestamp_seconds` | target | when the next is |
@@ -36,11 +36,13 @@
 
 use std::collections::BTreeMap;
 
-use mailprobe_probes::model::Report;
+use mailprobe_probes::model::{Endpoint, Protocol, Report, VerdictStatus};
 
 use super::cell::{CellKey, Standing, State};
 use super::http::source::Source;
+use super::status;
 use super::view::{Micros, TargetView};
+use crate::judge::exit_code;
 use crate::report::exposition::{Name, Page, seconds, with};
 use crate::report::prometheus::{certificates, known, mailbox};
 
@@ -125,11 +127,17 @@ pub fn render(source: &dyn Source) -> String {
 /// The page of one visit, as `/probe` answers: `probe_success` without labels, like `blackbox_exporter`'s.
 pub fn of_probe(report: &Report) -> String {
     let mut page = Page::default();
-    if report.verdict.is_none() {
-        // Without a rule a probe succeeds where every endpoint was reached.
-        page.flag(SUCCESS, &[], report.endpoints.iter().all(|endpoint| endpoint.failure.is_none()));
+    // As `check` ends: what is open in any part of the report has not succeeded, whatever a verdict says of the rest.
+    let good = exit_code(std::slice::from_ref(report)) == 0;
+    let mut report = report.clone();
+    match &mut report.verdict {
+        None => page.flag(SUCCESS, &[], good),
+        Some(verdict) if verdict.status == VerdictStatus::Pass && !good => {
+            verdict.status = VerdictStatus::Unknown;
+        }
+        Some(_) => {}
     }
-    mailbox(&mut page, report, &[]);
+    mailbox(&mut page, &report, &[]);
     report.endpoints.iter().for_each(|endpoint| certificates(&mut page, endpoint));
     page.text()
 }
@@ -137,11 +145,7 @@ pub fn of_probe(report: &Report) -> String {
 fn of_target(page: &mut Page, target: &TargetView) {
     let name = ("target", target.name.as_str());
     let labels = [name];
-    match target.status.as_str() {
-        "pass" => page.flag(SUCCESS, &labels, true),
-        "fail" => page.flag(SUCCESS, &labels, false),
-        _ => {}
-    }
+    page.flag(SUCCESS, &labels, status::is_good(target));
     page.flag(STATUS, &[name, ("status", &target.status)], true);
     if let Some(elapsed) = target.elapsed_ms {
         page.add(DURATION, &labels, &seconds(elapsed));
@@ -234,16 +238,7 @@ fn mechanism(method: &str) -> &str {
 
 /// The protocol of an endpoint's URL, by the name that reports use.
 fn protocol(endpoint: &str) -> &'static str {
-    let scheme = endpoint.split("://").next().unwrap_or_default();
-    match scheme.split('+').next().unwrap_or_default() {
-        "imap" | "imaps" => "imap",
-        "pop3" | "pop3s" => "pop3",
-        "smtp" | "smtps" => "smtp",
-        "ews" => "ews",
-        "eas" => "activesync",
-        "autodiscover" => "autodiscover",
-        _ => "other",
-    }
+    Endpoint::protocol_of(endpoint).map_or("other", Protocol::name)
 }
 
 /// Seconds with milliseconds.

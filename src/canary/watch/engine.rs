@@ -21,7 +21,7 @@ use super::age::Age;
 use super::limits::Going;
 use super::live::{Live, Trouble};
 use super::settle::{self, Kept, Settled};
-use super::visit::Seen;
+use super::visit::{NoVisit, Seen};
 use super::watchlist::Watchlist;
 use super::writer::{self, WAITING};
 use super::{Clock, Probe, Ways, Wish};
@@ -33,7 +33,7 @@ use crate::canary::hints;
 use crate::canary::history::{History, Record};
 use crate::canary::http::source::NoProbe;
 use crate::canary::metrics::slim;
-use crate::canary::schedule::Beat;
+use crate::canary::schedule::{Beat, FIRST, micros};
 use crate::canary::view::{CellView, Micros};
 use crate::run::Shared;
 
@@ -76,6 +76,8 @@ struct Slot {
     cells: Cells,
     kept: Kept,
     last: Option<(Micros, u64, &'static str)>,
+    /// Until when what an earlier run of the program saw is how it is.
+    known_until: Option<Micros>,
     report: Option<Arc<Report>>,
     running: bool,
     lately: Lately,
@@ -170,10 +172,11 @@ impl Engine {
                 }
                 None => Slot {
                     beat: beat(&watched, now, visited),
-                    watched,
                     cells: Cells::restored(cells.remove(&key).unwrap_or_default()),
                     kept: Kept::default(),
                     last: None,
+                    known_until: last.get(&key).map(|at| known_until(*at, &watched)),
+                    watched,
                     report: None,
                     running: false,
                     lately: Lately::Nothing,
@@ -302,18 +305,15 @@ impl Engine {
         let now = (self.means.clock)();
         let Some(slot) = self.slots.get_mut(&visit.key) else { return };
         slot.running = false;
-        let Some(seen) = seen else {
-            // A fault of ours; the next visit is due as ever.
-            slot.lately = Lately::Fault;
-            self.due.push(Reverse((slot.beat.next(), visit.key)));
-            return;
-        };
+        // A fault of ours is a look that saw nothing; the next visit is due as ever.
+        let seen = seen.unwrap_or_else(|| Seen::nothing(Arc::clone(&slot.watched), now, NoVisit::Fault));
         let settled =
             settle::settle(&seen, &mut slot.cells, &mut slot.kept, &mut self.ends, &self.config, now);
         let Settled { record, turning, status, nameless } = settled;
         slot.last = Some((seen.began, record.elapsed_ms, status));
         slot.lately = match &seen.report {
-            Err(_) => Lately::Secrets,
+            Err(NoVisit::Fault) => Lately::Fault,
+            Err(NoVisit::Secrets(_)) => Lately::Secrets,
             Ok(_) if nameless => Lately::Names,
             Ok(_) => Lately::Nothing,
         };
@@ -334,7 +334,7 @@ impl Engine {
             if let Some(wait) = hints::wait(report) {
                 self.hold_off(&visit.mailbox, now, wait);
             }
-        } else if let Err(words) = &seen.report {
+        } else if let Err(NoVisit::Secrets(words)) = &seen.report {
             let words = format!("target `{}`: {words}", visit.key.0);
             self.means.live.trouble(Trouble::Secrets, words);
         }
@@ -343,7 +343,7 @@ impl Engine {
         let _ = records.send(record).await;
         if let Some(answer) = visit.answer {
             // Whoever asked may have gone.
-            let _ = answer.send(seen.report.map_err(NoProbe::NotNow));
+            let _ = answer.send(seen.report.map_err(|why| NoProbe::NotNow(why.words().to_owned())));
         }
     }
 
@@ -367,6 +367,11 @@ impl Engine {
             }
         })
     }
+}
+
+/// What was seen stands until the next visit is due, and for one more that did not come about.
+fn known_until(last: Micros, watched: &Watched) -> Micros {
+    last.saturating_add(micros(watched.interval).saturating_mul(2)).saturating_add(FIRST)
 }
 
 fn beat(watched: &Watched, now: Micros, visited: bool) -> Beat {

@@ -8,7 +8,7 @@ use crate::canary::change::{Cells, Changed};
 use crate::canary::config::{Config, TargetInfo};
 use crate::canary::expiry::{self, End, Ends};
 use crate::canary::history::{NewChange, Record};
-use crate::canary::look::look;
+use crate::canary::look::{look, unmade};
 use crate::canary::view::Micros;
 
 /// How often a failure that lasts is kept with its transcript.
@@ -51,16 +51,14 @@ pub(super) fn settle(
     };
     let about =
         About { mailbox: &info.mailbox, groups: &info.groups, quiet_until: config.quiet_until(info, now) };
-    let Ok(report) = &seen.report else {
-        "unknown".clone_into(&mut record.status);
-        return Settled { record, turning: false, status: "unknown", nameless: false };
+    let place = (info.name.as_str(), watched.module.as_str());
+    let look = match &seen.report {
+        Ok(report) => look(report, place, &watched.endpoints, cells.keys()),
+        Err(why) => unmade(place, &watched.endpoints, why.cause(), why.words()),
     };
-    let look = look(report, (&info.name, &watched.module), &watched.endpoints, cells.keys());
     let status = look.status;
     let outcome = cells.take(look, &watched.endpoints, now, config.confirm);
-    record.elapsed_ms = report.elapsed_ms;
     status.clone_into(&mut record.status);
-    record.seen = Some(now);
     record.cells = outcome.dirty.iter().filter_map(|key| cells.view(key)).collect();
     record.gone = outcome.gone;
     record.changes = outcome.changed.into_iter().map(|change| told(change, now, &about, config)).collect();
@@ -74,6 +72,11 @@ pub(super) fn settle(
         kept.at = Some(now);
     }
     status.clone_into(&mut kept.status);
+    let Ok(report) = &seen.report else {
+        return Settled { record, turning: outcome.turning, status, nameless: false };
+    };
+    record.elapsed_ms = report.elapsed_ms;
+    record.seen = Some(now);
     record.report = serde_json::to_string(report).ok();
     for end in expiry::certificates(report, config.ahead).into_iter().chain(seen.token.clone()) {
         let (alerts, note) = expiring(ends, end, now, &about, config);

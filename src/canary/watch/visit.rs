@@ -37,8 +37,8 @@ pub(super) struct Job {
 pub(super) struct Seen {
     pub(super) watched: Arc<Watched>,
     pub(super) began: Micros,
-    /// The report with its verdict; or why no visit could be made.
-    pub(super) report: Result<Report, String>,
+    /// The report with its verdict; or why there is none.
+    pub(super) report: Result<Report, NoVisit>,
     /// What is known of the password now and was not before; the latest last.
     pub(super) secrets: Vec<SecretRow>,
     /// How often a token was presented.
@@ -47,20 +47,47 @@ pub(super) struct Seen {
     pub(super) token: Option<End>,
 }
 
+/// Why nobody looked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum NoVisit {
+    /// The secrets, or what gets tokens, cannot be used: in these words.
+    Secrets(String),
+    /// A fault of ours ended the visit.
+    Fault,
+}
+
+impl NoVisit {
+    /// What stands among the causes of a cell.
+    pub(super) const fn cause(&self) -> &'static str {
+        match self {
+            Self::Secrets(_) => "secrets-unreadable",
+            Self::Fault => "bug",
+        }
+    }
+
+    /// For people.
+    pub(super) fn words(&self) -> &str {
+        match self {
+            Self::Secrets(words) => words,
+            Self::Fault => "the visit failed by a fault of this program; please report this",
+        }
+    }
+}
+
+impl Seen {
+    /// A visit of which nothing came.
+    pub(super) const fn nothing(watched: Arc<Watched>, began: Micros, why: NoVisit) -> Self {
+        Self { watched, began, report: Err(why), secrets: Vec::new(), tokens: 0, token: None }
+    }
+}
+
 impl Job {
     pub(super) async fn run(self) -> Seen {
         let watched = Arc::clone(&self.watched);
-        let nothing = |report| Seen {
-            watched: Arc::clone(&watched),
-            began: self.now,
-            report,
-            secrets: Vec::new(),
-            tokens: 0,
-            token: None,
-        };
+        let nothing = |words| Seen::nothing(Arc::clone(&watched), self.now, NoVisit::Secrets(words));
         let login = match self.login().await {
             Ok(login) => Arc::new(login),
-            Err(words) => return nothing(Err(words)),
+            Err(words) => return nothing(words),
         };
         let mut visit = self.watched.standing.visit.clone();
         visit.login = Arc::clone(&login);
@@ -75,7 +102,7 @@ impl Job {
         let prepared = preflight::prepare(&mut visit, self.ways.tokens.as_deref(), &gate.of_issuer()).await;
         let mut secrets: Vec<SecretRow> = gate.told_by_issuer().into_iter().collect();
         if let Err(error) = prepared {
-            return Seen { secrets, ..nothing(Err(error.to_string())) };
+            return Seen { secrets, ..nothing(error.to_string()) };
         }
         let tools = Tools {
             resolver: Arc::clone(&self.ways.reach.resolver),
@@ -94,7 +121,7 @@ impl Job {
         let name = &self.watched.target.name;
         let token = login.token.as_ref().and_then(|token| expiry::token(name, token, self.ahead));
         let tokens = presented_tokens(&report);
-        Seen { secrets, tokens, token, ..nothing(Ok(report)) }
+        Seen { watched: Arc::clone(&watched), began: self.now, report: Ok(report), secrets, tokens, token }
     }
 
     /// The secrets as they are now, read on a thread that may wait.

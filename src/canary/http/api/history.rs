@@ -1,46 +1,16 @@
 //! What was: changes, visits, timelines, latencies.
 
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use serde::Deserialize;
 use serde_json::json;
-use time::OffsetDateTime;
 
+use super::asked::{Asked, MOST, Named, now};
 use super::{answer, broken, raw, timeline, wrong};
 use crate::canary::http::pages::Pages;
 use crate::canary::http::source::Wanted;
-use crate::canary::view::Micros;
 
-/// Most rows of an answer.
-const MOST: usize = 1_000;
-const DAY: Micros = 86_400 * 1_000_000;
-
-fn now() -> Micros {
-    i64::try_from(OffsetDateTime::now_utc().unix_timestamp_nanos() / 1_000).unwrap_or(i64::MAX)
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct Asked {
-    target: Option<String>,
-    since: Option<Micros>,
-    until: Option<Micros>,
-    before_id: Option<i64>,
-    limit: Option<usize>,
-    stretches: Option<u32>,
-}
-
-impl Asked {
-    fn limit(&self) -> usize {
-        self.limit.unwrap_or(100).clamp(1, MOST)
-    }
-
-    fn since(&self) -> Micros {
-        self.since.unwrap_or_else(|| now().saturating_sub(7 * DAY))
-    }
-}
-
-pub(super) async fn changes(State(pages): State<Pages>, Query(asked): Query<Asked>) -> Response {
+pub(super) async fn changes(State(pages): State<Pages>, asked: Asked) -> Response {
     let wanted = Wanted {
         limit: asked.limit(),
         target: asked.target,
@@ -54,18 +24,14 @@ pub(super) async fn changes(State(pages): State<Pages>, Query(asked): Query<Aske
     }
 }
 
-pub(super) async fn visits(
-    State(pages): State<Pages>,
-    Path(name): Path<String>,
-    Query(asked): Query<Asked>,
-) -> Response {
+pub(super) async fn visits(State(pages): State<Pages>, Named(name): Named<String>, asked: Asked) -> Response {
     match pages.source.visits(&name, asked.before_id, asked.limit()).await {
         Ok(visits) => answer(&json!({ "visits": visits })),
         Err(words) => broken(&words),
     }
 }
 
-pub(super) async fn visit(State(pages): State<Pages>, Path(id): Path<i64>) -> Response {
+pub(super) async fn visit(State(pages): State<Pages>, Named(id): Named<i64>) -> Response {
     match pages.source.visit(id).await {
         Ok(Some((visit, report))) => {
             // The report is JSON as it is stored; whatever else it is shows as none.
@@ -78,7 +44,7 @@ pub(super) async fn visit(State(pages): State<Pages>, Path(id): Path<i64>) -> Re
     }
 }
 
-pub(super) async fn timeline(State(pages): State<Pages>, Query(asked): Query<Asked>) -> Response {
+pub(super) async fn timeline(State(pages): State<Pages>, asked: Asked) -> Response {
     let name = asked.target.clone().unwrap_or_default();
     let Some(target) = pages.source.target(&name) else {
         return wrong(StatusCode::NOT_FOUND, "There is no such target in the configuration.");
@@ -100,13 +66,13 @@ pub(super) async fn timeline(State(pages): State<Pages>, Query(asked): Query<Ask
     }
 }
 
-pub(super) async fn latency(State(pages): State<Pages>, Query(asked): Query<Asked>) -> Response {
+pub(super) async fn latency(State(pages): State<Pages>, asked: Asked) -> Response {
     let name = asked.target.clone().unwrap_or_default();
     if pages.source.target(&name).is_none() {
         return wrong(StatusCode::NOT_FOUND, "There is no such target in the configuration.");
     }
     let since = asked.since();
-    let stretches = asked.stretches.unwrap_or(96).clamp(1, 500);
+    let stretches = asked.stretches();
     match pages.source.latencies(&name, since, stretches).await {
         Ok(latencies) => answer(&json!({ "since": since, "until": now(), "stretches": latencies })),
         Err(words) => broken(&words),

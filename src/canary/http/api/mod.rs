@@ -2,8 +2,8 @@
 //!
 //! | path under `/api/v1` | answer |
 //! |---|---|
-//! | `/targets` | every target without its cells: name, mailbox, groups, status, times, how many cells are how |
-//! | `/targets/{name}` | one target with its cells |
+//! | `/targets` | every target without its cells: name, mailbox, groups, status, what is wrong with it and since when, times, how many cells are how |
+//! | `/targets/{name}` | one target with its cells, each with the `reason` where nobody can say |
 //! | `/targets/{name}/visits?before_id=&limit=` | its visits, latest first |
 //! | `/changes?target=&since=&until=&before_id=&limit=` | changes of cells, latest first |
 //! | `/visits/{id}` | a visit with its report, where that is kept |
@@ -12,9 +12,10 @@
 //! | `/health` | whether the canary works, what does not, and how the sinks are |
 //! | `/events` | server-sent events: `target` (as in `/targets`), `change`, `fleet` (read `/targets` again) |
 //!
-//! Names stand in paths percent-encoded. What is not there is 404, what cannot be understood 400, each with
+//! `limit` is at most 1000 and `stretches` at most 500; `since` lies between 1970 and now. Names stand in paths percent-encoded. What is not there is 404, what cannot be understood 400, each with
 //! `{"error": "..."}`.
 
+mod asked;
 mod events;
 mod history;
 mod targets;

@@ -29,6 +29,7 @@ pub(super) struct Row {
 
 /// The rows of a target from `since` to `now`. `changes` may be in any order and those of one target.
 pub(super) fn rows(cells: &[CellView], changes: &[Change], since: Micros, now: Micros) -> Vec<Row> {
+    let since = since.min(now);
     let mut of_cell: BTreeMap<&CellKey, Vec<&Change>> = BTreeMap::new();
     for change in changes.iter().filter(|change| change.at > since && change.at <= now) {
         of_cell.entry(&change.key).or_default().push(change);
@@ -62,7 +63,9 @@ fn row(view: &CellView, changes: &[&Change], since: Micros, now: Micros) -> Row 
     }
     for (at, change) in changes.iter().enumerate() {
         let until = changes.get(at + 1).map_or(now, |next| next.at);
-        stretches.push(stretch(&change.after, change.at, until, change.visit));
+        // Out of "not known" it has been so since it was first seen, and that was confirmed later.
+        let seen = change.before_since.filter(|_| change.before.is_none()).unwrap_or(change.at);
+        stretches.push(stretch(&change.after, seen.clamp(since, change.at), until, change.visit));
     }
     Row { key: view.key.clone(), stretches }
 }
@@ -117,6 +120,12 @@ mod tests {
             20,
             "first looked at"
         );
+        // Out of "not known": so since it was first seen, which was confirmed later.
+        let first = Change { before: None, before_since: Some(20), ..changes[1].clone() };
+        let begun = rows(std::slice::from_ref(&view), &[first], 10, 100);
+        assert_eq!((begun[0].stretches.len(), begun[0].stretches[0].from), (1, 20));
+        let ahead = rows(std::slice::from_ref(&view), &[], 200, 100);
+        assert_eq!((ahead[0].stretches[0].from, ahead[0].stretches[0].until), (100, 100), "no time at all");
         let quiet = rows(&[view], &[], 10, 100);
         assert_eq!((quiet[0].stretches[0].from, quiet[0].stretches[0].until), (70, 100));
     }

@@ -1,13 +1,12 @@
 // Every target: how many are how, those that need somebody first, filter and search.
 import { h, say, hidden, put } from "./dom.js";
-import { STATUSES, badge, count, moment, status, took } from "./words.js";
+import { PROTOCOLS, STATUSES, badge, count, moment, status, took } from "./words.js";
 import { changeList } from "./changes.js";
 import { ask, path } from "./api.js";
 
 /** Rows made at a time: two thousand are in memory, fifty on the page. */
 const STEP = 50;
 const URGENCY = Object.keys(STATUSES);
-const PROTOCOLS = { imap: "IMAP", pop3: "POP3", smtp: "SMTP", ews: "EWS", eas: "ActiveSync", autodiscover: "Autodiscover" };
 
 const wishes = { status: "", group: "", text: "", sort: "urgency", shown: STEP };
 
@@ -22,6 +21,8 @@ function headline(all) {
   const failing = all.filter((target) => target.status === "fail").length;
   if (all.length === 0) return "No target is configured";
   if (failing) return `${count(failing, "target")} of ${all.length.toLocaleString("en")} not as ${failing === 1 ? "it" : "they"} should be`;
+  const unclear = all.filter((target) => target.status === "unknown").length;
+  if (unclear) return `${unclear.toLocaleString("en")} of ${count(all.length, "target")} cannot be checked`;
   const passing = all.filter((target) => target.status === "pass").length;
   return passing === all.length ? `All ${count(all.length, "target")} as they should be` : "Nothing fails";
 }
@@ -37,11 +38,14 @@ function row(target) {
   const told = [];
   if (target.not_met) told.push(`${target.not_met} against the policy`);
   if (target.undecided) told.push(`${target.undecided} undecided`);
+  const { wrong } = target;
+  const why = wrong && !wrong.against ? [`${wrong.method ? `${wrong.method}: ` : ""}${wrong.reason}, began `, moment(wrong.since)] : null;
   return h("li", { class: `row ${status(target.status)[2]}`, "data-name": target.name },
     h("div", { class: "who" },
       h("a", { href: `#/target/${encodeURIComponent(target.name)}` }, target.name),
       h("span", { class: "mail faint" }, target.mailbox)),
-    h("div", { class: "how" }, badge(status(target.status)), told.length ? h("span", { class: "small faint" }, told.join(", ")) : null),
+    h("div", { class: "how" }, badge(status(target.status)), told.length ? h("span", { class: "small faint" }, told.join(", ")) : null,
+      why ? h("span", { class: "small faint why" }, why) : null),
     protocols(target),
     h("div", { class: "when small" },
       h("span", {}, h("span", { class: "faint" }, "seen "), moment(target.last_visit, "not yet"),

@@ -1,6 +1,6 @@
 // One target: its matrix, what each cell was, how long visits took, what changed.
 import { h, say, hidden, put } from "./dom.js";
-import { STANDINGS, badge, count, full, moment, place, short, state, status, took } from "./words.js";
+import { STANDINGS, badge, count, full, moment, place, seen, short, state, status, took } from "./words.js";
 import { ask, path } from "./api.js";
 import { axis, latency, stretches } from "./plots.js";
 import { changeList } from "./changes.js";
@@ -21,14 +21,16 @@ const methodName = (method) => (method === "-" ? "Endpoint" : method);
 
 function details(view) {
   const { key, cell } = view;
+  const unseen = cell.state === "not-known" && !view.turning;
   const rows = [
-    ["Now", [badge(state(cell.state)), " ", h("span", { class: cell.standing === "not-met" ? "against-word" : "faint" }, STANDINGS[cell.standing] ?? "")]],
-    ["Since", h("span", {}, moment(view.since), h("span", { class: "faint" }, ` (${full(view.since)})`))],
-    ["Offered", cell.advertised ? "yes" : "no"],
+    ["Now", [badge(seen(view)), " ", h("span", { class: cell.standing === "not-met" ? "against-word" : "faint" }, STANDINGS[cell.standing] ?? "")]],
+    ["Why", view.reason ?? null],
+    ["Since", unseen ? null : h("span", {}, moment(view.since), h("span", { class: "faint" }, ` (${full(view.since)})`))],
+    ["Offered", cell.state === "not-known" ? null : cell.advertised ? "yes" : "no"],
     ["Answer", cell.answer ? h("q", { class: "answer" }, h("bdi", {}, cell.answer)) : null],
     ["Cause", cell.causes.length ? cell.causes.join(", ") : null],
     ["What to do", cell.remedy || null],
-    ["Last seen", moment(view.seen)],
+    ["Last seen", unseen ? null : moment(view.seen)],
     ["Turning into", view.turning ? [badge(state(view.turning[0].state)), ` seen ${count(view.turning[1], "time")}, not yet confirmed`] : null],
   ].filter(([, value]) => value !== null);
   const what = key.method === "-" ? "The endpoint" : key.method;
@@ -42,14 +44,15 @@ function matrix(cells, pick) {
   const at = new Map(cells.map((view) => [`${view.key.module}\n${view.key.endpoint}\n${view.key.method}`, view]));
   const cell = (view) => {
     if (!view) return h("td", { class: "none" }, h("span", { "aria-hidden": "true" }, "–"), hidden("nothing"));
-    const [sign, word, tone] = state(view.cell.state);
+    const [sign, word, tone] = seen(view);
     const against = view.cell.standing === "not-met";
     return h("td", {}, h("button", {
       class: `cell ${tone}${against ? " against" : ""}`, onclick: (event) => pick(view, event.currentTarget), "aria-pressed": "false",
     }, h("span", { class: "sign", "aria-hidden": "true" }, sign), h("span", {}, word),
-    view.key.method === "-" ? null : h("span", { class: "offer", title: view.cell.advertised ? "offered" : "not offered" }, h("span", { "aria-hidden": "true" }, view.cell.advertised ? "●" : "○"), hidden(view.cell.advertised ? ", offered" : ", not offered")),
+    view.key.method === "-" || view.cell.state === "not-known" ? null : h("span", { class: "offer", title: view.cell.advertised ? "offered" : "not offered" }, h("span", { "aria-hidden": "true" }, view.cell.advertised ? "●" : "○"), hidden(view.cell.advertised ? ", offered" : ", not offered")),
+    view.reason ? h("span", { class: "flag" }, hidden(", "), view.reason) : null,
     against ? h("span", { class: "flag" }, hidden(", "), "against policy") : null,
-    view.turning ? h("span", { class: "flag turning" }, hidden(", "), "turning") : null));
+    view.turning ? h("span", { class: "flag turning" }, hidden(", "), view.cell.state === "not-known" ? "not confirmed yet" : "turning") : null));
   };
   return h("div", { class: "scroll", tabindex: "0", role: "region", "aria-labelledby": "matrix" },
     h("table", { class: "matrix" },

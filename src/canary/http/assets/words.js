@@ -8,11 +8,13 @@ export const STATES = {
   shut: ["▲", "shut", "half"],
   refused: ["✗", "refused", "no"],
   offered: ["●", "offered", "plain"],
+  "not-offered": ["○", "not offered", "plain"],
   reached: ["✓", "reached", "yes"],
   unreachable: ["✗", "unreachable", "no"],
   unclear: ["?", "unclear", "half"],
   throttled: ["≈", "throttled", "half"],
   "not-tried": ["–", "not tried", "plain"],
+  "not-known": ["?", "not checked", "half"],
 };
 
 /** Sign, word, tone of each status of a target; the order is that of urgency. */
@@ -32,8 +34,22 @@ export const STANDINGS = {
   "no-rule": "no rule is about it",
 };
 
+/** The names of protocols, by the words of the API. */
+export const PROTOCOLS = {
+  imap: "IMAP", pop3: "POP3", smtp: "SMTP", ews: "EWS", activesync: "ActiveSync", autodiscover: "Autodiscover", mapi: "MAPI",
+  "outlook-anywhere": "Outlook Anywhere", oab: "Offline Address Book", powershell: "PowerShell", reporting: "Reporting",
+  "outlook-service": "Outlook Service",
+};
+
 export const state = (name) => STATES[name] ?? ["?", String(name), "plain"];
 export const status = (name) => STATUSES[name] ?? ["?", String(name), "plain"];
+
+/** What is shown of a cell: of one that is not known, what was seen and is not confirmed yet, or why nothing was. */
+export function seen({ cell, turning, reason }) {
+  if (cell.state !== "not-known") return state(cell.state);
+  if (turning) return state(turning[0].state);
+  return reason ? state("not-known") : ["…", "not checked yet", "plain"];
+}
 
 /** A sign and a word. */
 export function badge([sign, word, tone], extra) {

@@ -1,11 +1,15 @@
 //! What others see of the engine: how each target stands, and whether all of it goes well.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use mailprobe_probes::model::Endpoint;
 use tokio::time::Instant;
 
 use super::{Engine, LOOK, Lately, Slot};
-use crate::canary::view::{Micros, TargetView};
+use crate::canary::cell::{Cell, CellKey, Standing};
+use crate::canary::status;
+use crate::canary::view::{CellView, Micros, TargetView};
 use crate::canary::watch::live::Trouble;
 
 impl Engine {
@@ -64,30 +68,57 @@ impl Engine {
             name: info.name.clone(),
             mailbox: info.mailbox.clone(),
             groups: info.groups.clone(),
-            status: status(&modules, self.config.quiet_until(info, now).is_some()).to_owned(),
+            status: status(&modules, self.config.quiet_until(info, now).is_some(), now).to_owned(),
             last_visit: latest.map(|(at, ..)| at).or_else(|| {
                 modules.iter().filter_map(|slot| slot.cells.views().map(|view| view.seen).max()).max()
             }),
             next_visit: modules.iter().map(|slot| slot.beat.next()).min(),
             elapsed_ms: latest.map(|(_, elapsed, _)| elapsed),
-            cells: modules.iter().flat_map(|slot| slot.cells.views()).collect(),
+            cells: modules.iter().flat_map(|slot| slot.cells.views().chain(unseen(slot, now))).collect(),
         };
         self.means.live.put(view, reports.collect());
     }
 }
 
-/// The status of a target: what is confirmed stands before what the last visit could not find out.
-fn status(modules: &[&Slot], quiet: bool) -> &'static str {
-    if quiet {
-        return "maintenance";
-    }
-    if modules.iter().any(|slot| slot.cells.any_not_met()) {
-        return "fail";
-    }
+/// The endpoints of a module, and the cells that its expectations are about, of which there has been no look yet.
+fn unseen(slot: &Slot, now: Micros) -> impl Iterator<Item = CellView> {
+    let watched = &slot.watched;
+    let key = |endpoint: &Endpoint, method: &str| CellKey {
+        target: watched.target.name.clone(),
+        module: watched.module.clone(),
+        endpoint: endpoint.url(),
+        method: method.to_owned(),
+    };
+    let of_endpoint = |endpoint: &Endpoint| {
+        let rules = watched.standing.expectations.iter().filter(|rule| rule.is_about(endpoint.protocol));
+        let own = std::iter::once((key(endpoint, CellKey::ENDPOINT), Standing::NoRule));
+        own.chain(rules.map(|rule| (key(endpoint, rule.method.name()), Standing::Undecided)))
+            .collect::<BTreeMap<CellKey, Standing>>()
+    };
+    let all: Vec<(CellKey, Standing)> =
+        watched.standing.visit.endpoints.iter().flat_map(of_endpoint).collect();
+    all.into_iter().filter(|(key, _)| slot.cells.view(key).is_none()).map(move |(key, standing)| CellView {
+        key,
+        cell: Cell::not_known(standing, Vec::new(), String::new()),
+        since: now,
+        seen: now,
+        turning: None,
+    })
+}
+
+/// The status of a target: what is confirmed stands before what the last visit could not find out, and what nobody has seen
+/// is not as it should be.
+fn status(modules: &[&Slot], quiet: bool, now: Micros) -> &'static str {
     let last: Vec<&str> = modules.iter().filter_map(|slot| slot.last.map(|(_, _, status)| status)).collect();
-    if last.is_empty() {
-        return "waiting";
+    let has_seen = |slot: &&Slot| slot.last.is_some() || slot.known_until.is_some_and(|until| now <= until);
+    let cells: Vec<CellView> = modules.iter().flat_map(|slot| slot.cells.views()).collect();
+    match status::of_cells(&cells) {
+        _ if quiet => "maintenance",
+        "fail" => "fail",
+        // A failure that no second look has confirmed yet is not one.
+        _ if last.contains(&"throttled") => "throttled",
+        _ if last.contains(&"unknown") => "unknown",
+        _ if !modules.iter().all(has_seen) => "waiting",
+        of_cells => of_cells,
     }
-    // A failure that no second look has confirmed yet is not one.
-    ["throttled", "unknown"].into_iter().find(|status| last.contains(status)).unwrap_or("pass")
 }

@@ -1,0 +1,95 @@
+//! What a question of the API may hold. What cannot be meant is answered 400 with the reason, never with an empty list, an error of
+//! the database, or a guess.
+
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{FromRequestParts, Query};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::Response;
+use serde::Deserialize;
+use time::OffsetDateTime;
+
+use super::wrong;
+use crate::canary::view::Micros;
+
+/// Most rows of an answer.
+pub(super) const MOST: usize = 1_000;
+/// Most stretches of an answer.
+const STRETCHES: u32 = 500;
+const DAY: Micros = 86_400 * 1_000_000;
+
+pub(super) fn now() -> Micros {
+    i64::try_from(OffsetDateTime::now_utc().unix_timestamp_nanos() / 1_000).unwrap_or(i64::MAX)
+}
+
+/// A question, with every number in its bounds.
+#[derive(Debug, Deserialize)]
+pub(super) struct Asked {
+    pub(super) target: Option<String>,
+    pub(super) since: Option<Micros>,
+    pub(super) until: Option<Micros>,
+    pub(super) before_id: Option<i64>,
+    limit: Option<usize>,
+    stretches: Option<u32>,
+}
+
+impl Asked {
+    pub(super) fn limit(&self) -> usize {
+        self.limit.unwrap_or(100).min(MOST)
+    }
+
+    pub(super) fn stretches(&self) -> u32 {
+        self.stretches.unwrap_or(96).min(STRETCHES)
+    }
+
+    pub(super) fn since(&self) -> Micros {
+        self.since.unwrap_or_else(|| now().saturating_sub(7 * DAY))
+    }
+
+    fn check(&self, now: Micros) -> Result<(), &'static str> {
+        let told = |wrong: bool, words| if wrong { Err(words) } else { Ok(()) };
+        let is = |value: Option<i64>, wrong: &dyn Fn(i64) -> bool| value.is_some_and(wrong);
+        told(
+            is(self.since, &|since| since < 0),
+            "`since` is before 1970: write microseconds since 1970-01-01 UTC.",
+        )?;
+        told(
+            is(self.since, &|since| since > now),
+            "`since` is later than now: write microseconds since 1970-01-01 UTC.",
+        )?;
+        told(
+            is(self.until, &|until| until < 0),
+            "`until` is before 1970: write microseconds since 1970-01-01 UTC.",
+        )?;
+        let order = self.since.zip(self.until).is_some_and(|(since, until)| until <= since);
+        told(order, "`until` is not later than `since`.")?;
+        told(is(self.before_id, &|id| id < 1), "`before_id` is the number of a row, from 1.")?;
+        told(self.limit == Some(0), "`limit` is a number from 1; more than 1000 rows are never sent.")?;
+        told(self.stretches == Some(0), "`stretches` is a number from 1; more than 500 are never sent.")
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Asked {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let refused = |why: &str| wrong(StatusCode::BAD_REQUEST, why);
+        let asked = Query::<Self>::from_request_parts(parts, state).await;
+        let Query(asked) = asked.map_err(|rejection: QueryRejection| refused(&rejection.body_text()))?;
+        asked.check(now()).map_err(refused)?;
+        Ok(asked)
+    }
+}
+
+/// A part of a path as it is meant; what cannot be read is a sentence, too.
+pub(super) struct Named<T>(pub(super) T);
+
+impl<S: Send + Sync, T: serde::de::DeserializeOwned + Send> FromRequestParts<S> for Named<T> {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let read = axum::extract::Path::<T>::from_request_parts(parts, state).await;
+        read.map(|axum::extract::Path(name)| Self(name))
+            .map_err(|rejection| wrong(StatusCode::BAD_REQUEST, &rejection.body_text()))
+    }
+}
