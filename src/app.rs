@@ -40,6 +40,7 @@ use crate::stored;
 
 /// Runs the program.
 pub(crate) fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    say_where_it_panics();
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
@@ -89,6 +90,14 @@ pub(crate) fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         warn(&format!("error: {error}"));
         EXIT_USAGE
     })
+}
+
+/// A panic is told by its place. Its message may quote what a server or a file said, and nobody has made that harmless.
+fn say_where_it_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
+        warn(&format!("internal error in mailprobe at {place}; please report this"));
+    }));
 }
 
 /// What this build can do, as the plan is told.

@@ -11,6 +11,7 @@ mod connection;
 mod findings;
 mod front_end;
 mod gate;
+mod greeting;
 mod http;
 mod line;
 mod link;

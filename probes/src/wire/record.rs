@@ -274,7 +274,10 @@ impl Inner {
         if echo {
             self.echoed = Some(n);
         }
-        self.inbound.push(n);
+        // Past the last line that is kept all have one number, that of the note which says so.
+        if self.inbound.len() <= MOST_LINES {
+            self.inbound.push(n);
+        }
     }
 
     fn flush_unfinished(&mut self) {
@@ -341,6 +344,20 @@ mod tests {
         line.extend_from_slice(b"hunter22 and more\r\n");
         log.received(&line);
         assert!(!texts(&log)[0].contains("hunt"));
+    }
+
+    #[test]
+    fn lines_without_end_take_no_more_room_than_those_that_are_kept() {
+        let log = log();
+        for _ in 0..50 {
+            log.received(&b"HTTP/1.1 100 Continue\r\n\r\n".repeat(1000));
+        }
+        assert_eq!(log.inbound_count(), MOST_LINES + 1);
+        let note = u32::try_from(MOST_LINES + 1).unwrap();
+        assert_eq!(log.inbound(99_000, 99_999), LineRange::new(note, note), "the note on what is not kept");
+        let lines = log.finish();
+        assert_eq!(lines.len(), MOST_LINES + 1);
+        assert_eq!(lines.last().unwrap().text, "more lines followed; they are not kept");
     }
 
     #[test]

@@ -1,0 +1,10 @@
+//! Servers that mean harm, against the program itself: it ends with a report, in time, in little memory, and what other
+//! servers said is in that report.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+
+mod canary;
+mod floods;
+mod imap;
+mod program;
+mod server;
+mod time;
