@@ -3,8 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
 mod canary;
+mod files;
 mod floods;
 mod imap;
+mod names;
 mod program;
 mod server;
 mod time;
+mod tls;
