@@ -223,7 +223,7 @@ fn find(args: &DiscoverArgs) -> Result<u8, UserError> {
     if args.verbose > 1 {
         log_to_stderr();
     }
-    let means = means(&plan.network, args.connect_timeout, args.timeout, args.insecure)?;
+    let means = means(&plan.network, args.connect_timeout, args.timeout, discover::WHOLE, args.insecure)?;
     let discovery = run_to_end(async {
         tokio::spawn(stop_on_interrupt(means.cancel.clone()));
         discover::discover(&subject, &means).await
@@ -242,6 +242,7 @@ fn means(
     network: &Network,
     connect_timeout: Duration,
     timeout: Duration,
+    whole: Duration,
     insecure: bool,
 ) -> Result<Means, UserError> {
     let reach = run::reach(network)?;
@@ -250,6 +251,7 @@ fn means(
         proxy: network.proxy.clone(),
         connect_timeout,
         timeout,
+        whole,
         insecure,
         cancel: Cancel::new(),
     })

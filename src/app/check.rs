@@ -24,7 +24,8 @@ const EXIT_BUG: u8 = 5;
 /// Finds the endpoints of every mailbox that was named; the mailboxes that have none, in a sentence each.
 fn discover_targets(args: &mut CheckArgs) -> Result<Vec<String>, UserError> {
     let network = network_of(&args.network, &mut World::of_process(&mut io::stdin().lock()))?;
-    let means = means(&network, args.pace.connect(), args.pace.reply(), args.network.insecure)?;
+    let whole = args.pace.visit().min(discover::WHOLE);
+    let means = means(&network, args.pace.connect(), args.pace.reply(), whole, args.network.insecure)?;
     let able: Vec<_> = probe::protocols().collect();
     let mut without = Vec::new();
     for mailbox in &args.mailboxes {

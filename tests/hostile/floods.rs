@@ -38,19 +38,12 @@ fn flooded(hostile: &Server, scheme: &str, method: &str) -> (Said, String) {
 fn http(beginning: &'static str, piece: impl Into<Vec<u8>>) -> Server {
     let piece = piece.into();
     Server::new(move |line: &mut Line| {
-        let mut credentials = false;
-        while let Some(field) = line.hear() {
-            credentials |= field.starts_with("Authorization: Basic");
-            if !field.is_empty() {
-                continue;
-            }
-            if credentials {
+        while let Some(head) = line.request() {
+            if head.contains("\nAuthorization: Basic") {
                 line.say(beginning);
-                line.flood(&piece);
-                return;
+                return line.flood(&piece);
             }
-            line.say("HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
-            return;
+            line.say("HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n");
         }
     })
 }

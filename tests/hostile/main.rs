@@ -7,6 +7,7 @@ mod files;
 mod floods;
 mod imap;
 mod names;
+mod page;
 mod program;
 mod server;
 mod time;

@@ -1,6 +1,6 @@
 //! A server for one misbehaviour: a function that has each connection to itself, on a thread of its own.
 
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -68,14 +68,23 @@ impl Line {
         (length > 0).then(|| line.trim_end().to_owned())
     }
 
-    /// Everything up to an empty line: the head of an HTTP request.
-    pub(crate) fn request(&mut self) -> bool {
-        while let Some(line) = self.hear() {
+    /// The head of an HTTP request, with its content read too: what is left unread resets the connection.
+    pub(crate) fn request(&mut self) -> Option<String> {
+        let (mut head, mut length) = (String::new(), 0);
+        loop {
+            let line = self.hear()?;
             if line.is_empty() {
-                return true;
+                break;
             }
+            if let Some((_, value)) =
+                line.split_once(": ").filter(|(name, _)| name.eq_ignore_ascii_case("content-length"))
+            {
+                length = value.parse().ok()?;
+            }
+            head = head + &line + "\n";
         }
-        false
+        std::io::copy(&mut (&mut self.reader).take(length), &mut std::io::sink()).ok()?;
+        Some(head)
     }
 
     /// Sends the same again and again until nobody takes it, and looks at the visitor's memory from time to time and at
