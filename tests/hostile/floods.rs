@@ -130,9 +130,12 @@ const IMAP: (&str, &str) = (
 const POP3: (&str, &str) = ("+OK ready\r\n", "+OK list\r\nSASL PLAIN\r\n.\r\n");
 const SMTP: (&str, &str) = ("220 mx ESMTP\r\n", "250-mx\r\n250 AUTH PLAIN\r\n");
 
+/// A scheme, its greeting and list, where the flood begins, what it is made of, and the causes that name it.
+type Case = (&'static str, (&'static str, &'static str), &'static str, &'static str, &'static [&'static str]);
+
 #[test]
 fn lines_without_end_and_lists_without_end_are_cut_off_in_every_phase() {
-    let cases: [(&str, (&str, &str), &str, &str, &[&str]); 17] = [
+    let cases: [Case; 17] = [
         ("imap+plain", IMAP, "", "a", &["line-too-long"]),
         ("imap+plain", IMAP, "", "* OK ready\r\n", &["too-many-lines"]),
         ("imap+plain", ("* OK ready\r\n", IMAP.1), "CAPABILITY", "* 1 EXISTS\r\n", &["too-many-lines"]),

@@ -107,7 +107,8 @@ fn a_chain_of_eight_thousand_pointers_under_every_name_of_an_answer_is_followed_
 
 #[test]
 fn of_four_thousand_addresses_the_first_are_visited() {
-    let records: Vec<u8> = (0..4000_u16).flat_map(|n| a_record([127, 1, (n >> 8) as u8, n as u8])).collect();
+    let records: Vec<u8> =
+        (0..4000_u16).flat_map(|n| a_record([127, 1, n.to_be_bytes()[0], n.to_be_bytes()[1]])).collect();
     let server = dns(4000, records, true);
     let report = asked(&server, &[]);
     assert_eq!(

@@ -94,7 +94,7 @@ impl Line {
         let mut said = 0_usize;
         while self.say(&many) {
             said += 1;
-            if said % 64 == 0 {
+            if said.is_multiple_of(64) {
                 self.look();
             }
         }

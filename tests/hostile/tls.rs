@@ -91,11 +91,8 @@ fn values_five_thousand_deep_in_a_certificate_take_no_stack() {
         let length = u16::try_from(nested.len()).unwrap().to_be_bytes();
         nested = [&[0x30, 0x82, length[0], length[1]], &nested[..]].concat();
     }
-    for oid in [&[1, 3, 6, 1, 4, 1, 99_999][..], &[2, 5, 29, 30], &[2, 5, 29, 32], &[2, 5, 29, 18]] {
-        let extension = CustomExtension::from_oid_content(
-            &oid.iter().map(|number| u64::from(*number as u32)).collect::<Vec<_>>(),
-            nested.clone(),
-        );
+    for oid in [&[1_u64, 3, 6, 1, 4, 1, 99_999][..], &[2, 5, 29, 30], &[2, 5, 29, 32], &[2, 5, 29, 18]] {
+        let extension = CustomExtension::from_oid_content(oid, nested.clone());
         let made = chain(|params| params.custom_extensions.push(extension));
         let (said, endpoint) = visit(serve(made, 2, refuse));
         let ended = endpoint["attempts"][0]["outcome"].as_str().or(endpoint["failure"]["cause"].as_str());

@@ -21,7 +21,10 @@ pub(super) async fn first_unit(
     let (patience, limit) = (link.patience.clone(), link.task.options.reply_timeout);
     let mut other = Link::new(link.task, link.tools, patience.clone(), link.log.clone(), link.number);
     let last = limit / 4;
-    match patience.wait(Phase::Greeting, limit - last, connection.read_unit(Phase::Greeting)).await {
+    match patience
+        .wait(Phase::Greeting, limit.saturating_sub(last), connection.read_unit(Phase::Greeting))
+        .await
+    {
         Err(failure) if failure.cause == Trouble::Timeout => {}
         heard => return heard?,
     }

@@ -205,7 +205,7 @@ mod tests {
         let interim = b"HTTP/1.1 102 Processing\r\n\r\n";
         assert!(taken(&[&interim.repeat(MOST_INTERIM)]).1.is_ok());
         assert_eq!(cause(taken(&[&interim.repeat(MOST_INTERIM + 1)]).1), Trouble::TooManyInterimAnswers);
-        assert_eq!(cause(taken(&[b"HTTP/1.1 200 OK\r\n", &[b'a'; MOST_HEAD]]).1), Trouble::ReplyTooLarge);
+        assert_eq!(cause(taken(&[b"HTTP/1.1 200 OK\r\n", &vec![b'a'; MOST_HEAD]]).1), Trouble::ReplyTooLarge);
         assert_eq!(cause(taken(&[&b"\r\n".repeat(MOST_HEAD)]).1), Trouble::ReplyTooLarge);
         let content = vec![b'a'; 8 * 1000 + MOST_HEAD];
         assert!(taken(&[b"HTTP/1.1 200 OK\r\n\r\n", &content]).1.is_ok());
