@@ -43,6 +43,7 @@ use stop::stop_on_signal;
 
 /// Runs the program.
 pub(crate) fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    say_where_it_panics();
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
@@ -93,6 +94,14 @@ pub(crate) fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         warn(&format!("error: {error}"));
         EXIT_USAGE
     })
+}
+
+/// A panic is told by its place. Its message may quote what a server or a file said, and nobody has made that harmless.
+fn say_where_it_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
+        warn(&format!("internal error in mailprobe at {place}; please report this"));
+    }));
 }
 
 /// What this build can do, as the plan is told.
@@ -226,7 +235,7 @@ fn find(args: &DiscoverArgs) -> Result<u8, UserError> {
     if args.verbose > 1 {
         log_to_stderr();
     }
-    let means = means(&plan.network, args.connect_timeout, args.timeout, args.insecure)?;
+    let means = means(&plan.network, args.connect_timeout, args.timeout, discover::WHOLE, args.insecure)?;
     let discovery = run_to_end(async {
         tokio::spawn(stop_on_signal(means.cancel.clone()));
         discover::discover(&subject, &means).await
@@ -245,6 +254,7 @@ fn means(
     network: &Network,
     connect_timeout: Duration,
     timeout: Duration,
+    whole: Duration,
     insecure: bool,
 ) -> Result<Means, UserError> {
     let reach = run::reach(network)?;
@@ -253,6 +263,7 @@ fn means(
         proxy: network.proxy.clone(),
         connect_timeout,
         timeout,
+        whole,
         insecure,
         cancel: Cancel::new(),
     })

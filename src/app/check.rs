@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal as _};
 use std::sync::Arc;
 
-use mailprobe_probes::model::{Failure, Report, Trouble};
+use mailprobe_probes::model::{Attempt, Failure, Outcome, Report, Session, Trouble};
 use mailprobe_probes::probe;
 use mailprobe_probes::wire::Cancel;
 
@@ -25,7 +25,8 @@ const EXIT_BUG: u8 = 5;
 /// Finds the endpoints of every mailbox that was named; the mailboxes that have none, in a sentence each.
 fn discover_targets(args: &mut CheckArgs) -> Result<Vec<String>, UserError> {
     let network = network_of(&args.network, &mut World::of_process(&mut io::stdin().lock()))?;
-    let means = means(&network, args.pace.connect_timeout, args.pace.timeout, args.network.insecure)?;
+    let whole = args.pace.visit().min(discover::WHOLE);
+    let means = means(&network, args.pace.connect(), args.pace.reply(), whole, args.network.insecure)?;
     let able: Vec<_> = probe::protocols().collect();
     let mut without = Vec::new();
     for mailbox in &args.mailboxes {
@@ -183,5 +184,13 @@ fn graver(a: u8, b: u8) -> u8 {
 
 fn is_our_bug(report: &Report) -> bool {
     let bug = |failure: &Failure| failure.cause == Trouble::Bug;
-    report.endpoints.iter().any(|endpoint| endpoint.failure.as_ref().is_some_and(bug))
+    let failed = |attempt: &Attempt| match &attempt.outcome {
+        Outcome::Inconclusive { failure, .. }
+        | Outcome::Accepted { session: Session::NotChecked { failure }, .. } => bug(failure),
+        _ => false,
+    };
+    report
+        .endpoints
+        .iter()
+        .any(|endpoint| endpoint.failure.as_ref().is_some_and(bug) || endpoint.attempts.iter().any(failed))
 }

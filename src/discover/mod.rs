@@ -38,8 +38,8 @@ pub use text::text;
 /// The published JSON Schema of a discovery.
 pub const SCHEMA: &str = include_str!("schema.json");
 
-/// Longest time for everything.
-const WHOLE: Duration = Duration::from_secs(60);
+/// Longest time for everything, where nobody gives less.
+pub const WHOLE: Duration = Duration::from_secs(60);
 
 /// What a discovery works with.
 pub struct Means {
@@ -51,6 +51,8 @@ pub struct Means {
     pub connect_timeout: Duration,
     /// Longest wait for an answer.
     pub timeout: Duration,
+    /// Longest time for everything.
+    pub whole: Duration,
     /// Whether to ask where the certificate is not trusted.
     pub insecure: bool,
     /// Ends it.
@@ -64,7 +66,7 @@ pub struct Means {
 pub async fn discover(subject: &Subject, means: &Means) -> Result<Discovery, UserError> {
     let begun = Instant::now();
     let web = Web::new(&means.reach, means.proxy.as_ref(), means.connect_timeout, means.timeout)?;
-    let patience = Patience::new(WHOLE, means.cancel.clone());
+    let patience = Patience::new(means.whole, means.cancel.clone());
     let domain = subject.domain.as_str();
 
     let named = dns::ask(domain, &means.reach.resolver, &patience, means.connect_timeout).await;

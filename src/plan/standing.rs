@@ -49,9 +49,9 @@ impl CheckArgs {
             },
             network: NetworkArgs::default(),
             pace: PaceArgs {
-                timeout: options.reply_timeout,
+                timeout: None,
                 connect_timeout: options.connect_timeout,
-                visit_timeout: options.visit_timeout,
+                visit_timeout: None,
                 concurrency: 64,
                 per_host: 16,
                 per_mailbox: 8,

@@ -319,9 +319,9 @@ pub(super) fn visit(
             allow_plaintext: args.network.allow_plaintext,
             insecure: args.network.insecure,
             tls_versions: args.network.tls_versions,
-            reply_timeout: args.pace.timeout,
-            connect_timeout: args.pace.connect_timeout,
-            visit_timeout: args.pace.visit_timeout,
+            reply_timeout: args.pace.reply(),
+            connect_timeout: args.pace.connect(),
+            visit_timeout: args.pace.visit(),
             ..Options::default()
         },
     }

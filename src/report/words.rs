@@ -193,7 +193,12 @@ pub(super) const fn trouble(trouble: Trouble) -> (&'static str, &'static str) {
             "If you trust that place, check it as an endpoint of its own.",
         ),
         Trouble::ProtocolViolation => ("The answer breaks the protocol.", "See the transcript with -v."),
-        Trouble::LineTooLong | Trouble::ReplyTooLarge | Trouble::TooManyLines | Trouble::TooManyRounds => {
+        Trouble::LineTooLong
+        | Trouble::ReplyTooLarge
+        | Trouble::TooManyLines
+        | Trouble::TooManyRounds
+        | Trouble::NestedTooDeeply
+        | Trouble::TooManyInterimAnswers => {
             ("The server sent more than any login needs.", "See the transcript with -v.")
         }
         Trouble::ServerClosing => ("The server said goodbye in place of an answer.", "Try again later."),

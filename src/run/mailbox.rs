@@ -1,9 +1,11 @@
 //! One mailbox: all its endpoints side by side, and one report.
 
 use std::net::IpAddr;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
+use futures_util::FutureExt as _;
 use futures_util::future::join_all;
 use mailprobe_probes::model::{
     Endpoint, EndpointReport, Failure, Login, Outcome, Phase, Report, SCHEMA_VERSION, Skip, TlsAnswer, Tool,
@@ -38,7 +40,7 @@ impl Mailbox {
             .endpoints
             .iter()
             .zip(&self.slots)
-            .map(|(endpoint, slots)| self.endpoint(endpoint, slots));
+            .map(|(endpoint, slots)| self.endpoint_or_our_fault(endpoint, slots));
         report.endpoints = join_all(visits).await.into_iter().flatten().collect();
         report.elapsed_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
         for endpoint in &mut report.endpoints {
@@ -53,6 +55,12 @@ impl Mailbox {
         report.findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
         report.partial = self.tools.cancel.is_cancelled() && report.endpoints.iter().any(was_cut_short);
         report
+    }
+
+    /// A fault of ours at one endpoint leaves what was found at the others.
+    async fn endpoint_or_our_fault(&self, endpoint: &Endpoint, slots: &Slots) -> Vec<EndpointReport> {
+        let visited = AssertUnwindSafe(self.endpoint(endpoint, slots)).catch_unwind().await;
+        visited.unwrap_or_else(|_| vec![unvisited(&our_fault())(endpoint)])
     }
 
     async fn endpoint(&self, endpoint: &Endpoint, slots: &Slots) -> Vec<EndpointReport> {
@@ -72,12 +80,17 @@ impl Mailbox {
             options: self.visit.options.clone(),
             slots: slots.clone(),
         };
+        let begun = Instant::now();
+        // Names, addresses and what an answer points to share the time of one visit.
+        let left = || self.visit.options.visit_timeout.saturating_sub(begun.elapsed());
         let tasks = if self.all_addresses {
             let limit = self.visit.options.connect_timeout;
-            let patience = Patience::new(limit, self.tools.cancel.clone());
+            let patience = Patience::new(left(), self.tools.cancel.clone());
             let resolving = self.tools.resolver.addresses(&endpoint.host, endpoint.port);
             match patience.wait(Phase::Resolve, limit, resolving).await.and_then(|addresses| addresses) {
-                Ok(addresses) => addresses.into_iter().map(|address| task(Some(address))).collect(),
+                Ok(addresses) => {
+                    addresses.into_iter().map(|address| within(left(), task(Some(address)))).collect()
+                }
                 Err(failure) => return vec![unvisited(&failure)(endpoint)],
             }
         } else {
@@ -85,7 +98,7 @@ impl Mailbox {
         };
         let mut reports = join_all(tasks.iter().map(|task| probe.run(task, &self.tools))).await;
         if let Some(elsewhere) = self.pointed_to(endpoint, &reports) {
-            let task = Task { endpoint: elsewhere, ..without_credentials(task(None)) };
+            let task = Task { endpoint: elsewhere, ..without_credentials(within(left(), task(None))) };
             reports.push(probe.run(&task, &self.tools).await);
         }
         reports
@@ -98,6 +111,11 @@ impl Mailbox {
         let place = places.find_map(|fact| endpoint.moved_to(&fact.value))?;
         (!self.visit.endpoints.contains(&place)).then_some(place)
     }
+}
+
+fn within(time: Duration, mut task: Task) -> Task {
+    task.options.visit_timeout = time;
+    task
 }
 
 /// One look at what is offered: a place that only an answer names is shown no secret.
@@ -122,6 +140,11 @@ pub(super) fn empty_report(mailbox: &str) -> Report {
         findings: Vec::new(),
         verdict: None,
     }
+}
+
+/// What is said where we panicked.
+pub(super) fn our_fault() -> Failure {
+    Failure::new(Phase::Resolve, Trouble::Bug, "mailprobe itself failed; please report this")
 }
 
 /// The report of an endpoint that nobody visited.

@@ -12,7 +12,7 @@ pub use progress::Progress;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use mailprobe_probes::model::{Failure, Phase, Report, Trouble};
+use mailprobe_probes::model::Report;
 use mailprobe_probes::probe::{Slots, Tools};
 use mailprobe_probes::sasl::Registry;
 use mailprobe_probes::scheme::Schemes;
@@ -181,7 +181,7 @@ fn count(limit: u32) -> usize {
 
 /// The report of a mailbox whose check panicked: our fault, and said so.
 fn our_bug(visit: Option<&Visit>) -> Report {
-    let failure = Failure::new(Phase::Resolve, Trouble::Bug, "mailprobe itself failed; please report this");
+    let failure = mailbox::our_fault();
     let mut report = mailbox::empty_report(visit.map_or("?", |visit| visit.mailbox.as_str()));
     report.given = visit.map(Visit::given);
     report.endpoints =

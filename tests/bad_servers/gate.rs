@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use mailprobe_probes::model::Secret;
+use mailprobe_probes::model::{Phase, Secret, Trouble};
 use mailprobe_probes::probe::{Admission, Gate, Pass, PasswordVerdict};
 use mailprobe_probes::wire::BoxFuture;
 
@@ -82,4 +82,40 @@ fn a_policy_an_outage_and_a_wrong_password_are_told_as_they_are() {
     assert_eq!(answered("{tag} NO [UNAVAILABLE] back end is down"), PasswordVerdict::NotLookedAt);
     assert_eq!(answered("{tag} NO [AUTHENTICATIONFAILED] no"), PasswordVerdict::MayBeWrong);
     assert_eq!(answered("{tag} NO for a reason nobody knows"), PasswordVerdict::MayBeWrong);
+}
+
+/// A gate with a fault: the second one who asks brings it down.
+#[derive(Default)]
+struct Faulty(std::sync::atomic::AtomicU32);
+
+impl Gate for Faulty {
+    fn admit<'a>(&'a self, _: &'a str, _: &'a Secret) -> BoxFuture<'a, Admission> {
+        let number = self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        Box::pin(async move {
+            assert_ne!(number, 1, "a fault of ours");
+            mailprobe_probes::probe::OpenGate.admit("", &Secret::new("")).await
+        })
+    }
+}
+
+#[test]
+fn a_fault_of_ours_on_one_connection_leaves_the_others_and_is_said() {
+    for methods in [["PLAIN", "LOGIN-COMMAND"], ["LOGIN-COMMAND", "PLAIN"]] {
+        let mut visit = Visit::clear(&methods);
+        visit.gate = Arc::new(Faulty::default());
+        let seen = visit.unchecked(Box::new(|_| {
+            Some(Script::new().ready("IMAP4rev1 SASL-IR AUTH=PLAIN").serve(|line| match line {
+                line if line.contains("AUTHENTICATE") || line.contains(" LOGIN ") => {
+                    b"{tag} OK [CAPABILITY IMAP4rev1] welcome\r\n".to_vec()
+                }
+                line if line.contains("EXAMINE") => b"{tag} OK [READ-ONLY] done\r\n".to_vec(),
+                _ => Vec::new(),
+            }))
+        }));
+        seen.check_report();
+        let words: Vec<&str> = seen.report.attempts.iter().map(|attempt| attempt.outcome.word()).collect();
+        assert_eq!(words, ["accepted", "inconclusive"], "{}", seen.transcript());
+        seen.assert_inconclusive(methods[1], Phase::Session, Trouble::Bug);
+        assert!(seen.transcript().contains("mailprobe itself failed"), "{}", seen.transcript());
+    }
 }

@@ -216,6 +216,62 @@ fn endless_headers_and_endless_content_are_cut_off() {
 }
 
 #[test]
+fn interim_answers_are_skipped_and_counted() {
+    let interim = |times: usize| "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n".repeat(times);
+    for (times, taken) in [(1, true), (16, true), (17, false)] {
+        let seen = visit(ews(&["Bearer"]), move |head| {
+            if authorization(head).contains(TOKEN) {
+                [interim(times).into_bytes(), exchange(head)].concat()
+            } else {
+                challenge()
+            }
+        });
+        if taken {
+            seen.assert_accepted("Bearer");
+        } else {
+            let (failure, _) =
+                seen.assert_inconclusive("Bearer", Phase::Auth, Trouble::TooManyInterimAnswers);
+            assert_eq!(failure.detail, "more than 16 interim answers (1xx) and no answer");
+        }
+    }
+}
+
+#[test]
+fn lengths_that_contradict_each_other_or_mean_nothing_are_no_answer() {
+    for field in [
+        "Content-Length: -1",
+        "Content-Length: 5\r\nContent-Length: 7",
+        "Content-Length: 99999999999999999999999",
+        "Content-Length: 0x10",
+        "Transfer-Encoding: chunked\r\n\r\nffffffffffffffffff",
+        "Transfer-Encoding: chunked\r\n\r\n-1",
+    ] {
+        let seen = visit(ews(&["Bearer"]), move |head| {
+            if authorization(head).contains(TOKEN) {
+                format!("HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n{field}\r\n\r\n{INBOX}").into_bytes()
+            } else {
+                challenge()
+            }
+        });
+        let attempt = seen.attempt("Bearer");
+        assert_eq!(attempt.outcome.word(), "inconclusive", "{field}: {attempt:#?}");
+    }
+}
+
+#[test]
+fn an_answer_that_may_have_no_content_is_read_without_it() {
+    let seen = visit(ews(&["Bearer"]), |head| {
+        if authorization(head).contains(TOKEN) {
+            [b"HTTP/1.1 204 No Content\r\nContent-Length: 1000000\r\n\r\n".to_vec(), vec![b'a'; 100_000]]
+                .concat()
+        } else {
+            challenge()
+        }
+    });
+    assert_eq!(seen.attempt("Bearer").outcome.word(), "inconclusive", "{:#?}", seen.attempt("Bearer"));
+}
+
+#[test]
 fn a_server_that_falls_silent_is_given_up() {
     let seen = ews(&["Bearer"]).run_many(|number| {
         Some(if number == 0 { Script::new().web(|_, _| challenge()) } else { Script::new() })

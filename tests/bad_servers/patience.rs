@@ -54,6 +54,42 @@ fn the_deadline_of_the_visit_ends_a_silence() {
 }
 
 #[test]
+fn one_silence_that_takes_up_the_time_is_named_and_not_the_deadline() {
+    let mut visit = Visit::clear(&["PLAIN"]);
+    visit.options.visit_timeout = Duration::from_secs(62);
+    let script = Script::new().run(|| ()).slowly("* OK ready\r\n", Duration::from_millis(500));
+    let seen = visit.run(script);
+    let failure = seen.assert_failed(Phase::Capability, Trouble::Timeout);
+    assert_eq!(failure.detail, "no answer within 60 s");
+}
+
+#[test]
+fn asking_a_silent_server_whether_it_waits_for_tls_takes_no_time_of_its_own() {
+    let begun = std::sync::Arc::new(std::sync::Mutex::new(None));
+    let clock = std::sync::Arc::clone(&begun);
+    let seen = Visit::clear(&["PLAIN"]).run_many(move |_| {
+        clock.lock().unwrap().get_or_insert_with(tokio::time::Instant::now);
+        Some(Script::new())
+    });
+    seen.assert_failed(Phase::Greeting, Trouble::Timeout);
+    assert_eq!(seen.heard.len(), 2, "the visit, and the question");
+    let spent: u64 = seen.report.phases_ms.0.iter().map(|(_, ms)| *ms).sum();
+    assert!(begun.lock().unwrap().is_some() && spent < 61_000, "{:?}", seen.report.phases_ms);
+}
+
+#[test]
+fn a_greeting_that_comes_while_tls_is_asked_for_is_taken() {
+    let seen = Visit::clear(&["PLAIN"]).run_many(|number| {
+        let late = Script::new().slowly("* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN]\r\n", SECOND);
+        Some(match number {
+            0 => late.command("AUTHENTICATE PLAIN *").line("{tag} NO no"),
+            _ => Script::new(),
+        })
+    });
+    seen.assert_refused("PLAIN");
+}
+
+#[test]
 fn cancelling_in_the_middle_of_a_login_still_gives_a_report() {
     let visit = Visit::clear(&["PLAIN"]);
     let cancel = visit.cancel.clone();

@@ -126,3 +126,12 @@ fn the_name_that_goes_with_ehlo_can_be_chosen() {
     let script = Script::new().line("220 ready").client("EHLO scanner.example.com").line("250 hi");
     visit.run(script.client("AUTH PLAIN *").line("503 no"));
 }
+
+#[test]
+fn words_that_are_no_utf_8_are_words_all_the_same() {
+    let script = logged_in().raw(&b"250 2.1.0 caf\xe9\r\n"[..]).client("RCPT TO:<postmaster@example.net>");
+    let seen = sending(takes_message(script, "250 2.0.0 queued"));
+    assert!(matches!(session(&seen), Session::Sent { .. }), "{}", seen.transcript());
+    let refused = logged_in().raw(&b"550 5.7.60 nicht f\xfcr diesen Absender\r\n"[..]).client("QUIT");
+    assert!(matches!(session(&sending(refused)), Session::Shut { .. }));
+}

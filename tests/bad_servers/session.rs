@@ -185,6 +185,49 @@ fn untagged_lines_that_nobody_knows_do_not_hide_the_answer() {
 }
 
 #[test]
+fn lists_without_end_inside_each_other_are_not_read_and_the_line_is_the_proof() {
+    for (depth, deep) in [(32, false), (33, true), (2000, true)] {
+        let nested = format!("* 1 FETCH {}{}", "(".repeat(depth), ")".repeat(depth));
+        let script = examined().line(&nested).line("{tag} OK [READ-ONLY] done");
+        // Nobody reads on behind it, which the server may notice.
+        let seen = Visit::clear(&["PLAIN"]).unchecked(once(script));
+        seen.check_report();
+        if !deep {
+            seen.assert_usable("PLAIN");
+            continue;
+        }
+        assert_not_checked(&seen, Trouble::NestedTooDeeply);
+        assert!(
+            seen.unexpected().iter().any(|line| line.starts_with("* 1 FETCH ((((")),
+            "{}",
+            seen.transcript()
+        );
+    }
+}
+
+#[test]
+fn parentheses_within_strings_are_no_lists() {
+    let quoted = format!("* LIST () \"/\" \"{}\"", "(".repeat(2000));
+    let literal = format!("* LIST () \"/\" {{2000}}\r\n{}", "(".repeat(2000));
+    let sentence = format!("* OK [ALERT] {}", "(".repeat(2000));
+    for odd in [quoted, literal, sentence] {
+        run(examined().line(&odd).line("{tag} OK [READ-ONLY] done")).assert_usable("PLAIN");
+    }
+}
+
+#[test]
+fn what_a_stock_client_stumbles_over_does_not_hide_the_answer() {
+    for odd in [
+        "* 1 FETCH (INTERNALDATE NIL)",
+        "* OK [ALERT]\u{e9}",
+        "* 1 FETCH (X (a) BODYSTRUCTURE ((((",
+        "* THREAD (1)(2",
+    ] {
+        run(examined().line(odd).line("{tag} OK [READ-ONLY] done")).assert_usable("PLAIN");
+    }
+}
+
+#[test]
 fn a_slow_mailbox_is_waited_for() {
     let script = examined().slowly("* 3 EXISTS\r\n{tag} OK done\r\n", std::time::Duration::from_secs(1));
     run(script).assert_usable("PLAIN");

@@ -49,6 +49,13 @@ fn fifty_megabytes_are_not_read() {
 }
 
 #[test]
+fn interim_answers_without_end_are_given_up() {
+    let said = told(|| Answer::Interim);
+    assert_eq!(said.status, 3);
+    assert!(said.err.contains("no answer in time"), "{}", said.err);
+}
+
+#[test]
 fn an_issuer_that_never_answers_is_given_up() {
     let said = told(|| Answer::Never);
     assert_eq!(said.status, 3);

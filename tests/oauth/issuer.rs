@@ -65,6 +65,8 @@ pub(crate) enum Answer {
     Say(Response),
     /// A hundred octets at a time, for ever.
     Flood,
+    /// Interim answers (1xx), for ever.
+    Interim,
     /// Nothing, and the connection stays open.
     Never,
 }
@@ -236,6 +238,11 @@ fn serve(mut stream: TcpStream, handler: &Handler, log: &Mutex<Vec<String>>) {
                 let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 52428800\r\n\r\n{\"a\":\"";
                 let _ = stream.write_all(head.as_bytes());
                 while stream.write_all(&[b'x'; 4096]).is_ok() {}
+                return;
+            }
+            Answer::Interim => {
+                let many = b"HTTP/1.1 100 Continue\r\n\r\n".repeat(1000);
+                while stream.write_all(&many).is_ok() {}
                 return;
             }
             Answer::Say(response) => {

@@ -5,6 +5,7 @@
 
 mod frame;
 mod login;
+mod nesting;
 mod response;
 
 use std::collections::VecDeque;
@@ -33,6 +34,19 @@ impl Imap {
     #[cfg(any(feature = "net", test))]
     pub(crate) fn expecting(tag: &str) -> Self {
         Self { pending: tag.to_owned(), ..Self::default() }
+    }
+
+    /// How deep the lists of a framed response nest, where that is deeper than any real server's.
+    #[cfg(any(feature = "net", test))]
+    pub(crate) fn nests_too_deeply(unit: &[u8]) -> Option<usize> {
+        Some(nesting::depth(unit)).filter(|depth| *depth > nesting::DEEPEST)
+    }
+
+    /// How much of a framed response is one by the grammar: of a sentence its line, whatever that announces.
+    #[cfg(any(feature = "net", test))]
+    pub(crate) fn by_the_grammar(unit: &[u8]) -> usize {
+        let line = unit.iter().position(|octet| *octet == b'\n').map_or(unit.len(), |end| end + 1);
+        if frame::is_sentence(unit.get(..line).unwrap_or(unit)) { line } else { unit.len() }
     }
 
     fn tagged(&mut self, rest: &str) -> Command {

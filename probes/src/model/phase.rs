@@ -113,6 +113,10 @@ pub enum Trouble {
     TooManyLines,
     /// More SASL rounds than allowed.
     TooManyRounds,
+    /// Lists inside lists, deeper than allowed.
+    NestedTooDeeply,
+    /// More interim answers (HTTP 1xx) than allowed before the answer.
+    TooManyInterimAnswers,
     /// The server ended the session (`BYE`) in place of an answer.
     ServerClosing,
     /// The server has a passing fault; ask again later.

@@ -1,9 +1,10 @@
 //! One connection, from the address to the capability list that counts for logging in.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
+use super::greeting;
 use super::link::Link;
 use super::news::Board;
 use super::verdict::passing;
@@ -13,6 +14,9 @@ use crate::model::{
     Advertisement, Cause, Command, Failure, LineRange, Phase, Protocol, Reply, Status, Transport, Trouble,
 };
 use crate::wire::{Io, Place, Tap, from_io};
+
+/// How long a goodbye may take.
+const GOODBYE: Duration = Duration::from_secs(1);
 
 /// A connection that speaks a line protocol, and everything learned on it.
 pub(super) struct Connection<'a> {
@@ -69,7 +73,7 @@ impl<'a> Connection<'a> {
         if before_greeting {
             return Ok(());
         }
-        self.greet().await?;
+        self.greet(place).await?;
         if stop == Phase::Greeting {
             return Ok(());
         }
@@ -92,7 +96,7 @@ impl<'a> Connection<'a> {
             return Ok(io);
         }
         self.stream = Some(self.link.in_clear(io));
-        self.greet().await?;
+        self.greet(place).await?;
         self.capabilities().await?;
         self.start_tls().await
     }
@@ -103,9 +107,9 @@ impl<'a> Connection<'a> {
         self.advertised.iter().rev().find(|advertisement| advertisement.stage == stage)
     }
 
-    async fn greet(&mut self) -> Result<(), Failure> {
+    async fn greet(&mut self, place: &Place) -> Result<(), Failure> {
         let begun = Instant::now();
-        let unit = self.unit(Phase::Greeting).await;
+        let unit = greeting::first_unit(self, place).await;
         self.link.spent(Phase::Greeting, begun);
         let (unit, lines) = unit?;
         self.greeting = Some(crate::model::harmless(unit.trim_ascii_end()));
@@ -295,13 +299,13 @@ impl<'a> Connection<'a> {
     }
 
     /// One framed unit, within the time of one reply.
-    async fn unit(&mut self, phase: Phase) -> Result<(Vec<u8>, LineRange), Failure> {
+    pub(super) async fn unit(&mut self, phase: Phase) -> Result<(Vec<u8>, LineRange), Failure> {
         let patience = self.link.patience.clone();
         let limit = self.link.task.options.reply_timeout;
         patience.wait(phase, limit, self.read_unit(phase)).await?
     }
 
-    async fn read_unit(&mut self, phase: Phase) -> Result<(Vec<u8>, LineRange), Failure> {
+    pub(super) async fn read_unit(&mut self, phase: Phase) -> Result<(Vec<u8>, LineRange), Failure> {
         loop {
             match self.dialect.frame(&self.buffer, &self.link.task.options.limits) {
                 Frame::Complete(length) => {
@@ -343,20 +347,25 @@ impl<'a> Connection<'a> {
         self.lines_taken
     }
 
-    /// Says goodbye without waiting for the answer: nothing in it is needed.
+    /// Says goodbye without waiting for the answer: nothing in it is needed. A server that does not even take it is left.
     pub(super) async fn leave(&mut self) {
         if self.stream.is_none() {
             return;
         }
         let begun = Instant::now();
-        if self.greeting.is_some() {
-            let command = self.dialect.logout();
-            let _ = self.send(Phase::Logout, &command).await;
-        }
-        if let Some(mut stream) = self.stream.take() {
-            let limit = std::time::Duration::from_secs(1);
-            let _ = self.link.patience.wait(Phase::Logout, limit, stream.shutdown()).await;
-        }
+        let patience = self.link.patience.clone();
+        let leaving = async {
+            if self.greeting.is_some() {
+                let command = self.dialect.logout();
+                self.send(Phase::Logout, &command).await?;
+            }
+            if let Some(stream) = self.stream.as_mut() {
+                stream.shutdown().await.ok();
+            }
+            Ok::<(), Failure>(())
+        };
+        let _ = patience.wait(Phase::Logout, GOODBYE, leaving).await;
+        self.stream = None;
         self.link.spent(Phase::Logout, begun);
     }
 }

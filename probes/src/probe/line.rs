@@ -4,9 +4,9 @@ use super::connection::Connection;
 use super::link::Link;
 use super::story::{Story, never_came_to};
 use super::visit::{BeforeTls, Conversation, Turn, Visit, visit};
-use super::{Forecast, Options, Probe, Prospect, Repertoire, Task, Tools, attempt, forecast, tls_versions};
+use super::{Forecast, Options, Probe, Prospect, Repertoire, Task, Tools, attempt, forecast};
 use crate::dialect::{Dialect, Imap, Pop3, Smtp};
-use crate::model::{Endpoint, EndpointReport, Kind, Login, Method, Phase, Protocol, Skip, Trouble};
+use crate::model::{Endpoint, EndpointReport, Kind, Login, Method, Phase, Protocol, Skip};
 use crate::sasl::{ChannelBinding, Context};
 use crate::session::{ImapSession, Pop3Session, SessionCheck, SmtpSession};
 use crate::wire::{BoxFuture, Place};
@@ -121,26 +121,16 @@ impl Conversation for LineProbe {
 
 impl LineProbe {
     async fn story(&self, visit: &Visit<'_>, turn: Turn<'_>) -> Story {
-        let Turn { number, method, place, board } = turn;
-        let link = visit.new_link(number);
+        let Turn { link, method, place, board } = turn;
+        let number = link.number;
         let mut connection = Connection::new(link, (self.dialect)(&visit.task.options));
         let log = connection.link.log.clone();
         let first = (number == 1).then_some(board);
         let slots = visit.slots().await;
-        let mut opened = match &slots {
+        let opened = match &slots {
             Ok(_) => connection.open(place, first).await,
             Err(failure) => Err(failure.clone()),
         };
-        if let Err(failure) = &mut opened
-            && (failure.phase, failure.cause) == (Phase::Greeting, Trouble::Timeout)
-            && number == 1
-            && connection.link.tls.is_none()
-            && connection.buffer.is_empty()
-            && tls_versions::waits_for_tls(visit, &mut connection.link, place).await
-        {
-            failure.cause = Trouble::WrongProtocol;
-            failure.detail = format!("TLS answers on this port, not {} in the clear", self.protocol);
-        }
         let mut attempt = None;
         match (&opened, method) {
             (Ok(()), Some(method)) => {

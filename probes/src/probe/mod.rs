@@ -12,6 +12,7 @@ mod findings;
 mod forecast;
 mod front_end;
 mod gate;
+mod greeting;
 mod http;
 mod line;
 mod link;

@@ -1,6 +1,8 @@
 //! Which versions of TLS a server takes: one short connection for each, which ends with the server's answer to the
 //! hello. It works where no session comes about, and a server that takes nothing but TLS 1.0 is why it exists.
 
+use std::time::Duration;
+
 use futures_util::future::join_all;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
@@ -70,20 +72,24 @@ pub(super) async fn ask(visit: &Visit<'_>, place: &Place, stories: &[Story]) -> 
 }
 
 /// Whether a server that says nothing by itself waits for TLS: on an endpoint where it should speak first, its silence
-/// is all there is to hear.
-pub(super) async fn waits_for_tls(visit: &Visit<'_>, link: &mut Link<'_>, place: &Place) -> bool {
+/// is all there is to hear. The question has a connection of its own, and no more time than `limit`.
+pub(super) async fn waits_for_tls(link: &mut Link<'_>, place: &Place, limit: Duration) -> bool {
     let mut random = [[0_u8; 32]; 3];
     if random.iter_mut().any(|part| getrandom::fill(part).is_err()) {
         return false;
     }
-    let Ok(mut io) = link.dial(place).await else { return false };
     let version = TlsProtocol::Tls12;
-    let hello = hello(version, &visit.task.endpoint.host, &random);
-    let said = exchange(visit, &mut *io, &hello, version).await;
-    let answered = match said {
-        Said::Yes { .. } | Said::No(_) => true,
-        Said::Hint(failure) => failure.cause == Trouble::TlsHandshake,
-        Said::Nothing(_) => false,
+    let hello = hello(version, &link.task.endpoint.host, &random);
+    let patience = link.patience.clone();
+    let asking = async {
+        let mut io = link.dial(place).await.ok()?;
+        Some(exchange(link, &mut *io, &hello, version).await)
+    };
+    let answered = match patience.wait(Phase::Tls, limit, asking).await {
+        Ok(None) => return false,
+        Ok(Some(Said::Yes { .. } | Said::No(_))) => true,
+        Ok(Some(Said::Hint(failure))) => failure.cause == Trouble::TlsHandshake,
+        Ok(Some(Said::Nothing(_))) | Err(_) => false,
     };
     let words = if answered { "TLS answered" } else { "no TLS answered" };
     link.log.note(&format!("nothing was said, so a ClientHello was sent on another connection: {words}"));
@@ -119,10 +125,13 @@ async fn one(
     let log = link.log.clone();
     // Held until the end of the connection.
     let opened = match visit.slots().await {
-        Ok(slots) => visit.conversation.until_tls(link, place).await.1.map(|io| (io, slots)),
+        Ok(slots) => {
+            let (link, io) = visit.conversation.until_tls(link, place).await;
+            io.map(|io| (io, link, slots))
+        }
         Err(failure) => Err(failure),
     };
-    let (mut io, _slots) = match opened {
+    let (mut io, link, _slots) = match opened {
         Ok(opened) => opened,
         Err(failure) => {
             let last = log.note(&format!("{version}: {}: {}", failure.phase, failure.detail));
@@ -139,7 +148,7 @@ async fn one(
     }
     let hello = hello(version, &visit.task.endpoint.host, &random);
     let first = log.note(&format!("a ClientHello that offers {version} alone, {} octets", hello.len()));
-    let said = exchange(visit, &mut *io, &hello, version).await;
+    let said = exchange(&link, &mut *io, &hello, version).await;
     let words = match &said {
         Said::Yes { cipher, words } => format!("{words}, {cipher}"),
         Said::No(words) => words.clone(),
@@ -150,7 +159,7 @@ async fn one(
 }
 
 /// Sends the hello and reads as much of the answer as decides.
-async fn exchange(visit: &Visit<'_>, io: &mut dyn Io, hello: &[u8], version: TlsProtocol) -> Said {
+async fn exchange(link: &Link<'_>, io: &mut dyn Io, hello: &[u8], version: TlsProtocol) -> Said {
     let mut answer = Vec::with_capacity(1024);
     let talking = async {
         io.write_all(hello).await?;
@@ -168,10 +177,10 @@ async fn exchange(visit: &Visit<'_>, io: &mut dyn Io, hello: &[u8], version: Tls
             }
         }
     };
-    let limit = visit.task.options.connect_timeout;
-    let protocol = visit.task.endpoint.protocol;
+    let limit = link.task.options.connect_timeout;
+    let protocol = link.task.endpoint.protocol;
     let ended: Result<std::io::Result<Option<Heard>>, Failure> =
-        visit.patience.wait(Phase::Tls, limit, talking).await;
+        link.patience.wait(Phase::Tls, limit, talking).await;
     let failure = match ended {
         Ok(Ok(Some(heard))) => return judged(heard, protocol),
         Ok(Ok(None)) => {

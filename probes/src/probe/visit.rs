@@ -3,15 +3,17 @@
 //! The first connection reads the advertisement and tries the first method; the others start as soon as
 //! the host has answered it, one per method, and park at the gate until it is their turn.
 
+use std::panic::AssertUnwindSafe;
 use std::time::Instant;
 
+use futures_util::FutureExt as _;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use tokio::sync::OwnedSemaphorePermit;
 use tracing::Instrument as _;
 
 use super::link::Link;
 use super::news::Board;
-use super::story::Story;
+use super::story::{Story, never_came_to};
 use super::{Options, Repertoire, Task, Tools, choose, merge, tls_versions};
 use crate::model::{Endpoint, EndpointReport, Failure, Kind, Login, Method, Phase, Skip, Trouble};
 use crate::wire::{BoxFuture, Io, Log, Patience, Place, Redactor};
@@ -71,8 +73,8 @@ pub(super) type BeforeTls<'a> = (Link<'a>, Result<Box<dyn Io>, Failure>);
 
 /// What one connection is for.
 pub(super) struct Turn<'a> {
-    /// Its number in the visit, from 1. The first one reads the advertisement.
-    pub(super) number: u32,
+    /// What is opened. Its number is 1 for the connection that reads the advertisement.
+    pub(super) link: Link<'a>,
     /// The method that it tries.
     pub(super) method: Option<Method>,
     pub(super) place: &'a Place,
@@ -198,8 +200,13 @@ impl<'a> Visit<'a> {
     async fn connection(&'a self, number: u32, method: Option<Method>, place: &'a Place) -> Story {
         let named = method.as_ref().map_or("-", Method::name);
         let span = tracing::debug_span!("connection", url = %self.task.endpoint, number, method = named);
-        let turn = Turn { number, method, place, board: &self.board };
-        let story = self.conversation.tell(self, turn).instrument(span.clone()).await;
+        let link = self.new_link(number);
+        let log = link.log.clone();
+        let turn = Turn { link, method: method.clone(), place, board: &self.board };
+        // A fault of ours ends this connection, and neither the others of the visit nor the rest of the run.
+        let telling = AssertUnwindSafe(self.conversation.tell(self, turn)).catch_unwind();
+        let told = telling.instrument(span.clone()).await;
+        let story = told.unwrap_or_else(|_| self.broken(number, method, log));
         let _entered = span.enter();
         match (&story.failure, &story.attempt) {
             (Some(failure), _) => {
@@ -213,6 +220,19 @@ impl<'a> Visit<'a> {
             }
         }
         story
+    }
+
+    /// What is left of a connection on which we panicked: what was said up to then, and whose fault it is.
+    fn broken(&self, number: u32, method: Option<Method>, log: Log) -> Story {
+        let failure =
+            Failure::new(Phase::Session, Trouble::Bug, "mailprobe itself failed; please report this");
+        log.note(&failure.detail);
+        if number == 1 {
+            self.board.over();
+        }
+        let attempt = method.map(|method| never_came_to(method, number, failure.clone()));
+        let link = Link::new(self.task, self.tools, self.patience.clone(), log, number);
+        Story { attempt, failure: Some(failure), ..Story::of(link) }
     }
 
     /// A link that has not been opened, with a log of its own.

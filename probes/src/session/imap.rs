@@ -5,17 +5,26 @@
 //! keeps the words of an answer only as a formatted string, and gives up on untagged lines it does not know,
 //! which a client must ignore (RFC 9051 section 2.2.2). LOGOUT is sent and not waited for: nothing in its
 //! answer is needed.
+//!
+//! Its parser recurses in what FETCH brings, with a stack for every parenthesis, and reads some of it beyond the end of
+//! the line. Nobody asks for messages here: of untagged data it is given what the two commands bring, and the rest is
+//! none of its business. Whatever nests deeper than any real answer ends the check.
 
 use std::time::Duration;
 
 use async_imap::{Client, Session, error::Error};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-use super::shim::Shim;
+use super::shim::{Shim, Unit};
 use super::{Checked, HandOver, SessionCheck};
 use crate::dialect::{Dialect as _, Frame, Heard, Imap, Limits};
 use crate::model::{Failure, LineRange, Phase, Reply, Status, Trouble};
 use crate::wire::{BoxFuture, Io, Log, Tap, from_io};
+
+/// Untagged responses that CAPABILITY and EXAMINE bring (RFC 9051 sections 6.1.1 and 6.3.3), and those that come at any
+/// time. `EXISTS` and `RECENT` stand behind a number.
+const PASSED_ON: [&[u8]; 10] =
+    [b"OK", b"NO", b"BAD", b"BYE", b"PREAUTH", b"CAPABILITY", b"FLAGS", b"EXISTS", b"RECENT", b"LIST"];
 
 /// Asks for INBOX, read-only.
 #[derive(Debug, Clone, Copy)]
@@ -35,10 +44,12 @@ async fn check(hand_over: HandOver) -> Checked {
     let log = stream.log().clone();
     // async-imap counts its tags from A0001, which the shim swallows.
     let tag = if capabilities_known { "A0002" } else { "A0003" };
-    let client = Client::new(Shim::new(stream, ahead, &limits, |login| {
+    let answer = |login: &[u8]| {
         let tag = login.split(|byte| *byte == b' ').next().unwrap_or_default();
         [tag, b" OK handed over\r\n"].concat()
-    }));
+    };
+    let client =
+        Client::new(Shim::new(stream, ahead, &limits, answer, move |unread| first_unit(unread, &limits)));
     let Ok(Ok(mut session)) = patience.wait(Phase::Session, reply_timeout, client.login("-", "-")).await
     else {
         let failure = Failure::new(Phase::Session, Trouble::Bug, "async-imap did not take the stream over");
@@ -46,9 +57,13 @@ async fn check(hand_over: HandOver) -> Checked {
     };
     let asking = ask(&mut session, capabilities_known, tag, &limits);
     let asked = patience.wait(Phase::Session, reply_timeout, asking).await;
-    let seen = Seen::read(session.as_mut().heard(), tag, &limits, &log, lines_taken);
+    let heard = session.as_mut().heard();
+    let seen = Seen::read(heard, tag, &limits, &log, lines_taken);
     if seen.verdict.is_none() {
         log.settle();
+        if matches!(asked, Ok(Err(_))) {
+            mark_what_stopped_it(&log, lines_taken + memchr::memchr_iter(b'\n', heard).count());
+        }
     }
     let verdict = seen.verdict.ok_or_else(|| match asked {
         Ok(outcome) => failure(outcome.err()),
@@ -60,6 +75,40 @@ async fn check(hand_over: HandOver) -> Checked {
     };
     let _ = patience.wait(Phase::Logout, Duration::from_secs(1), leaving).await;
     Checked { capabilities: seen.capabilities.filter(|_| !capabilities_known), ..Checked::only(verdict) }
+}
+
+/// Marks the inbound line that was not read any more, where there is one.
+fn mark_what_stopped_it(log: &Log, line: usize) {
+    if line < log.inbound_count() {
+        log.mark_unexpected(log.inbound(line, line));
+    }
+}
+
+/// What the library reads of what has come in.
+fn first_unit(unread: &[u8], limits: &Limits) -> Unit {
+    let length = match Imap::new().frame(unread, limits) {
+        Frame::Complete(length) => length,
+        Frame::Partial => return Unit::Partial,
+        Frame::TooLarge(cause, limit) => {
+            return Unit::Excessive(cause, format!("the server sent more than {limit} octets"));
+        }
+    };
+    let unit = unread.get(..length).unwrap_or(unread);
+    if let Some(depth) = Imap::nests_too_deeply(unit) {
+        let detail = format!("the server sent a response of {depth} lists inside each other");
+        return Unit::Excessive(Trouble::NestedTooDeeply, detail);
+    }
+    if is_passed_on(unit) { Unit::Passed(length, Imap::by_the_grammar(unit)) } else { Unit::Withheld(length) }
+}
+
+/// Whether the library gets to read a response. What has a tag, and what is no IMAP at all, it does.
+fn is_passed_on(unit: &[u8]) -> bool {
+    let Some(data) = unit.strip_prefix(b"* ") else { return true };
+    let mut words = data.trim_ascii_end().split(|byte| *byte == b' ');
+    let first = words.next().unwrap_or_default();
+    let is_number = !first.is_empty() && first.iter().all(u8::is_ascii_digit);
+    let word = if is_number { words.next().unwrap_or_default() } else { first };
+    PASSED_ON.iter().any(|known| known.eq_ignore_ascii_case(word))
 }
 
 /// Both requests in one flight; comes back when the last is answered.
@@ -84,9 +133,9 @@ async fn ask(
         }
     }
     let stream = session.as_mut();
-    let mut chunk = [0; 1024];
+    let (mut chunk, mut looked_at) = ([0; 1024], 0);
     loop {
-        match answered(stream.heard(), tag, limits) {
+        match answered(stream.heard(), &mut looked_at, tag, limits) {
             Some(true) => return Ok(()),
             Some(false) => return Err(Error::Bad("not IMAP".to_owned())),
             None if stream.read(&mut chunk).await? == 0 => return Err(Error::ConnectionLost),
@@ -97,11 +146,6 @@ async fn ask(
 
 fn failure(error: Option<Error>) -> Failure {
     match error {
-        Some(Error::Io(error)) if error.kind() == std::io::ErrorKind::FileTooLarge => Failure::new(
-            Phase::Session,
-            Trouble::ReplyTooLarge,
-            "the server sent more than a session check takes",
-        ),
         Some(Error::Io(error)) => from_io(Phase::Session, &error),
         Some(Error::ConnectionLost) => {
             Failure::new(Phase::Session, Trouble::ConnectionClosed, "the server closed the connection")
@@ -111,13 +155,17 @@ fn failure(error: Option<Error>) -> Failure {
     }
 }
 
-/// Whether the tagged answer has come; false where something came that is no IMAP.
-fn answered(heard: &[u8], tag: &str, limits: &Limits) -> Option<bool> {
-    units(heard, limits).find_map(|unit| match Imap::expecting(tag).read(unit) {
-        Heard::Final(..) => Some(true),
-        // The answer to CAPABILITY carries a tag of its own.
-        Heard::Violation(_) if !unit.starts_with(b"A0002 ") => Some(false),
-        _ => None,
+/// Whether the tagged answer has come; false where something came that is no IMAP. What was looked at before is not
+/// looked at again.
+fn answered(heard: &[u8], looked_at: &mut usize, tag: &str, limits: &Limits) -> Option<bool> {
+    let fresh = heard.get(*looked_at..).unwrap_or_default();
+    units(fresh, limits).inspect(|unit| *looked_at += unit.len()).find_map(|unit| {
+        match Imap::expecting(tag).read(unit) {
+            Heard::Final(..) => Some(true),
+            // The answer to CAPABILITY carries a tag of its own.
+            Heard::Violation(_) if !unit.starts_with(b"A0002 ") => Some(false),
+            _ => None,
+        }
     })
 }
 

@@ -20,7 +20,7 @@ use lettre::transport::smtp::extension::ClientId;
 use lettre::{Address, transport::smtp::commands::Quit};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::shim::Shim;
+use super::shim::{Shim, Unit};
 use super::{Checked, Errand, HandOver};
 use crate::dialect::{Dialect as _, Frame, Limits, Smtp};
 use crate::model::{Failure, LineRange, Phase, Reply, Trouble};
@@ -44,7 +44,8 @@ pub(super) async fn submit(hand_over: HandOver, from: Address) -> Checked {
         return Checked::only(Err(Failure::new(Phase::Session, Trouble::NotAsked, detail)));
     };
     let log = stream.log().clone();
-    let shim = Shim::new(stream, ahead, &limits, move |_| ehlo_reply(&login_list));
+    let reader = move |unread: &[u8]| first_unit(unread, &limits);
+    let shim = Shim::new(stream, ahead, &limits, move |_| ehlo_reply(&login_list), reader);
     let lent = Lent(Mutex::new(shim.greeted(b"220 handed over\r\n")));
     let nobody = ClientId::Domain("localhost".to_owned());
     let connecting = AsyncSmtpConnection::connect_with_transport(Box::new(lent), &nobody);
@@ -72,15 +73,22 @@ pub(super) async fn submit(hand_over: HandOver, from: Address) -> Checked {
     Checked { message_id: taken.then_some(message_id), ..Checked::only(verdict) }
 }
 
+/// What the library reads of what has come in: reply by reply, all of it.
+fn first_unit(unread: &[u8], limits: &Limits) -> Unit {
+    match Smtp::default().frame(unread, limits) {
+        Frame::Complete(length) => Unit::Passed(length, length),
+        Frame::Partial => Unit::Partial,
+        Frame::TooLarge(cause, limit) => {
+            Unit::Excessive(cause, format!("the server sent more than {limit} octets"))
+        }
+    }
+}
+
 /// Why the library gave up where the server had not said no.
 fn failure(error: Option<&lettre::transport::smtp::Error>) -> Failure {
     let mut cause: Option<&(dyn Error + 'static)> = error.and_then(Error::source);
     while let Some(inner) = cause {
         match inner.downcast_ref::<io::Error>() {
-            Some(error) if error.kind() == io::ErrorKind::FileTooLarge => {
-                let detail = "the server sent more than a session check takes";
-                return Failure::new(Phase::Session, Trouble::ReplyTooLarge, detail);
-            }
             Some(error) => return from_io(Phase::Session, error),
             None => cause = inner.source(),
         }

@@ -2,6 +2,8 @@
 //! no retry, no proxy from the environment. What goes out is declared to the log beforehand, what comes in is
 //! written down by the tap.
 
+mod bounded;
+
 use std::error::Error;
 use std::io;
 use std::pin::Pin;
@@ -14,13 +16,14 @@ use hyper_util::rt::TokioIo;
 
 use super::{Io, Log, Tap, from_io};
 use crate::model::{Command, Failure, HttpRequest, HttpResponse, LineRange, Phase, Trouble, harmless};
+use bounded::{Bounded, Count};
 
 /// Octets of a header block, request line included: more than any real server sends.
 const MOST_HEAD: usize = 64 * 1024;
 /// Header fields of one answer.
 const MOST_FIELDS: usize = 100;
 
-type Running = http1::Connection<TokioIo<Tap<Box<dyn Io>>>, Full<Bytes>>;
+type Running = http1::Connection<TokioIo<Bounded<Tap<Box<dyn Io>>>>, Full<Bytes>>;
 
 /// A connection that speaks HTTP/1.1.
 pub struct HttpConnection {
@@ -28,6 +31,8 @@ pub struct HttpConnection {
     /// `None` once it has ended.
     running: Option<Pin<Box<Running>>>,
     log: Log,
+    /// What an answer has sent so far.
+    count: Count,
     /// Octets of content that are read.
     most_content: usize,
 }
@@ -48,17 +53,18 @@ impl HttpConnection {
     /// Never for anything a server did.
     pub async fn new(stream: Tap<Box<dyn Io>>, most_content: usize) -> Result<Self, Failure> {
         let log = stream.log().clone();
+        let (bounded, count) = Bounded::new(stream, most_content);
         let handshake = http1::Builder::new()
             .title_case_headers(true)
             .max_headers(MOST_FIELDS)
             .max_buf_size(MOST_HEAD)
             .allow_spaces_after_header_name_in_responses(true)
             .ignore_invalid_headers_in_responses(true)
-            .handshake(TokioIo::new(stream));
+            .handshake(TokioIo::new(bounded));
         let (sender, running) = handshake.await.map_err(|error| {
             Failure::new(Phase::Connect, Trouble::Bug, harmless(error.to_string().as_bytes()))
         })?;
-        Ok(Self { sender, running: Some(Box::pin(running)), log, most_content })
+        Ok(Self { sender, running: Some(Box::pin(running)), log, count, most_content })
     }
 
     /// One request and its answer. `authority` is the `Host` field; `authorization` is the value of that field.
@@ -76,6 +82,7 @@ impl HttpConnection {
             .ok_or_else(|| Failure::new(phase, Trouble::Bug, "the request cannot be written as HTTP"))?;
         let first = self.log.last_line() + 1;
         self.log.declare(&declared);
+        self.count.begin();
         let answered = self.exchange(message).await;
         self.log.finish_line();
         match answered {

@@ -36,6 +36,7 @@ pub use resolve::{Family, Override, Resolver, ResolverSetupError, Settings as Re
 pub use tap::Tap;
 pub use tls::{Tls, TlsFailure, TlsSession, TlsSetupError};
 
+pub(crate) use failure::Excess;
 pub use failure::from_io;
 
 /// A boxed future that can move between threads.

@@ -65,18 +65,21 @@ impl Patience {
     /// Waits for `work` no longer than `limit`, the deadline or the cancellation.
     ///
     /// # Errors
-    /// Which of the three ended the wait, as a failure of `phase`.
+    /// Which of the three ended the wait, as a failure of `phase`. Where the deadline ends a wait that has had three
+    /// quarters of its limit, it is that one silence which used up the time, and it is named so.
     pub async fn wait<T>(
         &self,
         phase: Phase,
         limit: Duration,
         work: impl Future<Output = T>,
     ) -> Result<T, Failure> {
-        let until = self.deadline.min(Instant::now() + limit);
+        let begun = Instant::now();
+        let until = self.deadline.min(begun + limit);
+        let by_deadline = until.saturating_duration_since(begun) < limit * 3 / 4;
         tokio::select! {
             biased;
             done = timeout_at(until, work) => done.map_err(|_| {
-                if until == self.deadline {
+                if by_deadline {
                     Failure::new(phase, Trouble::Deadline, "the time for the whole visit was used up")
                 } else {
                     let seconds = limit.as_secs_f32();

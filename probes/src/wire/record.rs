@@ -20,6 +20,9 @@ const MOST_LINES: usize = 1000;
 /// Octets of an unfinished line that are held for the search.
 const HELD: usize = 32 * 1024;
 
+/// Octets of what was searched that the next search begins with: a secret may lie across.
+const OVERLAP: usize = 8 * 1024;
+
 /// A handle on the log.
 #[derive(Clone)]
 pub struct Log(Arc<Mutex<Inner>>);
@@ -244,7 +247,35 @@ impl Inner {
         }
     }
 
+    /// Whether no further line is kept. What comes is only searched then, and not line by line: that would cost more than
+    /// everything else that is done with it.
+    fn is_full(&self) -> bool {
+        self.lines.len() > MOST_LINES
+    }
+
+    fn search_only(&mut self, bytes: &[u8]) {
+        self.unfinished.extend_from_slice(bytes);
+        if self.unfinished.len() >= HELD {
+            self.search_unfinished();
+            let over = self.unfinished.len().saturating_sub(OVERLAP);
+            self.unfinished.drain(..over);
+        }
+    }
+
+    fn search_unfinished(&mut self) {
+        let text = std::mem::take(&mut self.unfinished);
+        let found = self.redactor.finds(&text);
+        self.touched = self.touched || found;
+        if found && self.echoed.is_none() && self.redactor.finds_echo(&text) {
+            self.echoed = self.lines.last().map(|line| line.n);
+        }
+        self.unfinished = text;
+    }
+
     fn received(&mut self, bytes: &[u8]) {
+        if self.is_full() {
+            return self.search_only(bytes);
+        }
         let mut rest = bytes;
         while let Some(end) = memchr::memchr(b'\n', rest) {
             let (line, after) = rest.split_at(end + 1);
@@ -274,7 +305,10 @@ impl Inner {
         if echo {
             self.echoed = Some(n);
         }
-        self.inbound.push(n);
+        // Past the last line that is kept all have one number, that of the note which says so.
+        if self.inbound.len() <= MOST_LINES {
+            self.inbound.push(n);
+        }
     }
 
     fn flush_unfinished(&mut self) {
@@ -287,6 +321,10 @@ impl Inner {
             if let Some(last) = self.lines.last_mut() {
                 last.text.push_str(" (not sent completely)");
             }
+        }
+        if self.is_full() {
+            self.search_unfinished();
+            self.unfinished.clear();
         }
         if !self.unfinished.is_empty() {
             let line = std::mem::take(&mut self.unfinished);
@@ -341,6 +379,34 @@ mod tests {
         line.extend_from_slice(b"hunter22 and more\r\n");
         log.received(&line);
         assert!(!texts(&log)[0].contains("hunt"));
+    }
+
+    #[test]
+    fn lines_without_end_take_no_more_room_than_those_that_are_kept() {
+        let log = log();
+        for _ in 0..50 {
+            log.received(&b"HTTP/1.1 100 Continue\r\n\r\n".repeat(1000));
+        }
+        assert_eq!(log.inbound_count(), MOST_LINES + 1);
+        let note = u32::try_from(MOST_LINES + 1).unwrap();
+        assert_eq!(log.inbound(99_000, 99_999), LineRange::new(note, note), "the note on what is not kept");
+        let lines = log.finish();
+        assert_eq!(lines.len(), MOST_LINES + 1);
+        assert_eq!(lines.last().unwrap().text, "more lines followed; they are not kept");
+    }
+
+    #[test]
+    fn an_echo_behind_the_last_line_that_is_kept_is_noticed_wherever_the_pieces_are_cut() {
+        for before in [0, 7, HELD - 4, HELD, 3 * HELD + 1] {
+            let log = log();
+            log.received(&b"x\r\n".repeat(MOST_LINES + 5));
+            log.received(&vec![b'y'; before]);
+            log.received(b"hunt");
+            log.received(b"er22 and more");
+            log.settle();
+            assert_eq!(log.echoed(), Some(u32::try_from(MOST_LINES + 1).unwrap()), "{before}");
+            assert!(log.touched());
+        }
     }
 
     #[test]

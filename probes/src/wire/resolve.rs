@@ -15,6 +15,10 @@ use tokio::sync::OnceCell;
 
 use crate::model::{Failure, Phase, Trouble, harmless};
 
+/// Addresses of one host that are visited: more than any mail service has behind a name, and few beside the thousands
+/// that fit into one answer of DNS.
+const MOST_ADDRESSES: usize = 64;
+
 /// Which addresses are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Family {
@@ -78,7 +82,7 @@ impl Resolver {
         Self { settings, dns: OnceCell::new() }
     }
 
-    /// Every wanted address of `host`, in the order in which they are to be visited.
+    /// Every wanted address of `host`, in the order in which they are to be visited; at most 64.
     ///
     /// # Errors
     /// A failure of the phase `resolve`.
@@ -98,6 +102,7 @@ impl Resolver {
         addresses.retain(|address| family.admits(*address));
         addresses.sort_by_key(IpAddr::is_ipv6);
         addresses.dedup();
+        addresses.truncate(MOST_ADDRESSES);
         if addresses.is_empty() { Err(no_address(host, family)) } else { Ok(addresses) }
     }
 

@@ -268,14 +268,11 @@ impl<'r, 't> Reader<'r, 't> {
         if let Some(text) = &wishes.user_agent {
             args.http.user_agent = checked(text, crate::plan::user_agent)?;
         }
-        for (text, time) in [
-            (&wishes.timeout, &mut args.pace.timeout),
-            (&wishes.connect_timeout, &mut args.pace.connect_timeout),
-            (&wishes.visit_timeout, &mut args.pace.visit_timeout),
-        ] {
-            if let Some(text) = text {
-                *time = span(self.written, text)?;
-            }
+        let time = |text: &Option<Text>| text.as_ref().map(|text| span(self.written, text)).transpose();
+        args.pace.timeout = time(&wishes.timeout)?;
+        args.pace.visit_timeout = time(&wishes.visit_timeout)?;
+        if let Some(connect) = time(&wishes.connect_timeout)? {
+            args.pace.connect_timeout = connect;
         }
         Ok(())
     }

@@ -268,6 +268,23 @@ pub(super) const ROWS: &[(&str, &str)] = &[
     // Facts of a failure.
     ("more than {} challenges and no answer", "チャレンジが {0} 回を超えても応答がありません"),
     ("more than {} lines and no answer", "{0} 行を超えても応答がありません"),
+    (
+        "more than {} interim answers (1xx) and no answer",
+        "中間応答 (1xx) が {0} 件を超えても応答がありません",
+    ),
+    ("the header of the answer has more than {} octets", "応答のヘッダーが {0} オクテットを超えています"),
+    (
+        "the server sent a response of {} lists inside each other",
+        "サーバーが、リストが {0} 段も入れ子になった応答を送りました",
+    ),
+    (
+        "the server sent more than a session check takes",
+        "サーバーが、セッションの確認に要る量を超えるデータを送りました",
+    ),
+    (
+        "mailprobe itself failed; please report this",
+        "mailprobe 自体に障害が起きました。開発元にお知らせください",
+    ),
     ("no capability list came; the server said `{}`", "機能一覧が届きませんでした。サーバーの応答: `{0}`"),
     ("closed the connection", "接続を閉じました"),
     ("reset the connection", "接続をリセットしました"),

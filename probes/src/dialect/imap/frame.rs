@@ -30,8 +30,19 @@ pub(super) fn frame(buffer: &[u8], limits: &Limits) -> Frame {
     }
 }
 
+/// Whether a response is a continuation, or a status in words: `+ ...`, `* OK ...`, `m1 NO ...`. What follows is text to
+/// the end of the line by the grammar (RFC 9051 section 9, `resp-text`). That a literal is taken for one here all the
+/// same is caution: no answer hides in it.
+pub(super) fn is_sentence(line: &[u8]) -> bool {
+    let mut words = line.trim_ascii_end().split(|byte| *byte == b' ').filter(|word| !word.is_empty());
+    let (Some(tag), word) = (words.next(), words.next().unwrap_or_default()) else { return false };
+    let is_status =
+        [&b"OK"[..], b"NO", b"BAD", b"BYE", b"PREAUTH"].iter().any(|s| s.eq_ignore_ascii_case(word));
+    tag.starts_with(b"+") || is_status
+}
+
 /// The size in `{123}`, `{123+}` or `~{123}` at the end of a line.
-fn announced_literal(line: &[u8]) -> Option<u64> {
+pub(super) fn announced_literal(line: &[u8]) -> Option<u64> {
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     let inner = line.strip_suffix(b"}")?;
     let open = inner.iter().rposition(|byte| *byte == b'{')?;

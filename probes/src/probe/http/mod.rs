@@ -124,8 +124,9 @@ impl Conversation for HttpProbe {
 
 impl HttpProbe {
     async fn story(&self, visit: &Visit<'_>, turn: Turn<'_>) -> Story {
-        let Turn { number, method, place, board } = turn;
-        let mut connection = Connection::new(visit.new_link(number), subject(visit.task));
+        let Turn { link, method, place, board } = turn;
+        let number = link.number;
+        let mut connection = Connection::new(link, subject(visit.task));
         let log = connection.link.log.clone();
         let slots = visit.slots().await;
         let opened = match &slots {
