@@ -186,7 +186,7 @@ fn is_our_bug(report: &Report) -> bool {
     let bug = |failure: &Failure| failure.cause == Trouble::Bug;
     let failed = |attempt: &Attempt| match &attempt.outcome {
         Outcome::Inconclusive { failure, .. }
-        | Outcome::Accepted { session: Session::NotChecked { failure }, .. } => bug(failure),
+        | Outcome::Accepted { session: Session::NotChecked { failure, .. }, .. } => bug(failure),
         _ => false,
     };
     report

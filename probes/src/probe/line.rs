@@ -6,7 +6,7 @@ use super::story::{Story, never_came_to};
 use super::visit::{BeforeTls, Conversation, Turn, Visit, visit};
 use super::{Forecast, Options, Probe, Prospect, Repertoire, Task, Tools, attempt, forecast};
 use crate::dialect::{Dialect, Imap, Pop3, Smtp};
-use crate::model::{Endpoint, EndpointReport, Kind, Login, Method, Phase, Protocol, Skip};
+use crate::model::{Endpoint, EndpointReport, Kind, Login, Method, Protocol, Skip};
 use crate::sasl::{ChannelBinding, Context};
 use crate::session::{ImapSession, Pop3Session, SessionCheck, SmtpSession};
 use crate::wire::{BoxFuture, Place};
