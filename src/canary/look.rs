@@ -249,7 +249,9 @@ fn stand(cells: &mut [(CellKey, Cell)], rule: &Expectation, subject: &Subject) {
         if standing == Standing::Undecided && key.method == CellKey::ENDPOINT && cell.state == State::Reached
         {
             // A greeting says nothing of why.
-            cell.answer = rule.because.chars().take(LONGEST_ANSWER).collect();
+            let because =
+                rule.because.trim_start_matches("not checked: ").trim_start_matches("not presented: ");
+            cell.answer = because.chars().take(LONGEST_ANSWER).collect();
         }
         cell.standing = graver(cell.standing, standing);
     }
