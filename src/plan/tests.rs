@@ -84,6 +84,20 @@ fn one_mailbox_gets_the_defaults_that_the_help_promises() {
 }
 
 #[test]
+fn one_time_is_the_time_of_the_whole_visit_unless_another_is_given_for_that() {
+    let seconds = |more: &str| {
+        let plan = plan(&format!("{ONE} --password-env PW {more}"));
+        let options = &plan.visits[0].options;
+        [options.reply_timeout, options.connect_timeout, options.visit_timeout].map(|time| time.as_secs())
+    };
+    assert_eq!(seconds("--timeout 10"), [10, 10, 10]);
+    assert_eq!(seconds("--timeout 300"), [300, 15, 300]);
+    assert_eq!(seconds("--timeout 10 --visit-timeout 40"), [10, 15, 40]);
+    assert_eq!(seconds("--visit-timeout 5"), [60, 5, 5]);
+    assert_eq!(seconds("--timeout 10 --connect-timeout 3"), [10, 3, 10]);
+}
+
+#[test]
 fn a_secret_shows_in_no_form_of_the_plan() {
     with(&format!("{ONE} --password-env PW --token-env TOKEN"), "", |plan, abilities| {
         let plan = plan.unwrap();
