@@ -6,7 +6,7 @@ use mailprobe_probes::model::{
 };
 
 use super::cell::{Cell, CellKey, Standing, State};
-use crate::judge::{Rule, Wanted, exit_code, kind, login_lists, login_offers, stands_for_unchecked};
+use crate::judge::{Rule, Wanted, exit_code, kind, login_lists, login_offers};
 
 /// Longest answer kept in a cell, characters; the transcript has the whole.
 const LONGEST_ANSWER: usize = 500;
@@ -66,8 +66,7 @@ pub fn look<'k>(
         }
     }
     let rules = report.verdict.iter().flat_map(|verdict| &verdict.rules);
-    // That something was not checked is no rule about a cell: what the cell is says it.
-    for rule in rules.filter(|rule| rule.severity != Severity::Info && !stands_for_unchecked(rule)) {
+    for rule in rules.filter(|rule| rule.severity != Severity::Info) {
         let subject = Subject::of(rule);
         if let Some(endpoint) = report.endpoints.iter().find(|it| rule.endpoint.as_ref() == Some(&it.url)) {
             let heard = heard.contains(&&endpoint.url);

@@ -83,8 +83,8 @@ fn what_was_known_and_is_not_offered_any_more_says_so_and_a_rule_may_want_that()
     unheard.endpoints[0].advertised.clear();
     assert_eq!(
         cells(unheard.clone(), &[], &[], &["PLAIN"]),
-        ["- unreachable NoRule"],
-        "who was not heard said nothing"
+        ["- unreachable Undecided"],
+        "who was not heard said nothing of a method"
     );
     let told = cells(unheard, &["PLAIN=refused", "XOAUTH2=usable"], &[], &[]);
     let wanted = ["- unreachable NoRule", "PLAIN not-known Undecided", "XOAUTH2 not-known Undecided"];
