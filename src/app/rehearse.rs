@@ -8,7 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use futures_util::FutureExt as _;
 use mailprobe_probes::model::harmless;
 
-use super::{say, warn, write_to};
+use super::{say, stop, warn, write_to};
 use crate::plan::UserError;
 use crate::plan::rehearse::RehearseArgs;
 use crate::rehearse::House;
@@ -51,7 +51,7 @@ pub(super) fn rehearse(args: &RehearseArgs) -> Result<u8, UserError> {
             .await
             .map_err(|error| UserError::new(error.to_string()))?;
         // From its first poll on a signal is ours; whoever reads that the tenant is ready may send one at once.
-        let mut interrupt = Box::pin(interrupted());
+        let mut interrupt = Box::pin(stop::interrupted());
         let _ = (&mut interrupt).now_or_never();
         warn(&welcome(&serving, house.tenant.scenario(), args));
         let stop = async {
@@ -80,33 +80,6 @@ pub(super) fn rehearse(args: &RehearseArgs) -> Result<u8, UserError> {
         write_to(file.as_deref(), text.as_bytes())?;
     }
     Ok(0)
-}
-
-/// Comes back when somebody ends it: by Ctrl-C, by SIGTERM as a service manager does, or by SIGHUP as a terminal does that
-/// is closed. The report is printed each time.
-#[cfg(unix)]
-async fn interrupted() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let heard = |kind: SignalKind| async move {
-        match signal(kind) {
-            Ok(mut signal) => drop(signal.recv().await),
-            // Then it ends by the signal itself.
-            Err(_) => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        () = heard(SignalKind::interrupt()) => {}
-        () = heard(SignalKind::terminate()) => {}
-        () = heard(SignalKind::hangup()) => {}
-    }
-}
-
-/// Comes back when somebody ends it by Ctrl-C.
-#[cfg(not(unix))]
-async fn interrupted() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
-    }
 }
 
 /// Lines while it runs, written by a thread of their own: a terminal that stands still must not stop the tenant. Lines

@@ -16,6 +16,14 @@ pub(super) async fn stop_on_signal(cancel: Cancel) {
     }
 }
 
+/// Comes back with the first of them. From its first poll on they are ours.
+pub(super) async fn interrupted() {
+    if Signals::new().next().await.is_none() {
+        // Then it ends by the signal itself.
+        std::future::pending::<()>().await;
+    }
+}
+
 const SIGINT: i32 = 2;
 #[cfg(unix)]
 const SIGHUP: i32 = 1;

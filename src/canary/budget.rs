@@ -5,28 +5,40 @@
 //! is killed at that moment does not present it at once when it is started again; after an hour it may be tried once more. A
 //! refusal by a policy says nothing about the password, so it is asked for again: a canary that did not would sleep through
 //! passwords being switched on again. Tokens lock no account and stand outside of this.
+//!
+//! A password that was right yesterday may be wrong today, and not every server says so: some only close the connection.
+//! After [`UNANSWERED`] visits in a row in which it was presented and nobody took it or said why not, it is pending, too.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use mailprobe_probes::model::{Attempt, Cause, Kind, Outcome, Report, Secret};
+use mailprobe_probes::diagnose::spares_the_password;
+use mailprobe_probes::model::{
+    Attempt, Cause, Diagnosis, EndpointReport, Kind, Outcome, Reply, Report, Secret,
+};
 use mailprobe_probes::probe::{Admission, Gate, Pass, PasswordVerdict};
 use mailprobe_probes::wire::BoxFuture;
 
 use super::history::{History, SecretKey, SecretRow, SecretVerdict};
 use super::view::Micros;
-use crate::judge::kind;
+use crate::judge::{kind, presented};
 use crate::run::AttemptGate;
 
 /// How long a password stays pending whose answer nobody knows: Entra ID counts failures by the hour.
 const PENDING: Micros = 3_600 * 1_000_000;
+
+/// Visits in a row that may leave a known password without an answer: enough to confirm by default that nobody answers, and
+/// fewer than lock an account.
+const UNANSWERED: u32 = 4;
 
 /// What is known of secrets.
 #[derive(Debug)]
 pub struct Memory {
     key: SecretKey,
     known: Mutex<HashMap<(String, String), (SecretVerdict, Micros)>>,
+    /// How many visits in a row left a password without an answer, by account and digest.
+    unanswered: Mutex<HashMap<(String, String), u32>>,
     presented: AtomicU64,
 }
 
@@ -34,7 +46,7 @@ impl Memory {
     /// With what the history knows.
     pub fn new(key: SecretKey, rows: impl IntoIterator<Item = SecretRow>) -> Self {
         let known = rows.into_iter().map(|row| ((row.account, row.digest), (row.verdict, row.at))).collect();
-        Self { key, known: Mutex::new(known), presented: AtomicU64::new(0) }
+        Self { key, known: Mutex::new(known), unanswered: Mutex::default(), presented: AtomicU64::new(0) }
     }
 
     /// Passwords presented since the start.
@@ -62,12 +74,43 @@ impl Memory {
 
     /// What a report says of the password that was presented in it; nothing where nothing new is known.
     pub fn learn(&self, account: &str, secret: &Secret, report: &Report, at: Micros) -> Option<SecretRow> {
-        let verdict = verdict(report)?;
-        let row = self.row(account, secret, verdict, at);
+        let account = account.to_lowercase();
+        let place = (account.clone(), self.key.digest(&account, secret));
+        let mut unanswered = self.unanswered.lock().unwrap_or_else(PoisonError::into_inner);
+        let verdict = match verdict(report) {
+            Some(verdict) => verdict,
+            None if may_have_been_wrong(report) => {
+                let times = unanswered.entry(place.clone()).or_default();
+                *times += 1;
+                if *times < UNANSWERED {
+                    return None;
+                }
+                SecretVerdict::Pending
+            }
+            None => return None,
+        };
+        unanswered.remove(&place);
+        drop(unanswered);
+        let row = SecretRow { account: place.0, digest: place.1, verdict, at };
         let news = self.verdict(&row).is_none_or(|(known, _)| known != verdict);
         self.note(&row);
         news.then_some(row)
     }
+}
+
+/// Whether the password was presented and may have counted as a bad attempt although nobody called it wrong.
+fn may_have_been_wrong(report: &Report) -> bool {
+    let spared = |endpoint: &EndpointReport, answer: &Option<Box<(Reply, Diagnosis)>>| {
+        let answer = answer.as_deref();
+        answer.is_some_and(|(reply, why)| spares_the_password(endpoint.protocol, reply, why))
+    };
+    report.endpoints.iter().any(|endpoint| {
+        endpoint.attempts.iter().any(|attempt| {
+            kind(&attempt.method) == Some(Kind::Password)
+                && presented(attempt)
+                && matches!(&attempt.outcome, Outcome::Inconclusive { answer, .. } if !spared(endpoint, answer))
+        })
+    })
 }
 
 /// What the answers say of the password.

@@ -16,7 +16,7 @@ mod written;
 use mailprobe_probes::model::{Advertisement, EndpointReport, Offer, Stage};
 
 pub use checked::{
-    Conclusion, Flaw, Missing, NotChecked, Reason, Why, conclusion, not_checked, stands_for_unchecked,
+    Conclusion, Flaw, Missing, NotChecked, Reason, Why, conclusion, not_checked, presented, stands_for_unchecked,
     trouble,
 };
 pub use correlate::correlate;

@@ -120,7 +120,7 @@ pub(super) fn given(report: &Report) -> Vec<Kind> {
 }
 
 /// Whether an attempt put its login before the server. One that ended before there was anything to show for it did not.
-pub(super) const fn presented(attempt: &Attempt) -> bool {
+pub const fn presented(attempt: &Attempt) -> bool {
     match &attempt.outcome {
         Outcome::Accepted { .. } | Outcome::Refused { .. } => true,
         // Whoever waits at the gate until time runs out has shown nothing either.
