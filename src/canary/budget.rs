@@ -7,7 +7,7 @@
 //! passwords being switched on again. Tokens lock no account and stand outside of this.
 //!
 //! A password that was right yesterday may be wrong today, and not every server says so: some only close the connection.
-//! After [`UNANSWERED`] visits in a row in which it was presented and nobody took it or said why not, it is pending, too.
+//! After four visits in a row in which it was presented and nobody took it or said why not, it is pending, too.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -16,8 +16,8 @@ mod written;
 use mailprobe_probes::model::{Advertisement, EndpointReport, Offer, Stage};
 
 pub use checked::{
-    Conclusion, Flaw, Missing, NotChecked, Reason, Why, conclusion, not_checked, presented, stands_for_unchecked,
-    trouble,
+    Conclusion, Flaw, Missing, NotChecked, Reason, Why, conclusion, not_checked, presented,
+    stands_for_unchecked, trouble,
 };
 pub use correlate::correlate;
 pub use devices::{Class, Device, DeviceVerdict, Flow, Place, Standing, Status, judge_devices};

@@ -5,6 +5,7 @@
 
 mod frame;
 mod login;
+#[cfg(any(feature = "net", test))]
 mod nesting;
 mod response;
 

@@ -33,6 +33,7 @@ pub(super) fn frame(buffer: &[u8], limits: &Limits) -> Frame {
 /// Whether a response is a continuation, or a status in words: `+ ...`, `* OK ...`, `m1 NO ...`. What follows is text to
 /// the end of the line by the grammar (RFC 9051 section 9, `resp-text`). That a literal is taken for one here all the
 /// same is caution: no answer hides in it.
+#[cfg(any(feature = "net", test))]
 pub(super) fn is_sentence(line: &[u8]) -> bool {
     let mut words = line.trim_ascii_end().split(|byte| *byte == b' ').filter(|word| !word.is_empty());
     let (Some(tag), word) = (words.next(), words.next().unwrap_or_default()) else { return false };
