@@ -72,14 +72,16 @@ pub fn known_families() -> impl Iterator<Item = &'static str> {
 ///
 /// `words` is the reply in its own case: Exchange alone ends its refusals so.
 pub(super) fn families<'a>(hint: Option<&'a str>, text: &str, words: &str) -> Vec<&'a str> {
-    let told = || {
-        let known = TELLTALES.iter().find(|(piece, _)| text.contains(piece)).map(|(_, family)| *family);
-        let exchange = words == "LOGIN failed." || words == "AUTHENTICATE failed.";
-        known.or_else(|| exchange.then_some("exchange"))
-    };
-    let Some(name) = hint.or_else(told) else { return Vec::new() };
+    let Some(name) = hint.or_else(|| told(text, words)) else { return Vec::new() };
     FAMILIES
         .iter()
         .find(|(names, _)| names.iter().any(|known| known.eq_ignore_ascii_case(name)))
         .map_or_else(|| vec![name], |(_, of)| of.to_vec())
+}
+
+/// The name that the words themselves tell.
+pub(super) fn told(text: &str, words: &str) -> Option<&'static str> {
+    let known = TELLTALES.iter().find(|(piece, _)| text.contains(piece)).map(|(_, family)| *family);
+    let exchange = words == "LOGIN failed." || words == "AUTHENTICATE failed.";
+    known.or_else(|| exchange.then_some("exchange"))
 }

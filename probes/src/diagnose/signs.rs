@@ -70,9 +70,9 @@ pub(super) fn of(answer: &Answer<'_>) -> Signs {
     if let Some(challenge) = answer.challenge {
         challenge_codes(challenge, &mut signs);
     }
-    for number in aadsts(&signs.text) {
-        signs.telling.insert(0, format!("aadsts:{number}"));
-    }
+    // The last is the innermost: `AADSTS70002: Error validating credentials. AADSTS70008: ...`.
+    let numbers = aadsts(&signs.text).into_iter().map(|number| format!("aadsts:{number}"));
+    signs.telling.splice(0..0, numbers);
     reply_codes(answer, &mut signs);
     signs
 }

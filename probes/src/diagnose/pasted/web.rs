@@ -1,7 +1,10 @@
 //! HTTP answers: whole ones, their header fields alone, and JSON or XML without either.
 
-use super::line::cut;
-use super::{Found, kind_in};
+use std::ops::Range;
+
+use super::context::kind_in;
+use super::reply::cut;
+use super::{Found, Weight};
 use crate::diagnose::{Over, Step};
 use crate::model::{HttpResponse, Kind, Reply};
 
@@ -39,45 +42,76 @@ const REASONS: &[&str] = &[
     "request timeout",
 ];
 
-pub(super) fn read(text: &str, protocol: Option<Over>) -> Option<Found> {
-    let response = whole(text)
-        .or_else(|| fields(text))
-        .or_else(|| body(text))
-        .or_else(|| diagnostics(text))
-        .or_else(|| status_in_words(text, protocol))?;
+/// What a text says over HTTP, and the lines that hold it: a whole answer, its fields, or its content.
+pub(super) fn read(text: &str, protocol: Option<Over>) -> Option<(Found, Range<usize>)> {
+    let lines = text.lines().count();
+    let (response, range) = whole(text)
+        .or_else(|| Some((fields(text)?, 0..lines)))
+        .or_else(|| Some((body(text)?, 0..lines)))
+        .or_else(|| Some((diagnostics(text)?, 0..lines)))
+        .or_else(|| Some((bare_status(text, protocol)?, 0..lines)))
+        .or_else(|| embedded(text))?;
     let content = String::from_utf8_lossy(response.body.get(..4096).unwrap_or(&response.body)).into_owned();
-    let over = protocol.unwrap_or_else(|| guess(&response, &content));
-    let step = step(&response, over);
+    let over = protocol.unwrap_or_else(|| guess(&response, &content, text));
+    let step = step(&response, over)
+        .filter(|step| *step != Step::Request || response.status != 401 || protocol.is_some());
     let mut reply = Reply {
         status: response.status.to_string(),
         code: None,
         enhanced: None,
         text: response.reason.clone(),
     };
+    let mut quote = None;
     if response.status == 0 {
         reply.status.clear();
-        cut(text, 300).clone_into(&mut reply.text);
+        let said = said(&content);
+        quote = Some(said.clone().unwrap_or_else(|| cut(&content, 300).to_owned()));
+        cut(&content, 300).clone_into(&mut reply.text);
+        if said.is_some() {
+            reply.text = said.unwrap_or_default();
+        }
     }
-    Some(Found { protocol: over, step, reply, http: Some(response), challenge: None })
+    let line = range.start;
+    Some((Found { step, http: Some(response), quote, ..Found::new(over, reply, Weight::Reply, line) }, range))
+}
+
+/// The code and the sentence of a JSON error, which are quoted in place of the object.
+fn said(content: &str) -> Option<String> {
+    let json: serde_json::Value = serde_json::from_str(content).ok()?;
+    let error = json.get("error").filter(|error| error.is_object()).unwrap_or(&json);
+    let word =
+        |keys: &[&str]| keys.iter().find_map(|key| error.get(*key)?.as_str()).unwrap_or_default().to_owned();
+    let (code, words) = (
+        word(&["code", "error", "ErrorCode", "status"]),
+        word(&["message", "error_description", "ErrorMessage", "Message"]),
+    );
+    let words = words.lines().next().unwrap_or_default();
+    match (code.is_empty(), words.is_empty()) {
+        (true, true) => None,
+        (false, false) => Some(format!("{code}: {words}")),
+        (true, false) => Some(words.to_owned()),
+        (false, true) => Some(code),
+    }
 }
 
 /// From the last status line on.
-fn whole(text: &str) -> Option<HttpResponse> {
-    let mut lines: Vec<&str> = text.lines().collect();
+fn whole(text: &str) -> Option<(HttpResponse, Range<usize>)> {
     let bare = |line: &str| {
-        let line = line.trim();
-        ["<~*", "<~", "<-", "<**", "<<", "< ", "S:"]
-            .iter()
-            .find_map(|mark| line.strip_prefix(mark))
+        let line = super::clean::unescaped(line);
+        let line = super::marks::split(&line).1.trim();
+        line.strip_suffix('"')
+            .filter(|inner| !inner.contains('"'))
             .unwrap_or(line)
+            .trim_start_matches('"')
             .trim()
             .to_owned()
     };
     let is_status = |line: &str| {
-        let line = bare(line);
-        line.strip_prefix("HTTP/").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+        bare(line).strip_prefix("HTTP/").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
     };
-    let at = lines.iter().rposition(|line| is_status(line))?;
+    let mut lines: Vec<&str> = text.lines().collect();
+    let all = lines.len();
+    let at = lines.iter().rposition(|line| line.contains("HTTP/") && is_status(line))?;
     let lines = lines.split_off(at);
     let first = bare(lines.first()?);
     let mut words = first.splitn(3, ' ');
@@ -103,7 +137,7 @@ fn whole(text: &str) -> Option<HttpResponse> {
         }
         response.body.extend_from_slice(line.as_bytes());
     }
-    Some(response)
+    Some((response, at..all))
 }
 
 fn fields(text: &str) -> Option<HttpResponse> {
@@ -129,8 +163,26 @@ fn diagnostics(text: &str) -> Option<HttpResponse> {
 }
 
 fn body(text: &str) -> Option<HttpResponse> {
+    let keys = [
+        "error",
+        "error_description",
+        "error_codes",
+        "ErrorCode",
+        "schemes",
+        "access_token",
+        "device_code",
+        "Protocol",
+        "Url",
+        "suberror",
+    ];
     let is_json = text.starts_with('{')
-        && serde_json::from_str::<serde_json::Value>(text).is_ok_and(|json| json.is_object());
+        && serde_json::from_str::<serde_json::Value>(text).is_ok_and(|json| {
+            let log = json.get("level").is_some() || json.get("msg").is_some() || json.get("reqId").is_some();
+            json.is_object()
+                && !log
+                && (keys.iter().any(|key| json.get(key).is_some())
+                    || json.get("code").is_some() && json.get("message").is_some())
+        });
     let is_xml =
         text.starts_with("<?xml") || (text.starts_with('<') && text.ends_with('>') && text.contains("</"));
     (is_json || is_xml || text.starts_with("<Status>")).then(|| HttpResponse {
@@ -140,32 +192,204 @@ fn body(text: &str) -> Option<HttpResponse> {
     })
 }
 
-/// `401 Unauthorized`, `HTTP 403`, `status code 449`.
-fn status_in_words(text: &str, protocol: Option<Over>) -> Option<HttpResponse> {
-    let lower = cut(text, 200).to_ascii_lowercase();
+/// A status alone, where the protocol is known to be one over HTTP.
+fn bare_status(text: &str, protocol: Option<Over>) -> Option<HttpResponse> {
     let web = protocol.is_some_and(|over| over.meets(Over::HTTP) || over == Over::OAUTH)
         && protocol != Some(Over::ALL);
-    let number = lower
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .find(|word| word.len() == 3 && word.bytes().all(|b| b.is_ascii_digit()))?;
-    let status: u16 = number.parse().ok().filter(|status| (200..600).contains(status))?;
-    let rest = lower
-        .split_once(number)
-        .map(|(_, rest)| rest.trim_matches([' ', ':', '.', ')', '(']))
-        .unwrap_or_default();
-    let named = lower.starts_with("http")
-        || lower.contains("status code")
-        || lower.contains("http ")
-        || REASONS.contains(&rest);
-    let bare = web && lower.trim() == number;
-    (named && lower.len() < 200 || bare).then(|| HttpResponse {
-        status,
-        reason: rest.to_owned(),
-        ..HttpResponse::default()
+    let status: u16 = text.trim().parse().ok().filter(|status| web && (200..600).contains(status))?;
+    Some(HttpResponse { status, ..HttpResponse::default() })
+}
+
+/// JSON or XML of a service within a text: an error object, or an envelope.
+fn embedded(text: &str) -> Option<(HttpResponse, Range<usize>)> {
+    let text = cut(text, 256 * 1024);
+    let number = |at: usize| text.get(..at).unwrap_or_default().matches('\n').count();
+    for (open, close) in [
+        ("<?xml", '>'),
+        ("<s:Envelope", '>'),
+        ("<soap:Envelope", '>'),
+        ("<Autodiscover", '>'),
+        ("<Status>", '>'),
+    ] {
+        let Some(at) = text.find(open) else { continue };
+        let Some(end) = text.rfind(close).filter(|end| *end > at) else { continue };
+        let body = text.get(at..=end).unwrap_or_default();
+        if body.contains("</") {
+            let response = HttpResponse { body: body.as_bytes().to_vec(), ..HttpResponse::default() };
+            return Some((response, number(at)..number(end) + 1));
+        }
+    }
+    for (at, _) in text.match_indices('{').take(64) {
+        let Some(end) = object_end(text.get(at..).unwrap_or_default()) else { continue };
+        let object = text.get(at..at + end).unwrap_or_default();
+        let lower = cut(object, 400).to_ascii_lowercase();
+        if !["\"error\"", "'error'", "\\\"error\\\"", "\"errorcode\""].iter().any(|key| lower.contains(key)) {
+            continue;
+        }
+        let spellings = [
+            object.to_owned(),
+            super::clean::unescaped(object).replace('\n', " "),
+            object.replace('\'', "\""),
+        ];
+        for body in spellings {
+            let Ok(json) = serde_json::from_str::<serde_json::Value>(&body) else { continue };
+            // A log line in JSON is no answer of a service: its error is a sentence with a server's words in it.
+            let service = json
+                .get("error")
+                .is_some_and(|error| error.is_object() || error.as_str().is_some_and(is_word))
+                || json.get("ErrorCode").is_some();
+            if service {
+                let response = HttpResponse { body: body.into_bytes(), ..HttpResponse::default() };
+                return Some((response, number(at)..number(at + end) + 1));
+            }
+        }
+    }
+    None
+}
+
+/// `invalid_grant`: the word of an OAuth error.
+fn is_word(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+}
+
+/// Where the object that a text begins with ends.
+fn object_end(text: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (at, c) in text.char_indices().take(64 * 1024) {
+        match c {
+            '{' => depth += 1,
+            '}' => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return Some(at + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Whether words are a reason phrase of HTTP, alone or before more.
+pub(super) fn is_reason(words: &str) -> bool {
+    let lower = cut(words, 80).to_ascii_lowercase();
+    let lower = lower.trim_start_matches([' ', ':', '.', ')', '(', '-', '"', '\'']);
+    REASONS.iter().any(|reason| {
+        lower
+            .strip_prefix(reason)
+            .is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()) && !rest.starts_with(';'))
     })
 }
 
-fn guess(response: &HttpResponse, content: &str) -> Over {
+/// What stands before a status, in lower case.
+const NAMED: &[&str] = &[
+    "status code",
+    "statuscode",
+    "status",
+    "http",
+    "httpcode",
+    "http error",
+    "http server error",
+    "http status",
+    "response code",
+    "responsecode",
+    "redirect",
+    "indicate success",
+    "http code",
+    "http response",
+    "error",
+    "code",
+    "http/1.1",
+    "returned",
+];
+
+/// `401 Unauthorized`, `(401) Unauthorized`, `HTTP 403`, `status code 449`, `401 Client Error`, in one line.
+pub(super) fn line(said: &str, protocol: Option<Over>) -> Option<Found> {
+    if protocol.is_some_and(|over| !over.meets(Over::HTTP) && over != Over::OAUTH) {
+        return None;
+    }
+    let line = cut(said, 2000);
+    let lower = line.to_ascii_lowercase();
+    let library = ["invalid credentials for https://", "wrong username or password for https://"]
+        .iter()
+        .any(|words| lower.contains(words));
+    let status = if library { Some((401, 0)) } else { status_in(&lower) };
+    let (status, at) = status?;
+    let rest = lower
+        .get(at + 3..)
+        .unwrap_or_default()
+        .trim_start_matches([' ', ':', '.', ')', '(', '-', '"', '\'', ',']);
+    let reason = REASONS.iter().find(|reason| rest.starts_with(**reason)).copied().unwrap_or_default();
+    // A message that the library quotes is the service's.
+    let message = ["error message:", "message:", "message=", "\"message\":", "reason:"]
+        .iter()
+        .filter_map(|mark| lower.find(mark).map(|at| at + mark.len()))
+        .max()
+        .and_then(|at| line.get(at..))
+        .map(|words| super::place::trimmed(words.trim().trim_matches(['\'', '"'])).to_owned());
+    let message = message.filter(|words| !is_reason(words));
+    let response = HttpResponse { status, reason: reason.to_owned(), ..HttpResponse::default() };
+    let reply = Reply {
+        status: status.to_string(),
+        code: None,
+        enhanced: None,
+        text: message.unwrap_or_else(|| reason.to_owned()),
+    };
+    let kind = kind_in(line).map(Step::Login);
+    let step = kind.or((status != 401).then_some(Step::Unknown));
+    let quote = Some(super::place::trimmed(line).to_owned());
+    Some(Found {
+        step,
+        http: Some(response),
+        quote,
+        ..Found::new(protocol.unwrap_or(Over::HTTP), reply, Weight::Code, 0)
+    })
+}
+
+/// The status in a line in lower case, and where it stands.
+fn status_in(lower: &str) -> Option<(u16, usize)> {
+    let bytes = lower.as_bytes();
+    for at in 0..bytes.len().saturating_sub(2) {
+        let before = at.checked_sub(1).and_then(|at| bytes.get(at));
+        let begins = before
+            .is_none_or(|b| !b.is_ascii_alphanumeric() && !matches!(b, b'.' | b'-' | b'_' | b'@' | b'/'));
+        let Some(digits) =
+            lower.get(at..at + 3).filter(|digits| begins && digits.bytes().all(|b| b.is_ascii_digit()))
+        else {
+            continue;
+        };
+        let behind = lower.get(at + 3..).unwrap_or_default();
+        if behind.starts_with(|c: char| c.is_ascii_alphanumeric())
+            || behind.starts_with(['-', '/'])
+            || behind.starts_with(". ") && behind.len() < 2
+        {
+            continue;
+        }
+        let Some(status) = digits.parse::<u16>().ok().filter(|status| (300..600).contains(status)) else {
+            continue;
+        };
+        let head =
+            lower.get(..at).unwrap_or_default().trim_end_matches([' ', ':', '=', '(', '\'', '"', '[', ',']);
+        let named = NAMED.iter().any(|name| head.ends_with(name));
+        let of_http = head.ends_with("http")
+            || head.contains("http")
+            || head.contains("status")
+            || head.ends_with("redirect");
+        let alone = head.is_empty();
+        let after = behind.trim_start();
+        let reasoned = is_reason(behind)
+            || after.starts_with("client error")
+            || after.starts_with("server error")
+            || after.starts_with("error") && alone;
+        let smtp = super::place::REFUSALS.contains(&status);
+        if reasoned || named && (of_http || !smtp) {
+            return Some((status, at));
+        }
+    }
+    None
+}
+
+fn guess(response: &HttpResponse, content: &str, text: &str) -> Over {
     let has = |name: &str| response.header(name).is_some();
     let lower = content.to_ascii_lowercase();
     if has("MS-ASProtocolVersions")
@@ -187,6 +411,13 @@ fn guess(response: &HttpResponse, content: &str) -> Over {
         || lower.contains("getfederation")
     {
         return Over::AUTODISCOVER;
+    }
+    let graph = text.to_ascii_lowercase().contains("graph.microsoft.com")
+        || serde_json::from_str::<serde_json::Value>(content).is_ok_and(|json| {
+            json.get("error").is_some_and(|error| error.get("code").is_some_and(serde_json::Value::is_string))
+        });
+    if graph {
+        return Over::EWS;
     }
     if lower.starts_with('{') || lower.contains("\"error\"") {
         return Over::OAUTH;

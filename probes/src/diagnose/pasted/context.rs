@@ -1,0 +1,306 @@
+//! What was tried, learned from the rest of a paste: the protocol, the kind of credential, the step and the server.
+
+use super::reply::cut;
+use crate::diagnose::{Over, Step};
+use crate::model::Kind;
+
+/// What a whole paste says of the attempt.
+#[derive(Debug, Default)]
+pub(super) struct Context {
+    pub(super) protocol: Option<Over>,
+    pub(super) kind: Option<Kind>,
+    pub(super) server: Option<&'static str>,
+}
+
+/// Most octets that are searched for circumstances.
+const SEARCHED: usize = 256 * 1024;
+
+const PROTOCOLS: &[(Over, &[&str])] = &[
+    (
+        Over::ACTIVESYNC,
+        &["activesync", "microsoft-server-activesync", "tbsync", "z-push", "zpush", "eas server"],
+    ),
+    (Over::AUTODISCOVER, &["autodiscover"]),
+    (
+        Over::EWS,
+        &[
+            "exchange.asmx",
+            "/ews",
+            "ews:",
+            " ews ",
+            "exchangelib",
+            "exchange.webservices",
+            "graph.microsoft.com",
+            "graph api",
+            "msgraph",
+            "sendmail?",
+            "mailfolders",
+        ],
+    ),
+    (Over::IMAP, &["imap", ":993", ":143", " 993", "mcoimap"]),
+    (Over::POP3, &["pop3", "poplib", ":995", ":110", "pop."]),
+    (
+        Over::SMTP,
+        &[
+            "smtp",
+            ":587",
+            ":465",
+            ":25,",
+            "postfix/",
+            "exim",
+            "mail from:",
+            "rcpt to:",
+            "phpmailer",
+            "nodemailer",
+            "eauth",
+            "sendmail",
+            "ポート : 25",
+        ],
+    ),
+    (
+        Over::OAUTH,
+        &[
+            "token endpoint",
+            "oauth2/v2.0/token",
+            "msal",
+            "adal",
+            "invalid_grant",
+            "login.microsoftonline.com",
+            "oauth2:",
+        ],
+    ),
+];
+
+/// Hosts that one provider has, the telling ones first.
+const HOSTS: &[(&str, &str)] = &[
+    // Only Exchange's own transport announces these.
+    ("x-anonymoustls", "exchange-onprem"),
+    ("x-exps ", "exchange-onprem"),
+    ("smtp-mail.outlook.com", "outlook-personal"),
+    ("imap-mail.outlook.com", "outlook-personal"),
+    ("smtp.live.com", "outlook-personal"),
+    ("smtp-hve.office365.com", "exchange-online"),
+    ("office365.com", "exchange-online"),
+    ("prod.outlook.com", "exchange-online"),
+    ("outlook.office.com", "exchange-online"),
+    ("smtp.gmail.com", "gmail"),
+    ("imap.gmail.com", "gmail"),
+    ("pop.gmail.com", "gmail"),
+    ("smtp.googlemail.com", "gmail"),
+    ("mail.yahoo.c", "yahoo"),
+    ("mail.me.com", "icloud"),
+    ("icloud.com", "icloud"),
+    ("imap.aol.com", "yahoo"),
+    (".gmx.", "gmx"),
+    ("web.de", "gmx"),
+    ("ionos.", "gmx"),
+    ("imap.163.com", "netease-163"),
+    ("smtp.163.com", "netease-163"),
+    ("smtp.126.com", "netease-163"),
+    ("smtp.qq.com", "qq"),
+    ("imap.qq.com", "qq"),
+    ("yandex.", "yandex"),
+    ("mail.ru", "mail.ru"),
+    ("zoho.", "zoho"),
+    ("fastmail.com", "fastmail"),
+    ("naver.com", "naver"),
+    ("mailgun.org", "mailgun"),
+    ("sendgrid.net", "sendgrid"),
+    ("amazonaws.com", "amazon-ses"),
+    ("davmail", "davmail"),
+];
+
+impl Context {
+    pub(super) fn of(text: &str) -> Self {
+        let lower = cut(text, SEARCHED).to_lowercase();
+        let counted = PROTOCOLS.iter().map(|(over, words)| {
+            (*over, words.iter().map(|word| lower.matches(word).take(50).count()).sum::<usize>())
+        });
+        let mut protocol = None;
+        let mut most = 0;
+        for (over, count) in counted {
+            if count > most {
+                (protocol, most) = (Some(over), count);
+            }
+        }
+        let server = HOSTS.iter().find(|(host, _)| lower.contains(host)).map(|(_, family)| *family);
+        Self { protocol, kind: kind_of(&lower), server }
+    }
+}
+
+/// The kind of credential in the whole of a text; nothing where both are spoken of.
+fn kind_of(lower: &str) -> Option<Kind> {
+    let mut found: Option<Kind> = None;
+    for line in lower.lines().filter(|line| !is_offer(line)) {
+        match (found, kind_in(line)) {
+            (Some(one), Some(other)) if one != other => return None,
+            (None, Some(kind)) => found = Some(kind),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Whether a line lists what a server can do: a mechanism in it was not tried.
+pub(super) fn is_offer(line: &str) -> bool {
+    let lower = cut(line, 400).to_ascii_lowercase();
+    lower.contains("capability")
+        || lower.contains("capabilities")
+        || lower.contains("250-auth")
+        || lower.contains("250 auth")
+        || lower.contains("sasl mechanisms")
+        || lower.contains(" auth=") && lower.matches("auth=").count() > 1
+        || lower.trim_start().starts_with("sasl ")
+        || lower.contains("8bitmime")
+}
+
+const TOKEN: &[&str] = &[
+    "xoauth2",
+    "oauthbearer",
+    "bearer ",
+    "oauth2credentials",
+    "access token",
+    "access_token",
+    "oauth2 token",
+    "accesstoken",
+    "auth_type=oauth2",
+    "imap.accessasuser",
+    "smtp.send",
+];
+const PASSWORD: &[&str] = &[
+    "auth plain",
+    "auth login",
+    "auth cram",
+    "authenticate plain",
+    "authenticate login",
+    "authenticator login",
+    "authenticator plain",
+    "auth [login]",
+    "method plain",
+    "method login",
+    "method=plain",
+    "method=login",
+    " login ",
+    "pass ",
+    "basic ",
+    "loginauth",
+    "plainauth",
+    "auth_login",
+    "auth_plain",
+    "retrying plain",
+    "a=smtp_login",
+    "a=smtp_plain",
+];
+
+/// The kind of credential that a piece of a text, in any case, speaks of.
+pub(super) fn kind_in(text: &str) -> Option<Kind> {
+    let text = text.to_ascii_lowercase();
+    if TOKEN.iter().any(|word| text.contains(word)) {
+        return Some(Kind::Token);
+    }
+    let own = format!("{text} ");
+    (PASSWORD.iter().any(|word| own.contains(word)) || own.trim_start().starts_with("login "))
+        .then_some(Kind::Password)
+}
+
+/// What a client's line does.
+pub(super) fn step_of(said: &str) -> Option<Step> {
+    let upper = cut(said, 400).trim().trim_matches(['\'', '"']).to_ascii_uppercase();
+    let upper = upper.trim_end_matches("\\R\\N");
+    let has = |words: &[&str]| words.iter().any(|word| upper.contains(word));
+    if has(&["MAIL FROM"]) {
+        return Some(Step::MailFrom);
+    }
+    if has(&["RCPT TO"]) || upper == "DATA" {
+        return Some(Step::Data);
+    }
+    if has(&[" SELECT ", " EXAMINE ", " LIST ", " STATUS "]) || upper == "STAT" || upper.starts_with("LIST") {
+        return Some(Step::Session);
+    }
+    if has(&["LOGOUT"]) || upper == "QUIT" {
+        return Some(Step::Logout);
+    }
+    if has(&["CAPABILITY"]) || upper == "CAPA" || upper.starts_with("EHLO") || upper.starts_with("HELO") {
+        return Some(Step::Capability);
+    }
+    kind_in(&format!("{said} ")).map(Step::Login)
+}
+
+/// Whether a line without any mark is a client's command.
+pub(super) fn is_command(line: &str) -> bool {
+    let line = line.trim().trim_start_matches("b'").trim_matches(['\'', '"']);
+    let upper = cut(line, 200).to_ascii_uppercase();
+    let word = upper.split([' ', '\\']).next().unwrap_or_default();
+    let rest = upper.get(word.len()..).unwrap_or_default();
+    match word {
+        "EHLO" | "HELO" => rest.split_whitespace().count() == 1,
+        "AUTH" => ["PLAIN", "LOGIN", "XOAUTH2", "OAUTHBEARER", "CRAM-MD5", "NTLM", "GSSAPI"]
+            .iter()
+            .any(|name| rest.trim_start().starts_with(name)),
+        "MAIL" => rest.starts_with(" FROM:"),
+        "RCPT" => rest.starts_with(" TO:"),
+        "STARTTLS" | "DATA" | "QUIT" | "RSET" | "NOOP" | "STLS" | "CAPA" => {
+            rest.trim_matches(['\\', 'R', 'N']).trim().is_empty()
+        }
+        "USER" | "PASS" => rest.split_whitespace().count() == 1 && word == line.get(..4).unwrap_or_default(),
+        tag => {
+            let tag = !tag.is_empty()
+                && tag.len() <= 12
+                && tag.bytes().any(|b| b.is_ascii_digit())
+                && tag.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.');
+            tag && [
+                "AUTHENTICATE",
+                "LOGIN",
+                "SELECT",
+                "EXAMINE",
+                "CAPABILITY",
+                "LOGOUT",
+                "LIST",
+                "STARTTLS",
+                "ID",
+                "NOOP",
+                "NAMESPACE",
+            ]
+            .contains(&rest.split_whitespace().next().unwrap_or_default())
+                && !rest.contains(" FAILED")
+        }
+    }
+}
+
+/// The step that a sentence around a server's words names.
+pub(super) fn step_in(line: &str) -> Option<Step> {
+    let lower = cut(line, 4000).to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    if has(&[
+        "in reply to end of data",
+        "end of data",
+        "smtpdataerror",
+        "data failed",
+        "after data",
+        "dataerror",
+    ]) {
+        return Some(Step::Data);
+    }
+    if has(&[
+        "in reply to rcpt",
+        "rcpt to",
+        "reject: rcpt",
+        "recipientsrefused",
+        "after rcpt",
+        "recipient command",
+    ]) {
+        return Some(Step::MailFrom);
+    }
+    if has(&["in reply to mail from", "mail from", "senderrefused", "0x800ccc78", "0x800ccc79", "after mail"])
+    {
+        return Some(Step::MailFrom);
+    }
+    if let Some(kind) = (!is_offer(line)).then(|| kind_in(line)).flatten() {
+        return Some(Step::Login(kind));
+    }
+    if has(&["list command", "select command", "select ", "examine ", "uid fetch"]) && lower.contains("error")
+    {
+        return Some(Step::Session);
+    }
+    None
+}
