@@ -27,6 +27,16 @@ pub(super) const SENTENCES: &[Rule] = &[
         ..RULE
     },
     Rule {
+        id: "google-says-insufficient-scopes",
+        over: Over(8 + 64),
+        says: &[&["insufficient authentication scopes"]],
+        causes: &[C::TokenMissingScope],
+        advice: a::MISSING_SCOPE,
+        source: "https://developers.google.com/workspace/gmail/api/guides/handle-errors",
+        example: "Request had insufficient authentication scopes.",
+        ..RULE
+    },
+    Rule {
         id: "graph-says-access-denied",
         over: Over(8 + 64),
         says: &[&["access is denied. check credentials and try again"]],

@@ -18,7 +18,16 @@ const SEARCHED: usize = 256 * 1024;
 const PROTOCOLS: &[(Over, &[&str])] = &[
     (
         Over::ACTIVESYNC,
-        &["activesync", "microsoft-server-activesync", "tbsync", "z-push", "zpush", "eas server"],
+        &[
+            "activesync",
+            "microsoft-server-activesync",
+            "tbsync",
+            "z-push",
+            "zpush",
+            "eas server",
+            "[eas]",
+            " eas ",
+        ],
     ),
     (Over::AUTODISCOVER, &["autodiscover"]),
     (
@@ -159,6 +168,10 @@ const TOKEN: &[&str] = &[
     "oauthbearer",
     "bearer ",
     "oauth2credentials",
+    "authentication oauth",
+    "saslmechanismoauth2",
+    "auth_type: oauth",
+    "auth [xoauth2]",
     "access token",
     "access_token",
     "oauth2 token",

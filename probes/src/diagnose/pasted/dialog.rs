@@ -93,6 +93,10 @@ impl Reading {
             return;
         }
         self.open = false;
+        if let Some(words) = sentence::relayed(said) {
+            self.keep(plain(words, Weight::Quoted, number, hints.protocol.or(Some(Over::SMTP)), None));
+            return;
+        }
         match sentence::announced(said) {
             Some("") => self.announced = true,
             Some(words) => {
@@ -190,7 +194,9 @@ impl Reading {
         let unmarked = said.len() == raw.trim().len();
         let small =
             said.starts_with(|c: char| c.is_lowercase() || c == '(' || c == '<') || said.starts_with("http");
-        let unfinished = !reply.text.trim_end().ends_with(['.', '!', ']', ')']);
+        let ended = reply.text.trim_end();
+        let small = small && (!ended.ends_with(['.', '!', ')']) || said.starts_with("http"));
+        let unfinished = !ended.ends_with(['.', '!', ']', ')']);
         unmarked && (small || unfinished && !said.contains(": ")) && last.weight != Weight::Code
     }
 

@@ -140,10 +140,16 @@ fn tell(found: &Found, hints: &Hints<'_>, context: &Context) -> Diagnosis {
     // A library's word for an OAuth error is no more than a sentence.
     let bare =
         found.weight <= Weight::Quoted || found.http.as_ref().is_some_and(|response| response.status == 0);
-    (bare && hints.step.is_none())
-        .then(|| own::diagnosis(&lower, protocol, step))
-        .flatten()
-        .unwrap_or_else(|| diagnose(&answer))
+    (bare && hints.step.is_none()).then(|| own::diagnosis(&lower, protocol, step)).flatten().unwrap_or_else(
+        || {
+            let told = diagnose(&answer);
+            // One word of a sentence that nobody is known to have said is no reason.
+            if found.weight == Weight::Sentence && told.rule == "temporary" && !sentence::is_passing(&lower) {
+                return super::unexplained();
+            }
+            told
+        },
+    )
 }
 
 /// The step, from the kind of credential that the paste speaks of, where the answer is one to a login.

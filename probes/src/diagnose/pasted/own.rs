@@ -195,6 +195,19 @@ pub(in crate::diagnose) const RULES: &[Rule] = &[
         ..RULE
     },
     Rule {
+        id: "own-message-too-large",
+        says: &[&["exceeds size limit"], &["message size", "exceeds"], &["message too large"]],
+        causes: &[C::MessageRejected],
+        advice: Advice {
+            means: "The relay did not send the message: it is larger than the server's limit, which the server announces before the message. The login is not in question.",
+            remedy: "Send a smaller message, or have the limit raised. Attachments grow by a third on the way.",
+            next: "",
+        },
+        source: "RFC 1870 section 6; https://www.postfix.org/postconf.5.html#message_size_limit",
+        example: "message size 53500000 exceeds size limit 36700160 of server smtp.example.com[192.0.2.1]",
+        ..RULE
+    },
+    Rule {
         id: "own-dovecot-log",
         says: &[&["(auth failed,", "attempts"]],
         causes: &[C::BadCredentials, C::AppPasswordRequired],

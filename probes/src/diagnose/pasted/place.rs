@@ -191,7 +191,8 @@ fn numbered(line: &str) -> Option<Placed> {
         let text = quotation(line, at);
         let behind = text.get(3..).unwrap_or_default();
         let words = behind.trim_start_matches([' ', '-', ',', ':', ';', '"', '\'']);
-        let begins = behind.starts_with([' ', '-', ',', ':', ';']);
+        let begins = behind.starts_with([' ', '-', ':', ';'])
+            || behind.starts_with([',', '"', '\'']) && (behind.contains("b'") || behind.contains('"'));
         let told = words.starts_with(|c: char| c.is_alphabetic() || matches!(c, '<' | '#' | '(' | '*' | '['))
             && !is_measure(words)
             && !super::web::is_reason(words);

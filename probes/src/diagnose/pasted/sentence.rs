@@ -155,6 +155,18 @@ fn is_setting(lower: &str) -> bool {
         || short && value.len() < 40 && name.contains("errorhandler")
 }
 
+/// What a mail relay says of a delivery: the part of the log line that is a sentence.
+pub(super) fn relayed(line: &str) -> Option<&str> {
+    if let Some((_, words)) = line.split_once(", stat=") {
+        return Some(words);
+    }
+    let (_, behind) = line.split_once(" status=")?;
+    let (state, words) = behind.split_once(" (")?;
+    ["deferred", "bounced", "expired", "undeliverable"]
+        .contains(&state)
+        .then(|| words.strip_suffix(')').unwrap_or(words))
+}
+
 /// What stands before a server's words, in lower case.
 const ANNOUNCEMENTS: &[&str] = &[
     "server response was:",
@@ -208,4 +220,30 @@ pub(super) fn announced(line: &str) -> Option<&str> {
     }
     let end = ANNOUNCEMENTS.iter().filter_map(|mark| lower.find(mark).map(|at| at + mark.len())).max()?;
     Some(super::place::trimmed(line.get(end..).unwrap_or_default().trim()).trim_matches(['\'', '"']))
+}
+
+/// Whether a sentence speaks of a fault that passes, and not only in one of its words.
+pub(super) fn is_passing(lower: &str) -> bool {
+    [
+        "temporarily",
+        "temporary error",
+        "temporary fail",
+        "temporary problem",
+        "try again later",
+        "retry later",
+        "timed out",
+        "timeout error",
+        "unavailable",
+        "connect",
+        "lost connection",
+        "server error",
+        "internal error",
+        "overload",
+        "busy",
+        "network",
+        "shutting down",
+        "not responding",
+    ]
+    .iter()
+    .any(|words| lower.contains(words))
 }

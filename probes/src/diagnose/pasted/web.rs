@@ -321,7 +321,7 @@ pub(super) fn line(said: &str, protocol: Option<Over>) -> Option<Found> {
         .trim_start_matches([' ', ':', '.', ')', '(', '-', '"', '\'', ',']);
     let reason = REASONS.iter().find(|reason| rest.starts_with(**reason)).copied().unwrap_or_default();
     // A message that the library quotes is the service's.
-    let message = ["error message:", "message:", "message=", "\"message\":", "reason:"]
+    let message = ["returned \"", "error message:", "message:", "message=", "\"message\":", "reason:"]
         .iter()
         .filter_map(|mark| lower.find(mark).map(|at| at + mark.len()))
         .max()
