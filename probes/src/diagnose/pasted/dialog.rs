@@ -34,11 +34,48 @@ pub(super) fn read(text: &str, hints: &Hints<'_>, skip: &std::ops::Range<usize>)
             reading.open = false;
             continue;
         }
+        if raw.trim().is_empty() {
+            reading.line(number, "", hints);
+        }
+        // A log in JSON: each of its texts may hold the words.
+        if let Some(texts) = texts(raw) {
+            for line in texts.iter().flat_map(|text| text.lines()) {
+                reading.line(number, line, hints);
+            }
+            continue;
+        }
         for line in clean::unescaped(raw).lines() {
             reading.line(number, line, hints);
         }
     }
     reading.found
+}
+
+/// The texts of a line that is a JSON object, those of JSON within a text, too.
+fn texts(raw: &str) -> Option<Vec<String>> {
+    let raw = raw.trim();
+    if !raw.starts_with('{') || !raw.ends_with('}') {
+        return None;
+    }
+    let json: serde_json::Value = serde_json::from_str(raw).ok().filter(serde_json::Value::is_object)?;
+    let mut texts = Vec::new();
+    gather(&json, &mut texts, 0);
+    Some(texts)
+}
+
+fn gather(json: &serde_json::Value, texts: &mut Vec<String>, depth: usize) {
+    if depth > 8 || texts.len() > 200 {
+        return;
+    }
+    match json {
+        serde_json::Value::String(text) => match serde_json::from_str::<serde_json::Value>(text) {
+            Ok(inner) if inner.is_object() => gather(&inner, texts, depth + 1),
+            _ => texts.push(text.clone()),
+        },
+        serde_json::Value::Array(items) => items.iter().for_each(|item| gather(item, texts, depth + 1)),
+        serde_json::Value::Object(fields) => fields.values().for_each(|field| gather(field, texts, depth + 1)),
+        _ => {}
+    }
 }
 
 impl Reading {
@@ -52,6 +89,7 @@ impl Reading {
             return;
         }
         let strict = strict(said, side, hints.protocol);
+        let side = if raw.trim_start().starts_with('>') { quotation(side, said) } else { side };
         if side == Side::Client && strict.is_none() || side != Side::Server && context::is_command(said) {
             self.step = context::step_of(said).or(self.step);
             self.open = false;
@@ -150,7 +188,7 @@ impl Reading {
     }
 
     fn placed(&mut self, number: usize, raw: &str, said: &str, placed: Placed) {
-        let Placed { protocol, reply, worded, at } = placed;
+        let Placed { protocol, reply, worded, at, quote } = placed;
         // Python prints the challenge, then the refusal.
         let known = self.challenge.take();
         if known.is_some() && self.found.last().is_some_and(|last| last.challenge.is_some()) {
@@ -166,7 +204,7 @@ impl Reading {
             last.reply.text == reply.text && last.reply.status == reply.status && !reply.text.is_empty()
         });
         if !again {
-            self.keep(Found { step, challenge: known, ..Found::new(protocol, reply, weight, number) });
+            self.keep(Found { step, challenge: known, quote, ..Found::new(protocol, reply, weight, number) });
         }
         self.open = worded
             && said.get(at..).is_some_and(|rest| !rest.trim_end().ends_with(['\'', '"', ')', '}', '.']));
@@ -271,6 +309,12 @@ fn json_challenge(said: &str) -> Option<String> {
     let json: serde_json::Value = serde_json::from_str(object).ok()?;
     (json.get("status").is_some() && (json.get("schemes").is_some() || json.get("scope").is_some()))
         .then(|| object.to_owned())
+}
+
+/// `>` marks a client's line in a transcript, and a quotation in a mail: a sentence is no command.
+fn quotation(side: Side, said: &str) -> Side {
+    let prose = said.split_whitespace().count() > 3 && !context::is_command(said) && context::kind_in(said).is_none();
+    if side == Side::Client && prose { Side::Unknown } else { side }
 }
 
 fn continues(last: &Found, reply: &Reply) -> bool {

@@ -15,6 +15,8 @@ pub(super) struct Placed {
     pub(super) reply: Reply,
     /// Whether there are words, or a number alone.
     pub(super) worded: bool,
+    /// What is quoted, where the reply has a status that the text has not.
+    pub(super) quote: Option<String>,
 }
 
 /// Reply numbers of SMTP that refuse (RFC 5321, RFC 4954, RFC 5248 and what large providers send).
@@ -78,7 +80,7 @@ pub(super) fn find(line: &str, may: &dyn Fn(Over) -> bool) -> Option<Placed> {
 fn pop(line: &str) -> Option<Placed> {
     let at = line.find("-ERR")?;
     let reply = pop3(quotation(line, at))?;
-    Some(Placed { at, protocol: Over::POP3, reply, worded: true })
+    Some(Placed { at, protocol: Over::POP3, reply, worded: true, quote: None })
 }
 
 /// `A1 NO [..] ..`, `error: NO AUTHENTICATE failed.`, `[NO, LOGIN failed.]`, `BAD [b'..']`.
@@ -105,9 +107,11 @@ fn tagged(line: &str) -> Option<Placed> {
             } else {
                 quotation(line, at + status.len() + 1).trim_start()
             };
-            let text = text.strip_prefix("[b'").or_else(|| text.strip_prefix("[b\"")).unwrap_or(text);
+            // imaplib shows the data as a list of octets.
+            let listed = text.strip_prefix("[b'").map(|text| (text, '\'')).or_else(|| text.strip_prefix("[b\"").map(|text| (text, '"')));
+            let text = listed.map_or(text, |(text, quote)| text.get(..closing(text, quote).unwrap_or(text.len())).unwrap_or(text));
             let reply = imap(&format!("{status} {}", trimmed(text)))?;
-            return Some(Placed { at, protocol: Over::IMAP, reply, worded: true });
+            return Some(Placed { at, protocol: Over::IMAP, reply, worded: true, quote: None });
         }
     }
     None
@@ -137,7 +141,7 @@ fn pair(line: &str) -> Option<Placed> {
         if reply.enhanced.is_none() {
             reply = smtp(&format!("{} {}", rest.get(..3)?, trimmed(behind)))?;
         }
-        return Some(Placed { at, protocol: Over::SMTP, reply, worded: true });
+        return Some(Placed { at, protocol: Over::SMTP, reply, worded: true, quote: None });
     }
     None
 }
@@ -152,7 +156,7 @@ fn bracketed(line: &str) -> Option<Placed> {
         let text = quotation(line, at);
         let (code, text) = response_code(text);
         let reply = Reply { status: "NO".to_owned(), code, enhanced: None, text: text.to_owned() };
-        return Some(Placed { at, protocol: Over::STORE, reply, worded: true });
+        return Some(Placed { at, protocol: Over::STORE, reply, worded: true, quote: Some(trimmed(quotation(line, at)).to_owned()) });
     }
     // `textCode: 'AUTHENTICATIONFAILED'`
     let lower = line.to_ascii_lowercase();
@@ -167,7 +171,7 @@ fn bracketed(line: &str) -> Option<Placed> {
         enhanced: None,
         text: String::new(),
     };
-    Some(Placed { at, protocol: Over::STORE, reply, worded: false })
+    Some(Placed { at, protocol: Over::STORE, reply, worded: false, quote: Some(trimmed(line.get(at..).unwrap_or_default()).to_owned()) })
 }
 
 fn verbatim(line: &str) -> Option<Placed> {
@@ -176,7 +180,7 @@ fn verbatim(line: &str) -> Option<Placed> {
         let text = (*words).to_owned();
         let reply = Reply { status: (*status).to_owned(), code: None, enhanced: None, text };
         let protocol = if *status == "-ERR" { Over::POP3 } else { Over::IMAP };
-        Some(Placed { at, protocol, reply, worded: true })
+        Some(Placed { at, protocol, reply, worded: true, quote: Some((*words).to_owned()) })
     })
 }
 
@@ -200,7 +204,7 @@ fn numbered(line: &str) -> Option<Placed> {
             continue;
         }
         let reply = smtp(text).or_else(|| smtp(&format!("{number} {words}")))?;
-        return Some(Placed { at, protocol: Over::SMTP, reply, worded: true });
+        return Some(Placed { at, protocol: Over::SMTP, reply, worded: true, quote: None });
     }
     None
 }
@@ -226,7 +230,7 @@ fn enhanced_alone(line: &str) -> Option<Placed> {
         }
         let (code, text) = enhanced(quotation(line, at));
         let reply = Reply { status: String::new(), code: None, enhanced: code, text: text.to_owned() };
-        return Some(Placed { at, protocol: Over::SMTP, reply, worded: true });
+        return Some(Placed { at, protocol: Over::SMTP, reply, worded: true, quote: None });
     }
     None
 }
@@ -295,7 +299,7 @@ fn mentioned(line: &str) -> Option<Placed> {
         }
         let words = trimmed(behind.trim_start_matches([' ', ')', ']', ':', ',', '-', '"', '\'']));
         let reply = smtp(&format!("{number} {words}"))?;
-        return Some(Placed { at, protocol: Over::SMTP, reply, worded: false });
+        return Some(Placed { at, protocol: Over::SMTP, reply, worded: false, quote: Some(trimmed(line).to_owned()) });
     }
     None
 }
@@ -430,6 +434,14 @@ fn balanced(text: &str, open: char, close: char) -> Option<usize> {
     None
 }
 
+fn unbalanced(text: &str) -> bool {
+    match text.chars().next_back() {
+        Some(')') => text.matches('(').count() < text.matches(')').count(),
+        Some(quote) => text.matches(quote).count() % 2 == 1,
+        None => false,
+    }
+}
+
 /// What stands behind a server's words in traces, log lines and objects.
 const BEHIND: &[&str] = &[
     " in /",
@@ -478,6 +490,8 @@ pub(super) fn trimmed(text: &str) -> &str {
     }
     loop {
         let bare = text.trim_end().trim_end_matches(['\\', ',', ';', '`', '*']);
+        // The full stop of the sentence around a quotation.
+        let bare = bare.strip_suffix('.').filter(|bare| bare.ends_with([')', '\'', '"']) && unbalanced(bare)).unwrap_or(bare);
         let bare = match bare.chars().next_back() {
             Some(quote @ ('\'' | '"')) if bare.matches(quote).count() % 2 == 1 => bare.strip_suffix(quote),
             Some(')') if bare.matches('(').count() < bare.matches(')').count() => bare.strip_suffix(')'),

@@ -6,7 +6,7 @@ use crate::model::{Cause, Diagnosis};
 /// The place of the finding that matters. Of equals the first, of answers that refuse nothing the last.
 pub(super) fn best(found: &[Found], told: &[Diagnosis]) -> usize {
     let rank = |place: usize| match (found.get(place), told.get(place)) {
-        (Some(found), Some(told)) => rank(found.weight, told.first()),
+        (Some(found), Some(told)) => rank(found.weight, told.first(), told.rule == "unexplained"),
         _ => 0,
     };
     let mut best = 0;
@@ -18,7 +18,7 @@ pub(super) fn best(found: &[Found], told: &[Diagnosis]) -> usize {
     best
 }
 
-fn rank(weight: Weight, cause: Cause) -> u8 {
+fn rank(weight: Weight, cause: Cause, silent: bool) -> u8 {
     let aside = matches!(cause, Cause::Accepted | Cause::Informational);
     let consequence = matches!(
         cause,
@@ -30,7 +30,7 @@ fn rank(weight: Weight, cause: Cause) -> u8 {
     match (weight, cause) {
         _ if aside && weight >= Weight::Code => 0,
         (Weight::Reply, Cause::Unexplained) => 3,
-        (_, Cause::Unexplained) => 1,
+        (_, Cause::Unexplained) if silent => 1,
         (Weight::Reply, _) if consequence => 6,
         (Weight::Reply, _) => 8,
         (Weight::Code, _) => 5,

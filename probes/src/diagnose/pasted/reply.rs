@@ -110,8 +110,10 @@ pub(super) fn smtp(line: &str) -> Option<Reply> {
     // Python's smtplib shows `(535, b'5.7.8 ...')`, a bounce shows `421, "4.3.0", ...`.
     let rest = rest.trim_start_matches([' ', '-', ',', ':', ';', '#']);
     let rest = rest.strip_prefix("b'").or_else(|| rest.strip_prefix("b\"")).unwrap_or(rest);
+    let shown = rest.starts_with(['"', '\'']);
     let rest = rest.trim_start_matches(['"', '\'']);
     let (code, text) = enhanced(rest);
+    let text = if shown { text.trim_start_matches(['"', '\'', ',', ' ']) } else { text };
     Some(Reply {
         status: status.to_owned(),
         code: None,

@@ -152,7 +152,10 @@ fn blobs(text: &str) -> String {
     while !rest.is_empty() {
         let end = rest.find(|c| !is_blob(c)).unwrap_or(rest.len());
         let word = rest.get(..end).unwrap_or_default();
-        plain.push_str(if is_secret(word) { HIDDEN } else { word });
+        let before = plain.chars().next_back();
+        let behind = rest.get(end..).and_then(|rest| rest.chars().next());
+        let alone = behind.is_none_or(|c| c.is_whitespace() || c == '\\' || before == Some(c));
+        plain.push_str(if is_secret(word, alone) { HIDDEN } else { word });
         rest = rest.get(end..).unwrap_or_default();
         if let Some(c) = rest.chars().next() {
             plain.push(c);
@@ -162,7 +165,7 @@ fn blobs(text: &str) -> String {
     plain
 }
 
-fn is_secret(word: &str) -> bool {
+fn is_secret(word: &str, alone: bool) -> bool {
     if word.starts_with("eyJ") && word.len() >= 12
         || word.starts_with("ya29.")
         || word.starts_with("EwB") && word.len() > 40
@@ -172,7 +175,7 @@ fn is_secret(word: &str) -> bool {
     // Host names, ids and paths have their marks; base64 of a login has none.
     let mixed = word.bytes().any(|b| b.is_ascii_lowercase()) && word.bytes().any(|b| b.is_ascii_uppercase());
     let bare = !word.contains(['.', '-', '_']) && word.matches('/').count() < 2;
-    let padded = word.ends_with('=') && word.len() >= 8;
+    let padded = alone && word.ends_with('=') && word.len() >= 8;
     mixed && bare && (padded || word.len() >= 24 && word.bytes().any(|b| b.is_ascii_digit()))
         || mixed && word.len() >= 60 && !word.contains("//") && word.matches(['.', '/']).count() < 4
 }

@@ -207,7 +207,7 @@ const ANNOUNCEMENTS: &[&str] = &[
     "服务器响应:",
     "伺服器回應:",
     "ответ сервера:",
-    "exception message was:",
+    "exception message was:", " error=\"", " err=\"",
     "authenticationfailedexception:",
     "serviceexception:",
 ];
