@@ -31,7 +31,7 @@ mod smtp_codes;
 mod step;
 mod words;
 
-pub use families::known_families;
+pub use families::{family_of, family_of_host, known_families};
 pub use step::{Over, Step};
 
 use crate::model::{Cause, Diagnosis, HttpResponse, Reply};

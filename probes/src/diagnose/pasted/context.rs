@@ -1,7 +1,7 @@
 //! What was tried, learned from the rest of a paste: the protocol, the kind of credential, the step and the server.
 
 use super::reply::cut;
-use crate::diagnose::{Over, Step};
+use crate::diagnose::{Over, Step, families};
 use crate::model::Kind;
 
 /// What a whole paste says of the attempt.
@@ -80,45 +80,6 @@ const PROTOCOLS: &[(Over, &[&str])] = &[
     ),
 ];
 
-/// Hosts that one provider has, the telling ones first.
-const HOSTS: &[(&str, &str)] = &[
-    // Only Exchange's own transport announces these.
-    ("x-anonymoustls", "exchange-onprem"),
-    ("x-exps ", "exchange-onprem"),
-    ("smtp-mail.outlook.com", "outlook-personal"),
-    ("imap-mail.outlook.com", "outlook-personal"),
-    ("smtp.live.com", "outlook-personal"),
-    ("smtp-hve.office365.com", "exchange-online"),
-    ("office365.com", "exchange-online"),
-    ("prod.outlook.com", "exchange-online"),
-    ("outlook.office.com", "exchange-online"),
-    ("smtp.gmail.com", "gmail"),
-    ("imap.gmail.com", "gmail"),
-    ("pop.gmail.com", "gmail"),
-    ("smtp.googlemail.com", "gmail"),
-    ("mail.yahoo.c", "yahoo"),
-    ("mail.me.com", "icloud"),
-    ("icloud.com", "icloud"),
-    ("imap.aol.com", "yahoo"),
-    (".gmx.", "gmx"),
-    ("web.de", "gmx"),
-    ("ionos.", "gmx"),
-    ("imap.163.com", "netease-163"),
-    ("smtp.163.com", "netease-163"),
-    ("smtp.126.com", "netease-163"),
-    ("smtp.qq.com", "qq"),
-    ("imap.qq.com", "qq"),
-    ("yandex.", "yandex"),
-    ("mail.ru", "mail.ru"),
-    ("zoho.", "zoho"),
-    ("fastmail.com", "fastmail"),
-    ("naver.com", "naver"),
-    ("mailgun.org", "mailgun"),
-    ("sendgrid.net", "sendgrid"),
-    ("amazonaws.com", "amazon-ses"),
-    ("davmail", "davmail"),
-];
-
 impl Context {
     pub(super) fn of(text: &str) -> Self {
         let lower = cut(text, SEARCHED).to_lowercase();
@@ -132,7 +93,7 @@ impl Context {
                 (protocol, most) = (Some(over), count);
             }
         }
-        let server = HOSTS.iter().find(|(host, _)| lower.contains(host)).map(|(_, family)| *family);
+        let server = families::in_text(&lower);
         Self { protocol, kind: kind_of(&lower), server }
     }
 }

@@ -73,7 +73,9 @@ fn gather(json: &serde_json::Value, texts: &mut Vec<String>, depth: usize) {
             _ => texts.push(text.clone()),
         },
         serde_json::Value::Array(items) => items.iter().for_each(|item| gather(item, texts, depth + 1)),
-        serde_json::Value::Object(fields) => fields.values().for_each(|field| gather(field, texts, depth + 1)),
+        serde_json::Value::Object(fields) => {
+            fields.values().for_each(|field| gather(field, texts, depth + 1))
+        }
         _ => {}
     }
 }
@@ -313,7 +315,8 @@ fn json_challenge(said: &str) -> Option<String> {
 
 /// `>` marks a client's line in a transcript, and a quotation in a mail: a sentence is no command.
 fn quotation(side: Side, said: &str) -> Side {
-    let prose = said.split_whitespace().count() > 3 && !context::is_command(said) && context::kind_in(said).is_none();
+    let prose =
+        said.split_whitespace().count() > 3 && !context::is_command(said) && context::kind_in(said).is_none();
     if side == Side::Client && prose { Side::Unknown } else { side }
 }
 

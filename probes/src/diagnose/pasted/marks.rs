@@ -102,8 +102,13 @@ pub(super) fn bare(line: &str) -> &str {
         line = line.trim_start();
         line = without_word(line);
         line = line.trim_start_matches([' ', '|', '`']);
-        line = line.strip_prefix(": ").or_else(|| line.strip_prefix("- ").filter(|rest| !rest.starts_with(['>', '<']))).unwrap_or(line);
-        if let Some(rest) = line.strip_prefix("[ ").and_then(|rest| rest.split_once(']')).filter(|(tag, _)| tag.len() < 16) {
+        line = line
+            .strip_prefix(": ")
+            .or_else(|| line.strip_prefix("- ").filter(|rest| !rest.starts_with(['>', '<'])))
+            .unwrap_or(line);
+        if let Some(rest) =
+            line.strip_prefix("[ ").and_then(|rest| rest.split_once(']')).filter(|(tag, _)| tag.len() < 16)
+        {
             line = rest.1;
         }
         if line.len() == before {

@@ -123,8 +123,9 @@ fn tell(found: &Found, hints: &Hints<'_>, context: &Context) -> Diagnosis {
     // What the words tell of their server counts more than the hosts around them.
     let lower =
         format!("{}\n{}", found.reply.text, found.quote.as_deref().unwrap_or_default()).to_lowercase();
+    let personal = context.server.filter(|family| *family == "outlook-personal");
     let told = families::told(&lower, &found.reply.text);
-    let server = hints.server.or(told).or(context.server);
+    let server = hints.server.or(personal).or(told).or(context.server);
     let answer = Answer {
         step,
         challenge: found.challenge.as_deref(),

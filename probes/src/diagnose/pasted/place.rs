@@ -108,8 +108,13 @@ fn tagged(line: &str) -> Option<Placed> {
                 quotation(line, at + status.len() + 1).trim_start()
             };
             // imaplib shows the data as a list of octets.
-            let listed = text.strip_prefix("[b'").map(|text| (text, '\'')).or_else(|| text.strip_prefix("[b\"").map(|text| (text, '"')));
-            let text = listed.map_or(text, |(text, quote)| text.get(..closing(text, quote).unwrap_or(text.len())).unwrap_or(text));
+            let listed = text
+                .strip_prefix("[b'")
+                .map(|text| (text, '\''))
+                .or_else(|| text.strip_prefix("[b\"").map(|text| (text, '"')));
+            let text = listed.map_or(text, |(text, quote)| {
+                text.get(..closing(text, quote).unwrap_or(text.len())).unwrap_or(text)
+            });
             let reply = imap(&format!("{status} {}", trimmed(text)))?;
             return Some(Placed { at, protocol: Over::IMAP, reply, worded: true, quote: None });
         }
@@ -156,7 +161,13 @@ fn bracketed(line: &str) -> Option<Placed> {
         let text = quotation(line, at);
         let (code, text) = response_code(text);
         let reply = Reply { status: "NO".to_owned(), code, enhanced: None, text: text.to_owned() };
-        return Some(Placed { at, protocol: Over::STORE, reply, worded: true, quote: Some(trimmed(quotation(line, at)).to_owned()) });
+        return Some(Placed {
+            at,
+            protocol: Over::STORE,
+            reply,
+            worded: true,
+            quote: Some(trimmed(quotation(line, at)).to_owned()),
+        });
     }
     // `textCode: 'AUTHENTICATIONFAILED'`
     let lower = line.to_ascii_lowercase();
@@ -171,7 +182,13 @@ fn bracketed(line: &str) -> Option<Placed> {
         enhanced: None,
         text: String::new(),
     };
-    Some(Placed { at, protocol: Over::STORE, reply, worded: false, quote: Some(trimmed(line.get(at..).unwrap_or_default()).to_owned()) })
+    Some(Placed {
+        at,
+        protocol: Over::STORE,
+        reply,
+        worded: false,
+        quote: Some(trimmed(line.get(at..).unwrap_or_default()).to_owned()),
+    })
 }
 
 fn verbatim(line: &str) -> Option<Placed> {
@@ -299,7 +316,13 @@ fn mentioned(line: &str) -> Option<Placed> {
         }
         let words = trimmed(behind.trim_start_matches([' ', ')', ']', ':', ',', '-', '"', '\'']));
         let reply = smtp(&format!("{number} {words}"))?;
-        return Some(Placed { at, protocol: Over::SMTP, reply, worded: false, quote: Some(trimmed(line).to_owned()) });
+        return Some(Placed {
+            at,
+            protocol: Over::SMTP,
+            reply,
+            worded: false,
+            quote: Some(trimmed(line).to_owned()),
+        });
     }
     None
 }
@@ -491,7 +514,10 @@ pub(super) fn trimmed(text: &str) -> &str {
     loop {
         let bare = text.trim_end().trim_end_matches(['\\', ',', ';', '`', '*']);
         // The full stop of the sentence around a quotation.
-        let bare = bare.strip_suffix('.').filter(|bare| bare.ends_with([')', '\'', '"']) && unbalanced(bare)).unwrap_or(bare);
+        let bare = bare
+            .strip_suffix('.')
+            .filter(|bare| bare.ends_with([')', '\'', '"']) && unbalanced(bare))
+            .unwrap_or(bare);
         let bare = match bare.chars().next_back() {
             Some(quote @ ('\'' | '"')) if bare.matches(quote).count() % 2 == 1 => bare.strip_suffix(quote),
             Some(')') if bare.matches('(').count() < bare.matches(')').count() => bare.strip_suffix(')'),

@@ -207,7 +207,9 @@ const ANNOUNCEMENTS: &[&str] = &[
     "服务器响应:",
     "伺服器回應:",
     "ответ сервера:",
-    "exception message was:", " error=\"", " err=\"",
+    "exception message was:",
+    " error=\"",
+    " err=\"",
     "authenticationfailedexception:",
     "serviceexception:",
 ];

@@ -78,8 +78,13 @@ pub(super) fn read(text: &str, protocol: Option<Over>) -> Option<(Found, Range<u
 /// The code and the sentence of a JSON error, which are quoted in place of the object.
 fn said(content: &str) -> Option<String> {
     if content.trim_start().starts_with('<') {
-        let text = |names: &[&str]| names.iter().find_map(|name| crate::diagnose::markup::text(content, name)).unwrap_or_default();
-        let (code, words) = (text(&["ResponseCode", "ErrorCode", "Status"]), text(&["MessageText", "faultstring", "Message", "ErrorMessage"]));
+        let text = |names: &[&str]| {
+            names.iter().find_map(|name| crate::diagnose::markup::text(content, name)).unwrap_or_default()
+        };
+        let (code, words) = (
+            text(&["ResponseCode", "ErrorCode", "Status"]),
+            text(&["MessageText", "faultstring", "Message", "ErrorMessage"]),
+        );
         return match (code.is_empty(), words.is_empty()) {
             (true, true) => None,
             (false, false) => Some(format!("{code}: {words}")),
