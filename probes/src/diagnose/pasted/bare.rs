@@ -7,7 +7,7 @@ use crate::diagnose::{Over, Step};
 use crate::model::{HttpResponse, Reply};
 
 /// Reads a line as a code, or as a sentence that holds one.
-pub(super) fn read(line: &str, protocol: Option<Over>) -> Option<Found> {
+pub(super) fn read(line: &str, protocol: Option<Over>, graph: bool) -> Option<Found> {
     let may = |over: Over| protocol.is_none_or(|protocol| protocol.meets(over));
     if let Some(found) = may(Over::OAUTH).then(|| oauth(line, protocol)).flatten() {
         return Some(found);
@@ -16,7 +16,7 @@ pub(super) fn read(line: &str, protocol: Option<Over>) -> Option<Found> {
         || line.bytes().next().is_some_and(|b| b.is_ascii_digit()) && !line.contains('{');
     if may(Over::EWS)
         && !is_line
-        && let Some(found) = service(line)
+        && let Some(found) = service(line, graph)
     {
         return Some(found);
     }
@@ -24,11 +24,17 @@ pub(super) fn read(line: &str, protocol: Option<Over>) -> Option<Found> {
 }
 
 /// The code of an answer of EWS or of Graph that a rule knows.
-fn service(line: &str) -> Option<Found> {
+fn service(line: &str, graph: bool) -> Option<Found> {
     let mut words = cut(line, 4096).split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).take(600);
-    let code = words.find(|word| is_response_code(word) && is_known(word))?;
+    let located = line.to_ascii_lowercase().contains("autodiscover");
+    let code = words.find(|word| {
+        is_response_code(word)
+            && (is_known(word, "ews:")
+                || is_known(word, "oauth:")
+                || located && is_known(word, "autodiscover:"))
+    })?;
     let lower = line.to_ascii_lowercase();
-    let graph = ["graph", "odata", "restapi"].iter().any(|word| lower.contains(word))
+    let graph = graph
         || !code.starts_with("Error")
         || lower.contains("'code'")
         || lower.contains("\"code\"")
@@ -39,9 +45,12 @@ fn service(line: &str) -> Option<Found> {
         Reply { status: String::new(), code: Some(code.to_owned()), enhanced: None, text: text.to_owned() };
     let quote = Some(text.to_owned());
     let body = serde_json::json!({ "error": { "code": code, "message": text } }).to_string();
+    let found_by_place = located && !is_known(code, "ews:") && !is_known(code, "oauth:");
+    let over = if found_by_place { Over::AUTODISCOVER } else { Over::EWS };
+    let graph = graph && !found_by_place;
     let http = graph.then(|| HttpResponse { status: 0, body: body.into_bytes(), ..HttpResponse::default() });
     let step = graph.then_some(Step::Login(crate::model::Kind::Token));
-    Some(Found { step, http, quote, ..Found::new(Over::EWS, reply, Weight::Reply, 0) })
+    Some(Found { step, http, quote, ..Found::new(over, reply, Weight::Reply, 0) })
 }
 
 fn activesync(line: &str, protocol: Option<Over>) -> Option<Found> {
@@ -67,13 +76,14 @@ fn activesync(line: &str, protocol: Option<Over>) -> Option<Found> {
 }
 
 /// Whether a rule has a code of a service.
-fn is_known(word: &str) -> bool {
+fn is_known(word: &str, kind: &str) -> bool {
     let word = word.to_ascii_lowercase();
     let mut rules = crate::diagnose::CATALOGUES.iter().copied().flatten();
     rules.any(|rule| {
-        rule.codes.iter().chain(rule.with).any(|code| {
-            code.strip_prefix("ews:").or_else(|| code.strip_prefix("oauth:")).is_some_and(|code| code == word)
-        })
+        rule.codes
+            .iter()
+            .chain(rule.with)
+            .any(|code| code.strip_prefix(kind).is_some_and(|code| code == word))
     })
 }
 
@@ -224,9 +234,7 @@ fn portal(text: &str) -> Option<&str> {
         .filter(|_| lower.len() == text.len())?;
     let rest = text.get(end..)?.trim_start_matches([' ', ':', '(', '#', '：']);
     let number = rest.split(|c: char| !c.is_ascii_digit()).next()?;
-    let known = format!("aadsts:{number}");
-    let mut rules = crate::diagnose::CATALOGUES.iter().copied().flatten();
-    ((5..=7).contains(&number.len()) && rules.any(|rule| rule.is_coded(&known, ""))).then_some(number)
+    ((5..=7).contains(&number.len()) && number.starts_with(['5', '6', '7', '9', '1'])).then_some(number)
 }
 
 /// Whether a word stands for itself: `invalid_token` is none in `invalid_token_type`.

@@ -10,6 +10,8 @@ pub(super) struct Context {
     pub(super) protocol: Option<Over>,
     pub(super) kind: Option<Kind>,
     pub(super) server: Option<&'static str>,
+    /// Whether Microsoft Graph is spoken of: it uses some codes of EWS with another meaning.
+    pub(super) graph: bool,
 }
 
 /// Most octets that are searched for circumstances.
@@ -71,6 +73,8 @@ const PROTOCOLS: &[(Over, &[&str])] = &[
         &[
             "token endpoint",
             "oauth2/v2.0/token",
+            "grant_type",
+            "refresh_token",
             "msal",
             "adal",
             "invalid_grant",
@@ -94,7 +98,8 @@ impl Context {
             }
         }
         let server = families::in_text(&lower);
-        Self { protocol, kind: kind_of(&lower), server }
+        let graph = ["graph", "odata", "restapi", "-mg"].iter().any(|word| lower.contains(word));
+        Self { protocol, kind: kind_of(&lower), server, graph }
     }
 }
 
@@ -247,6 +252,7 @@ pub(super) fn step_in(line: &str) -> Option<Step> {
     let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
     if has(&[
         "in reply to end of data",
+        "data end",
         "end of data",
         "smtpdataerror",
         "data failed",

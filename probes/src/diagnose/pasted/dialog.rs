@@ -22,13 +22,17 @@ struct Reading {
     challenge: Option<String>,
     /// Whether the next line can belong to the answer before it.
     open: bool,
+    /// Whether Microsoft Graph is spoken of.
+    graph: bool,
+    /// A line that held little more than a code: its sentence may follow.
+    coded: Option<String>,
     /// Whether the line before announced the server's words.
     announced: bool,
 }
 
 /// The answers in a text, in order. Lines in `skip` were read as something else.
-pub(super) fn read(text: &str, hints: &Hints<'_>, skip: &std::ops::Range<usize>) -> Vec<Found> {
-    let mut reading = Reading::default();
+pub(super) fn read(text: &str, hints: &Hints<'_>, graph: bool, skip: &std::ops::Range<usize>) -> Vec<Found> {
+    let mut reading = Reading { graph, ..Reading::default() };
     for (number, raw) in text.lines().enumerate().take(LINES) {
         if skip.contains(&number) {
             reading.open = false;
@@ -113,9 +117,18 @@ impl Reading {
             self.go_on(said);
             return;
         }
-        if let Some(found) = bare::read(said, hints.protocol) {
+        if let Some(found) = bare::read(said, hints.protocol, self.graph) {
+            self.coded = (said.split_whitespace().count() <= 4).then(|| said.to_owned());
             self.keep(Found { line: number, ..found });
             self.open = false;
+            return;
+        }
+        if let Some(code) = self.coded.take().filter(|_| !sentence::is_frame(said))
+            && let Some(found) = bare::read(&format!("{code}: {said}"), hints.protocol, self.graph)
+        {
+            // The sentence belongs to the code above it.
+            self.found.pop();
+            self.keep(Found { line: number.saturating_sub(1), ..found });
             return;
         }
         let may = |over: Over| hints.protocol.is_none_or(|protocol| protocol.meets(over));

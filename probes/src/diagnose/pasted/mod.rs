@@ -94,7 +94,7 @@ pub fn explain(text: &str, hints: &Hints<'_>) -> Option<Explained> {
         Some((found, read)) => (vec![found], read),
         None => (Vec::new(), 0..0),
     };
-    found.extend(dialog::read(&text, hints, &read));
+    found.extend(dialog::read(&text, hints, context.graph, &read));
     if !found.iter().any(|found| found.weight >= Weight::Code) && text.lines().take(4).count() < 4 {
         found.push(dialog::whole(&text, hints));
     }
@@ -134,23 +134,34 @@ fn tell(found: &Found, hints: &Hints<'_>, context: &Context) -> Diagnosis {
         ..Answer::new(protocol, Step::Unknown, &found.reply)
     };
     let nothing_known = hints.protocol.is_none() && hints.step.is_none();
-    if found.weight == Weight::Sentence && nothing_known && !found.reply.text.lines().any(sentence::complains)
+    let lost = context.protocol.is_none() && context.server.is_none() && nothing_known;
+    let sentence = found.weight == Weight::Sentence && nothing_known;
+    if sentence
+        && (!found.reply.text.lines().any(sentence::complains) || lost && !sentence::is_of_mail(&lower))
     {
         return super::unexplained();
     }
-    // A library's word for an OAuth error is no more than a sentence.
-    let bare =
-        found.weight <= Weight::Quoted || found.http.as_ref().is_some_and(|response| response.status == 0);
-    (bare && hints.step.is_none()).then(|| own::diagnosis(&lower, protocol, step)).flatten().unwrap_or_else(
-        || {
-            let told = diagnose(&answer);
-            // One word of a sentence that nobody is known to have said is no reason.
-            if found.weight == Weight::Sentence && told.rule == "temporary" && !sentence::is_passing(&lower) {
-                return super::unexplained();
-            }
-            told
-        },
-    )
+    // Of a page that is not there nobody knows whose it was.
+    if lost
+        && found.weight == Weight::Code
+        && found.http.as_ref().is_some_and(|response| matches!(response.status, 300..=400 | 404..=428))
+    {
+        return super::unexplained();
+    }
+    let own = own::diagnosis(&lower, protocol, step).filter(|own| {
+        // A library's word for an OAuth error is no more than a sentence.
+        let library = found.http.as_ref().is_some_and(|response| response.status == 0)
+            && own.rule == "own-sign-in-wanted";
+        hints.step.is_none() && (found.weight <= Weight::Quoted || library)
+    });
+    own.unwrap_or_else(|| {
+        let told = diagnose(&answer);
+        // One word of a sentence that nobody is known to have said is no reason.
+        if found.weight == Weight::Sentence && told.rule == "temporary" && !sentence::is_passing(&lower) {
+            return super::unexplained();
+        }
+        told
+    })
 }
 
 /// The step, from the kind of credential that the paste speaks of, where the answer is one to a login.
@@ -173,3 +184,7 @@ fn quoted(found: &Found) -> String {
     });
     secrets::hidden(words.trim())
 }
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;

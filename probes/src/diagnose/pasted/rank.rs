@@ -11,7 +11,7 @@ pub(super) fn best(found: &[Found], told: &[Diagnosis]) -> usize {
     };
     let mut best = 0;
     for place in 1..found.len().min(told.len()) {
-        if rank(place) > rank(best) || rank(place) == 0 && rank(best) == 0 {
+        if rank(place) > rank(best) || rank(place) < 2 && rank(place) == rank(best) {
             best = place;
         }
     }
@@ -19,7 +19,6 @@ pub(super) fn best(found: &[Found], told: &[Diagnosis]) -> usize {
 }
 
 fn rank(weight: Weight, cause: Cause, silent: bool) -> u8 {
-    let aside = matches!(cause, Cause::Accepted | Cause::Informational);
     let consequence = matches!(
         cause,
         Cause::NotAuthenticated
@@ -28,13 +27,14 @@ fn rank(weight: Weight, cause: Cause, silent: bool) -> u8 {
             | Cause::MechanismUnsupported
     );
     match (weight, cause) {
-        _ if aside && weight >= Weight::Code => 0,
-        (Weight::Reply, Cause::Unexplained) => 3,
-        (_, Cause::Unexplained) if silent => 1,
-        (Weight::Reply, _) if consequence => 6,
+        (_, Cause::Accepted) if weight >= Weight::Code => 1,
+        (_, Cause::Informational) if weight >= Weight::Code => 0,
+        (Weight::Reply, Cause::Unexplained) => 4,
+        (_, Cause::Unexplained) if silent => 2,
+        (Weight::Reply, _) if consequence => 7,
         (Weight::Reply, _) => 8,
-        (Weight::Code, _) => 5,
-        (Weight::Quoted, _) => 4,
-        (Weight::Sentence, _) => 2,
+        (Weight::Code, _) => 6,
+        (Weight::Quoted, _) => 5,
+        (Weight::Sentence, _) => 3,
     }
 }

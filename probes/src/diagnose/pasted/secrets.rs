@@ -67,6 +67,22 @@ const PLAIN: &[&str] = &[
     "and",
     "must",
     "has",
+    "wrong",
+    "invalid",
+    "too",
+    "disabled",
+    "locked",
+    "empty",
+    "weak",
+    "correct",
+    "needed",
+    "unknown",
+    "blocked",
+    "being",
+    "no",
+    "login",
+    "plain",
+    "for",
 ];
 
 const HIDDEN: &str = "[hidden]";
@@ -79,7 +95,12 @@ pub(super) fn hidden(text: &str) -> String {
         let lower = text.to_ascii_lowercase();
         let next = BEFORE
             .iter()
-            .filter_map(|mark| lower.get(from..)?.find(mark).map(|at| from + at + mark.len()))
+            .filter_map(|mark| {
+                let at = from + lower.get(from..)?.find(mark)?;
+                // In a sentence a message may `pass DMARC`; the command is written in capitals.
+                let command = *mark != "pass " || text.get(at..)?.starts_with("PASS ");
+                command.then_some(at + mark.len())
+            })
             .min();
         let Some(start) = next else { break };
         let rest = text.get(start..).unwrap_or_default();

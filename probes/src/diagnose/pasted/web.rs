@@ -191,7 +191,11 @@ fn body(text: &str) -> Option<HttpResponse> {
     ];
     let is_json = text.starts_with('{')
         && serde_json::from_str::<serde_json::Value>(text).is_ok_and(|json| {
-            let log = json.get("level").is_some() || json.get("msg").is_some() || json.get("reqId").is_some();
+            let foreign = json.get("error").is_some_and(|error| error.is_object() && !is_error(error));
+            let log = foreign
+                || json.get("level").is_some()
+                || json.get("msg").is_some()
+                || json.get("reqId").is_some();
             json.is_object()
                 && !log
                 && (keys.iter().any(|key| json.get(key).is_some())
@@ -248,10 +252,9 @@ fn embedded(text: &str) -> Option<(HttpResponse, Range<usize>)> {
         for body in spellings {
             let Ok(json) = serde_json::from_str::<serde_json::Value>(&body) else { continue };
             // A log line in JSON is no answer of a service: its error is a sentence with a server's words in it.
-            let service = json
-                .get("error")
-                .is_some_and(|error| error.is_object() || error.as_str().is_some_and(is_word))
-                || json.get("ErrorCode").is_some();
+            let service =
+                json.get("error").is_some_and(|error| is_error(error) || error.as_str().is_some_and(is_word))
+                    || json.get("ErrorCode").is_some();
             if service {
                 let response = HttpResponse { body: body.into_bytes(), ..HttpResponse::default() };
                 return Some((response, number(at)..number(at + end) + 1));
@@ -259,6 +262,11 @@ fn embedded(text: &str) -> Option<(HttpResponse, Range<usize>)> {
         }
     }
     None
+}
+
+/// The error object of a service has a code or a status; a logger's has a class and a trace.
+fn is_error(error: &serde_json::Value) -> bool {
+    ["code", "status", "errors"].iter().any(|key| error.get(key).is_some())
 }
 
 /// `invalid_grant`: the word of an OAuth error.
@@ -307,6 +315,7 @@ const NAMED: &[&str] = &[
     "http status",
     "response code",
     "responsecode",
+    "status of",
     "redirect",
     "indicate success",
     "http code",
@@ -342,7 +351,8 @@ pub(super) fn line(said: &str, protocol: Option<Over>) -> Option<Found> {
         .and_then(|at| line.get(at..))
         .map(|words| super::place::trimmed(words.trim().trim_matches(['\'', '"'])).to_owned());
     let message = message.filter(|words| !is_reason(words));
-    let response = HttpResponse { status, reason: reason.to_owned(), ..HttpResponse::default() };
+    let body = message.clone().unwrap_or_default().into_bytes();
+    let response = HttpResponse { status, reason: reason.to_owned(), body, ..HttpResponse::default() };
     let reply = Reply {
         status: status.to_string(),
         code: None,
