@@ -40,7 +40,7 @@ fn service(line: &str, graph: bool) -> Option<Found> {
         || lower.contains("\"code\"")
         || lower.contains("code=");
     let text = line.get(line.find(code).unwrap_or(0)..).unwrap_or(line);
-    let text = super::place::trimmed(text);
+    let text = super::quote::trimmed(text);
     let reply =
         Reply { status: String::new(), code: Some(code.to_owned()), enhanced: None, text: text.to_owned() };
     let quote = Some(text.to_owned());
@@ -256,5 +256,5 @@ fn quote(text: &str) -> String {
         .filter(|at| *at > start)
         .min()
         .unwrap_or(text.len());
-    super::place::trimmed(text.get(start..end).unwrap_or(text)).to_owned()
+    super::quote::trimmed(text.get(start..end).unwrap_or(text)).to_owned()
 }

@@ -1,8 +1,9 @@
 //! The lines of a paste, one after another: whose they are, what was asked before, and which of them a server said.
 
 use super::place::{self, Placed};
+use super::quote;
 use super::reply::{self, cut, enhanced, response_code};
-use super::{Found, Hints, Weight, bare, clean, context, marks, sentence, web};
+use super::{Found, Hints, Weight, bare, clean, context, marks, nested, sentence, status};
 use crate::diagnose::{Over, Step};
 use crate::model::{Kind, Reply};
 use marks::Side;
@@ -42,7 +43,7 @@ pub(super) fn read(text: &str, hints: &Hints<'_>, graph: bool, skip: &std::ops::
             reading.line(number, "", hints);
         }
         // A log in JSON: each of its texts may hold the words.
-        if let Some(texts) = texts(raw) {
+        if let Some(texts) = nested::texts(raw) {
             for line in texts.iter().flat_map(|text| text.lines()) {
                 reading.line(number, line, hints);
             }
@@ -53,35 +54,6 @@ pub(super) fn read(text: &str, hints: &Hints<'_>, graph: bool, skip: &std::ops::
         }
     }
     reading.found
-}
-
-/// The texts of a line that is a JSON object, those of JSON within a text, too.
-fn texts(raw: &str) -> Option<Vec<String>> {
-    let raw = raw.trim();
-    if !raw.starts_with('{') || !raw.ends_with('}') {
-        return None;
-    }
-    let json: serde_json::Value = serde_json::from_str(raw).ok().filter(serde_json::Value::is_object)?;
-    let mut texts = Vec::new();
-    gather(&json, &mut texts, 0);
-    Some(texts)
-}
-
-fn gather(json: &serde_json::Value, texts: &mut Vec<String>, depth: usize) {
-    if depth > 8 || texts.len() > 200 {
-        return;
-    }
-    match json {
-        serde_json::Value::String(text) => match serde_json::from_str::<serde_json::Value>(text) {
-            Ok(inner) if inner.is_object() => gather(&inner, texts, depth + 1),
-            _ => texts.push(text.clone()),
-        },
-        serde_json::Value::Array(items) => items.iter().for_each(|item| gather(item, texts, depth + 1)),
-        serde_json::Value::Object(fields) => {
-            fields.values().for_each(|field| gather(field, texts, depth + 1))
-        }
-        _ => {}
-    }
 }
 
 impl Reading {
@@ -105,7 +77,7 @@ impl Reading {
             self.challenged(number, decoded, protocol);
             return;
         }
-        if let Some(decoded) = json_challenge(said) {
+        if let Some(decoded) = nested::error_report(said) {
             self.challenged(number, decoded, hints.protocol.unwrap_or(Over::SMTP));
             return;
         }
@@ -136,7 +108,7 @@ impl Reading {
             self.placed(number, raw, said, placed);
             return;
         }
-        if let Some(found) = web::line(said, hints.protocol) {
+        if let Some(found) = status::line(said, hints.protocol) {
             self.keep(Found { line: number, ..found });
             self.open = false;
             return;
@@ -153,7 +125,7 @@ impl Reading {
         match sentence::announced(said) {
             Some("") => self.announced = true,
             Some(words) => {
-                self.keep(plain(words, Weight::Quoted, number, hints.protocol, context::step_in(raw)))
+                self.keep(plain(words, Weight::Quoted, number, hints.protocol, context::step_in(raw)));
             }
             None if announced => {
                 self.keep(plain(said, Weight::Quoted, number, hints.protocol, context::step_in(raw)));
@@ -284,7 +256,7 @@ pub(super) fn plain(
     protocol: Option<Over>,
     step: Option<Step>,
 ) -> Found {
-    let text = place::trimmed(text);
+    let text = quote::trimmed(text);
     let (code, rest) = match response_code(text) {
         (Some(code), rest)
             if !code.contains(|c: char| c.is_lowercase() || !c.is_ascii()) || code.contains("http") =>
@@ -315,15 +287,6 @@ fn literal(said: &str) -> &str {
         }
     }
     said
-}
-
-/// The error report of a token exchange, shown decoded: `{"status":"400","schemes":"Bearer"}`.
-fn json_challenge(said: &str) -> Option<String> {
-    let (start, end) = (said.find('{')?, said.rfind('}')?);
-    let object = said.get(start..=end)?;
-    let json: serde_json::Value = serde_json::from_str(object).ok()?;
-    (json.get("status").is_some() && (json.get("schemes").is_some() || json.get("scope").is_some()))
-        .then(|| object.to_owned())
 }
 
 /// `>` marks a client's line in a transcript, and a quotation in a mail: a sentence is no command.
@@ -362,12 +325,12 @@ fn strict(line: &str, side: Side, protocol: Option<Over>) -> Option<(Over, Reply
     let known = matches!(number, 211 | 214 | 220 | 221 | 235 | 250 | 251 | 252 | 334 | 354)
         || place::REFUSALS.contains(&number);
     let classed = reply.enhanced.as_deref().is_some_and(|code| code.get(..1) == reply.status.get(..1));
-    let sure = told || classed || known && !web::is_reason(&reply.text) && !place::is_measure(&reply.text);
+    let sure = told || classed || known && !status::is_reason(&reply.text) && !place::is_measure(&reply.text);
     sure.then(|| (Over::SMTP, ended(reply)))
 }
 
 fn ended(mut reply: Reply) -> Reply {
-    let length = place::trimmed(&reply.text).len();
+    let length = quote::trimmed(&reply.text).len();
     reply.text.truncate(length);
     reply
 }

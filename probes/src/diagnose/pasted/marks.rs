@@ -237,7 +237,9 @@ fn numbered(line: &str) -> &str {
     // A file and the number of the line, as `grep -n` and tracebacks show them.
     let word = line.split(' ').next().unwrap_or_default();
     if let Some((path, rest)) = word.split_once(':')
-        && (path.contains('/') || path.contains('\\') || path.ends_with(".log") || path.ends_with(".txt"))
+        && (path.contains('/')
+            || path.contains('\\')
+            || [".log", ".txt"].iter().any(|name| path.to_ascii_lowercase().ends_with(name)))
         && !rest.starts_with("//")
     {
         let number = rest.bytes().take_while(u8::is_ascii_digit).count();

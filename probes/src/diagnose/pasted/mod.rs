@@ -13,12 +13,15 @@ mod clean;
 mod context;
 mod dialog;
 mod marks;
+mod nested;
 pub(super) mod own;
 mod place;
+mod quote;
 mod rank;
 mod reply;
 mod secrets;
 mod sentence;
+mod status;
 mod web;
 
 pub use clean::decode;

@@ -147,12 +147,8 @@ fn is_setting(lower: &str) -> bool {
     let value = value.trim();
     let short = !name.trim().contains(' ') && !value.contains(' ');
     let number = value.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b's' | b'm'));
-    short
-        && (number || value.len() < 40 && value.is_ascii())
-        && !name.contains("error")
-        && !name.contains("exception")
-        || short && number
-        || short && value.len() < 40 && name.contains("errorhandler")
+    let named = name.contains("errorhandler") || !name.contains("error") && !name.contains("exception");
+    short && (number || named && value.len() < 40 && value.is_ascii())
 }
 
 /// What a mail relay says of a delivery: the part of the log line that is a sentence.
@@ -221,7 +217,7 @@ pub(super) fn announced(line: &str) -> Option<&str> {
         return None;
     }
     let end = ANNOUNCEMENTS.iter().filter_map(|mark| lower.find(mark).map(|at| at + mark.len())).max()?;
-    Some(super::place::trimmed(line.get(end..).unwrap_or_default().trim()).trim_matches(['\'', '"']))
+    Some(super::quote::trimmed(line.get(end..).unwrap_or_default().trim()).trim_matches(['\'', '"']))
 }
 
 /// Whether a sentence speaks of a fault that passes, and not only in one of its words.

@@ -7,7 +7,8 @@ fn told(text: &str) -> Explained {
     explain(text, &Hints::default()).unwrap()
 }
 
-const LINE: &str = "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant.";
+const LINE: &str =
+    "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant.";
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
@@ -45,7 +46,7 @@ proptest! {
         behind in prop::sample::select(vec!["", "\"", "'", " (in reply to AUTH command)", "\n\tat a.b.C.d(C.java:12)", "\nQUIT", "\\r\\n", " in /var/www/x.php:3"]),
         above in prop::sample::select(vec!["", "Login failed.\n", "Hello,\n\n", "Traceback (most recent call last):\n  File \"x.py\", line 535, in login\n"]),
     ) {
-        let line = if before.starts_with("(535") { LINE.replacen("535 ", "535 ", 1) } else { LINE.to_owned() };
+        let line = LINE;
         let text = format!("{above}{before}{line}{behind}");
         prop_assert_eq!(told(&text).diagnosis.first(), Cause::SmtpAuthDisabledTenant, "{}", text);
     }
@@ -68,7 +69,10 @@ proptest! {
 
 #[test]
 fn a_host_around_the_words_tells_the_family_unless_the_words_do() {
-    assert_eq!(told("imap.mail.yahoo.com said: NO [AUTHENTICATIONFAILED] Authentication failed.").diagnosis.first(), Cause::AppPasswordRequired);
+    assert_eq!(
+        told("imap.mail.yahoo.com said: NO [AUTHENTICATIONFAILED] Authentication failed.").diagnosis.first(),
+        Cause::AppPasswordRequired
+    );
     let intercepted = "opening smtp.office365.com:587\n220 ns17.example.net ESMTP Exim 4.84\n535 Incorrect authentication data";
     assert_eq!(told(intercepted).diagnosis.first(), Cause::BadCredentials);
 }
