@@ -207,4 +207,24 @@ pub(super) const ROWS: &[(&str, &str)] = &[
         "Opened in a browser this answer is good: the service works and took the login. From a program it means a malformed request.",
         "ブラウザーで開いた場合、この応答は正常です。サービスは動作し、ログインに成功しています。プログラムの場合は、要求の形式が正しくありません。",
     ),
+    (
+        "The program could not reach the token endpoint. The token is not in question: nobody has looked at it.",
+        "プログラムがトークンエンドポイントに接続できませんでした。トークンは確認されておらず、トークンの問題ではありません。",
+    ),
+    (
+        "Check name resolution, firewall and proxy from this machine to the token endpoint (login.microsoftonline.com, oauth2.googleapis.com), port 443.",
+        "このコンピューターからトークンエンドポイント (login.microsoftonline.com、oauth2.googleapis.com) のポート 443 までの名前解決、ファイアウォール、プロキシを確認してください。",
+    ),
+    (
+        "Open the token endpoint's address from the same machine: any answer over HTTPS shows that the way is free.",
+        "同じコンピューターからトークンエンドポイントの URL を開いてください。HTTPS で何か応答があれば、経路に問題はありません。",
+    ),
+    (
+        "DavMail encrypts its stored token with the password that the mail client sends. A client now sends another one, so the token cannot be read.",
+        "DavMail は、保存するトークンをメールソフトの送るパスワードで暗号化します。別のパスワードが送られたため、トークンを読み取れません。",
+    ),
+    (
+        "Enter the same password in every client and protocol that uses DavMail, or delete the stored token and sign in again.",
+        "DavMail を使うすべてのメールソフトとプロトコルに同じパスワードを設定するか、保存済みのトークンを削除してもう一度サインインしてください。",
+    ),
 ];

@@ -64,7 +64,7 @@ fn activesync(line: &str, protocol: Option<Over>) -> Option<Found> {
         || named
             && ["status", "code", "error"].iter().any(|word| {
                 lower.split(number).next().is_some_and(|before| {
-                    before.trim_end_matches([' ', ':', '=', '(', '>', '"', '\'']).ends_with(word)
+                    before.trim_end_matches([' ', ':', '=', '(', '>', '<', '"', '\'']).ends_with(word)
                 })
             });
     if !coded || lower.contains("http") {

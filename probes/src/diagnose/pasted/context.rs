@@ -12,6 +12,8 @@ pub(super) struct Context {
     pub(super) server: Option<&'static str>,
     /// Whether Microsoft Graph is spoken of: it uses some codes of EWS with another meaning.
     pub(super) graph: bool,
+    /// Whether OAuth is spoken of.
+    pub(super) oauth: bool,
 }
 
 /// Most octets that are searched for circumstances.
@@ -99,7 +101,13 @@ impl Context {
         }
         let server = families::in_text(&lower);
         let graph = ["graph", "odata", "restapi", "-mg"].iter().any(|word| lower.contains(word));
-        Self { protocol, kind: kind_of(&lower), server, graph }
+        Self {
+            protocol,
+            kind: kind_of(&lower),
+            server,
+            graph,
+            oauth: lower.lines().any(|line| line.contains("oauth") && !is_offer(line)),
+        }
     }
 }
 

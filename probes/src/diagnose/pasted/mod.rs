@@ -173,7 +173,9 @@ fn guessed(found: &Found, context: &Context) -> Option<Step> {
     let status = matches!(reply.status.as_str(), "535" | "534" | "454" | "NO" | "-ERR" | "401");
     let code = matches!(reply.enhanced.as_deref(), Some("5.7.3" | "5.7.8" | "5.7.139" | "5.7.9"));
     let login = status || code || found.weight <= Weight::Quoted;
-    context.kind.filter(|_| login).map(|kind: Kind| Step::Login(kind))
+    // Who speaks of OAuth and gets this answer has presented a token.
+    let oauth = (context.oauth && reply.text.starts_with("AUTHENTICATE failed")).then_some(Kind::Token);
+    context.kind.or(oauth).filter(|_| login).map(Step::Login)
 }
 
 /// The words that are shown: those that were read, short, and without a secret.

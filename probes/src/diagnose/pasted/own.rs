@@ -37,6 +37,46 @@ const DEVICE_NOTICE: Advice = Advice {
 /// In order of precedence.
 pub(in crate::diagnose) const RULES: &[Rule] = &[
     Rule {
+        id: "own-token-endpoint-not-reached",
+        says: &[
+            &["token", "request failed! (code: 0)"],
+            &["token", "connection refused"],
+            &["token", "timed out"],
+            &["token", "could not resolve"],
+            &["token", "couldn't resolve"],
+            &["token", "name resolution"],
+            &["token", "unable to connect"],
+            &["token", "failed to connect"],
+            &["token", "network is unreachable"],
+            &["token", "connection reset"],
+            &["token", "no such host"],
+            &["token", "nodename nor servname"],
+        ],
+        unless: &["aadsts", "invalid_grant", "invalid_client"],
+        causes: &[C::Temporary],
+        advice: Advice {
+            means: "The program could not reach the token endpoint. The token is not in question: nobody has looked at it.",
+            remedy: "Check name resolution, firewall and proxy from this machine to the token endpoint (login.microsoftonline.com, oauth2.googleapis.com), port 443.",
+            next: "Open the token endpoint's address from the same machine: any answer over HTTPS shows that the way is free.",
+        },
+        source: "https://github.com/zammad/zammad/issues/5492",
+        example: "Failed to refresh XOAUTH2 access_token of provider 'microsoft365': Request failed! (code: 0)",
+        ..RULE
+    },
+    Rule {
+        id: "own-davmail-stored-token",
+        says: &[&["refresh token failed", "badpaddingexception"]],
+        causes: &[C::BadCredentials, C::TokenInvalid],
+        advice: Advice {
+            means: "DavMail encrypts its stored token with the password that the mail client sends. A client now sends another one, so the token cannot be read.",
+            remedy: "Enter the same password in every client and protocol that uses DavMail, or delete the stored token and sign in again.",
+            next: "",
+        },
+        source: "https://github.com/mguessan/davmail/issues/292",
+        example: "davmail.exchange.auth.O365Token  - refresh token failed javax.crypto.BadPaddingException: Given final block not properly padded.",
+        ..RULE
+    },
+    Rule {
         id: "own-device-quarantined",
         says: &[
             &["device access state", "quarantined"],
@@ -165,7 +205,11 @@ pub(in crate::diagnose) const RULES: &[Rule] = &[
     },
     Rule {
         id: "own-credentials-of-either-kind",
-        says: &[&["unable to authenticate with the current session"], &["mcoerrordomain code=5"]],
+        says: &[
+            &["unable to authenticate with the current session"],
+            &["mcoerrordomain code=5"],
+            &["access to the resource has not been authorized"],
+        ],
         causes: &[C::BadCredentials, C::TokenInvalid, C::BasicDisabled, C::TokenExpired],
         advice: EITHER,
         source: "https://github.com/MailCore/mailcore2",
@@ -254,6 +298,7 @@ pub(in crate::diagnose) const RULES: &[Rule] = &[
             &["authorization failure on"],
             &["imap errorauthentication failed"],
             &["authfail"],
+            &["denied authentication"],
             &["パスワードが正しくありません"],
             &["パスワードが間違って"],
             &["パスワードが違"],

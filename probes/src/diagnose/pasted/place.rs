@@ -256,23 +256,20 @@ fn enhanced_alone(line: &str) -> Option<Placed> {
 /// `SMTP error 535`, `Error code: 535`, `SMTP認証エラー (535)`: a number alone, named as one.
 fn mentioned(line: &str) -> Option<Placed> {
     let lower = line.to_lowercase();
-    if lower.len() != line.len()
-        || [
-            "http error",
-            "http status",
-            "http code",
-            "http/",
-            "http server",
-            "http response",
-            "status code",
-            "client error",
-            "for url",
-        ]
-        .iter()
-        .any(|word| lower.contains(word))
-    {
+    if lower.len() != line.len() {
         return None;
     }
+    const WEB: &[&str] = &[
+        "http error",
+        "http status",
+        "http code",
+        "http/",
+        "http server",
+        "http response",
+        "status code",
+        "client error",
+        "for url",
+    ];
     for at in boundaries(line) {
         let rest = line.get(at..).unwrap_or_default();
         let Some(number) = rest.get(..3).and_then(|number| number.parse::<u16>().ok()) else { continue };
@@ -287,6 +284,9 @@ fn mentioned(line: &str) -> Option<Placed> {
         }
         let before =
             lower.get(..at).unwrap_or_default().trim_end_matches([' ', ':', '(', '"', '\'', '#', '=', '[']);
+        if WEB.iter().any(|word| before.contains(word)) {
+            continue;
+        }
         let named = [
             "smtp",
             "error",
@@ -312,7 +312,11 @@ fn mentioned(line: &str) -> Option<Placed> {
             "코드",
             "fout",
         ];
-        if !named.iter().any(|word| before.ends_with(word)) {
+        // Roundcube: `Invalid response code received from server (535)`.
+        let bracketed = line.get(..at).is_some_and(|head| head.ends_with('('))
+            && before.ends_with("server")
+            && before.contains("code");
+        if !bracketed && !named.iter().any(|word| before.ends_with(word)) {
             continue;
         }
         let words = trimmed(behind.trim_start_matches([' ', ')', ']', ':', ',', '-', '"', '\'']));

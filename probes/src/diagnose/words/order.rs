@@ -92,6 +92,16 @@ pub(in super::super) const RULES: &[Rule] = &[
         ..RULE
     },
     Rule {
+        id: "command-not-understood",
+        over: Over::LINES,
+        says: &[&["command not understood"]],
+        causes: &[C::ClientProtocolError],
+        advice: a::CLIENT_ERROR,
+        source: "https://github.com/getmail6/getmail6/issues/252",
+        example: "-ERR Command not understood",
+        ..RULE
+    },
+    Rule {
         id: "organization-refuses-password",
         over: Over::SMTP,
         says: &[&["organization configuration doesn't allow this authentication"]],
