@@ -253,23 +253,25 @@ fn enhanced_alone(line: &str) -> Option<Placed> {
     None
 }
 
+/// Before a number, these make it one of HTTP.
+const WEB: &[&str] = &[
+    "http error",
+    "http status",
+    "http code",
+    "http/",
+    "http server",
+    "http response",
+    "status code",
+    "client error",
+    "for url",
+];
+
 /// `SMTP error 535`, `Error code: 535`, `SMTP認証エラー (535)`: a number alone, named as one.
 fn mentioned(line: &str) -> Option<Placed> {
     let lower = line.to_lowercase();
     if lower.len() != line.len() {
         return None;
     }
-    const WEB: &[&str] = &[
-        "http error",
-        "http status",
-        "http code",
-        "http/",
-        "http server",
-        "http response",
-        "status code",
-        "client error",
-        "for url",
-    ];
     for at in boundaries(line) {
         let rest = line.get(at..).unwrap_or_default();
         let Some(number) = rest.get(..3).and_then(|number| number.parse::<u16>().ok()) else { continue };

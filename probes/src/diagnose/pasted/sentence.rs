@@ -136,6 +136,7 @@ pub(super) fn is_frame(line: &str) -> bool {
     let frame = (line.starts_with("at ") || line.starts_with("from /") || line.starts_with("\\tat "))
         && (line.contains('(') || line.contains(".js:") || line.contains(".rb:"));
     let mark = line.starts_with("Traceback (")
+        || line.starts_with("Stack trace:")
         || line.starts_with("During handling of the above")
         || line.starts_with("--- End of");
     numbered || python || frame || mark
