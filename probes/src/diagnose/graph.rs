@@ -103,6 +103,16 @@ pub(super) const RULES: &[Rule] = &[
         ..RULE
     },
     Rule {
+        id: "graph-bad-request",
+        over: Over(8 + 64),
+        codes: &["oauth:badrequest", "oauth:requestbroker--parseuri"],
+        causes: &[C::BadRequest],
+        advice: a::BAD_REQUEST,
+        source: ERRORS,
+        example: r#"{"error":{"code":"BadRequest","message":"Resource not found for the segment 'mailboxsettings'."}}"#,
+        ..RULE
+    },
+    Rule {
         id: "graph-token-expired",
         over: Over(8 + 64),
         says: &[

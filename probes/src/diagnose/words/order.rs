@@ -92,6 +92,16 @@ pub(in super::super) const RULES: &[Rule] = &[
         ..RULE
     },
     Rule {
+        id: "sign-in-to-go-on-sending",
+        over: Over::SMTP,
+        says: &[&["please sign in to your account"], &["to continue sending messages"]],
+        causes: &[C::WebLoginRequired, C::AccountLocked, C::MessageRejected],
+        advice: a::WEB_LOGIN,
+        source: "https://github.com/nodemailer/smtp-connection/issues/37",
+        example: "550 5.3.4 Requested action not taken; To continue sending messages, please sign in to your account.",
+        ..RULE
+    },
+    Rule {
         id: "command-not-understood",
         over: Over::LINES,
         says: &[&["command not understood"]],
