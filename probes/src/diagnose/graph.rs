@@ -37,6 +37,16 @@ pub(super) const SENTENCES: &[Rule] = &[
         ..RULE
     },
     Rule {
+        id: "graph-says-token-unreadable",
+        over: Over(8 + 64),
+        says: &[&["compacttoken parsing failed"]],
+        causes: &[C::TokenInvalid, C::TokenWrongAudience, C::TokenExpired],
+        advice: a::TOKEN_INVALID,
+        source: RESOURCES,
+        example: "CompactToken parsing failed with error code: 80049217",
+        ..RULE
+    },
+    Rule {
         id: "graph-says-access-denied",
         over: Over(8 + 64),
         says: &[&["access is denied. check credentials and try again"]],

@@ -56,13 +56,13 @@ fn service(line: &str, graph: bool) -> Option<Found> {
 fn activesync(line: &str, protocol: Option<Over>) -> Option<Found> {
     let lower = line.to_ascii_lowercase();
     let bare = line.bytes().all(|b| b.is_ascii_digit()) && protocol == Some(Over::ACTIVESYNC);
-    let named = ["activesync", "eas ", "status"].iter().any(|word| lower.contains(word)) && line.len() < 200;
+    let named = ["activesync", "eas ", "status"].iter().any(|word| lower.contains(word)) && line.len() < 2000;
     let number = lower
         .split(|c: char| !c.is_ascii_digit())
         .find(|number| number.len() == 3 && number.starts_with('1'))?;
     let coded = bare
         || named
-            && ["status", "code", "error"].iter().any(|word| {
+            && ["status", "code", "error", "activesync"].iter().any(|word| {
                 lower.split(number).next().is_some_and(|before| {
                     before.trim_end_matches([' ', ':', '=', '(', '>', '<', '"', '\'']).ends_with(word)
                 })

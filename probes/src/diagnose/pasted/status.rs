@@ -144,7 +144,9 @@ fn status_in(lower: &str) -> Option<(u16, usize)> {
         let reasoned = is_reason(behind)
             || after.starts_with("client error")
             || after.starts_with("server error")
-            || after.starts_with("error") && alone;
+            || (after.starts_with("error") || after.is_empty())
+                && alone
+                && !super::place::REFUSALS.contains(&status);
         let smtp = super::place::REFUSALS.contains(&status);
         if reasoned || named && (of_http || !smtp) {
             return Some((status, at));
