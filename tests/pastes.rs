@@ -378,3 +378,47 @@ fn utf_16_colours_markup_and_octets_are_read_and_an_empty_paste_is_named() {
         assert!(String::from_utf8_lossy(&output.stderr).contains("nothing to explain"));
     }
 }
+
+/// Refusals of one line from the collection of answers.
+fn refusals() -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/answers");
+    let texts = ["imap", "pop3", "smtp"]
+        .map(|name| fs::read_to_string(folder.join(format!("{name}.jsonl"))).unwrap());
+    let rows =
+        texts.iter().flat_map(|text| text.lines()).map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let answers = rows.map(|row| row["answer"].as_str().unwrap().to_owned());
+    answers
+        .filter(|answer| {
+            let refuses = answer.starts_with(['4', '5'])
+                || answer.starts_with("-ERR")
+                || answer.split(' ').nth(1).is_some_and(|status| matches!(status, "NO" | "BAD"));
+            refuses && !answer.contains(['\n', '"', '\'', '\\', '<', '(', '['])
+        })
+        .collect()
+}
+
+#[test]
+fn an_answer_keeps_its_causes_in_whatever_frame_a_client_prints_it() {
+    let refusals = refusals();
+    assert!(refusals.len() >= 150, "{}", refusals.len());
+    let mut apart = Vec::new();
+    for line in &refusals {
+        let bare = first(line);
+        for frame in [
+            "2026-01-02 10:00:00,123 ERROR mailer: send failed: {}",
+            "Login failed.\n{}",
+            "Traceback (most recent call last):\n  File \"x.py\", line 535, in login\nmail.Error: {}\n",
+            "<~* {}",
+            "level=error msg=\"{}\" attempt=2",
+            "{\"level\":\"error\",\"msg\":\"send failed\",\"error\":\"{}\"}",
+            "S: {}\nC: QUIT",
+            "Feb  3 10:11:12 host app[77]: server said: {}",
+        ] {
+            let text = frame.replace("{}", line);
+            if first(&text) != bare {
+                apart.push(format!("{bare}, but {} in {text:?}", first(&text)));
+            }
+        }
+    }
+    assert!(apart.is_empty(), "{} apart\n{}", apart.len(), apart.join("\n"));
+}

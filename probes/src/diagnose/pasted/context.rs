@@ -114,7 +114,7 @@ impl Context {
 /// The kind of credential in the whole of a text; nothing where both are spoken of.
 fn kind_of(lower: &str) -> Option<Kind> {
     let mut found: Option<Kind> = None;
-    for line in lower.lines().filter(|line| !is_offer(line)) {
+    for line in lower.lines().filter(|line| !is_offer(line) && !super::sentence::is_frame(line)) {
         match (found, kind_in(line)) {
             (Some(one), Some(other)) if one != other => return None,
             (None, Some(kind)) => found = Some(kind),
@@ -167,7 +167,6 @@ const PASSWORD: &[&str] = &[
     "method login",
     "method=plain",
     "method=login",
-    " login ",
     "pass ",
     "basic ",
     "loginauth",
@@ -186,8 +185,7 @@ pub(super) fn kind_in(text: &str) -> Option<Kind> {
         return Some(Kind::Token);
     }
     let own = format!("{text} ");
-    (PASSWORD.iter().any(|word| own.contains(word)) || own.trim_start().starts_with("login "))
-        .then_some(Kind::Password)
+    PASSWORD.iter().any(|word| own.contains(word)).then_some(Kind::Password)
 }
 
 /// What a client's line does.
@@ -209,6 +207,9 @@ pub(super) fn step_of(said: &str) -> Option<Step> {
     }
     if has(&["CAPABILITY"]) || upper == "CAPA" || upper.starts_with("EHLO") || upper.starts_with("HELO") {
         return Some(Step::Capability);
+    }
+    if upper.starts_with("LOGIN ") || has(&[" LOGIN "]) {
+        return Some(Step::Login(Kind::Password));
     }
     kind_in(&format!("{said} ")).map(Step::Login)
 }

@@ -44,8 +44,11 @@ pub(super) fn read(text: &str, hints: &Hints<'_>, graph: bool, skip: &std::ops::
         }
         // A log in JSON: each of its texts may hold the words.
         if let Some(texts) = nested::texts(raw) {
-            for line in texts.iter().flat_map(|text| text.lines()) {
-                reading.line(number, line, hints);
+            for text in &texts {
+                for line in text.lines() {
+                    reading.line(number, line, hints);
+                }
+                reading.line(number, "", hints);
             }
             continue;
         }
@@ -68,7 +71,7 @@ impl Reading {
         }
         let strict = strict(said, side, hints.protocol);
         let side = if raw.trim_start().starts_with('>') { quotation(side, said) } else { side };
-        if side == Side::Client && strict.is_none() || side != Side::Server && context::is_command(said) {
+        if strict.is_none() && (side == Side::Client || side == Side::Unknown && context::is_command(said)) {
             self.step = context::step_of(said).or(self.step);
             self.open = false;
             return;

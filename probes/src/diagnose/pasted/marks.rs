@@ -133,7 +133,9 @@ fn without_word(line: &str) -> &str {
     if is_time(inner) || is_syslog_day(line) {
         return rest_of_day(line, rest);
     }
-    if LEVELS.contains(&inner.to_ascii_lowercase().as_str())
+    // `-ERR` is a status of POP3, and no level.
+    if !word.starts_with('-')
+        && LEVELS.contains(&inner.to_ascii_lowercase().as_str())
         && (word.starts_with('[')
             || inner.bytes().all(|b| b.is_ascii_uppercase())
             || inner.len() == word.len() && rest.starts_with("  "))
@@ -226,9 +228,17 @@ fn numbered(line: &str) -> &str {
                 return rest;
             }
         }
-        if behind.starts_with("  ") || behind.starts_with(" SMTP") || behind.starts_with(" LOG") {
+        if behind.starts_with("  ")
+            || behind.starts_with(" SMTP<<")
+            || behind.starts_with(" SMTP>>")
+            || behind.starts_with(" LOG:")
+        {
             let rest = behind.trim_start();
-            if rest.starts_with("SMTP") || rest.starts_with("LOG") || super::reply::smtp(rest).is_some() {
+            if rest.starts_with("SMTP<<")
+                || rest.starts_with("SMTP>>")
+                || rest.starts_with("LOG:")
+                || super::reply::smtp(rest).is_some()
+            {
                 return rest;
             }
         }

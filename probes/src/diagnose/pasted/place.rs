@@ -22,9 +22,9 @@ pub(super) struct Placed {
 
 /// Reply numbers of SMTP that refuse (RFC 5321, RFC 4954, RFC 5248 and what large providers send).
 pub(super) const REFUSALS: &[u16] = &[
-    421, 422, 432, 441, 442, 446, 447, 449, 450, 451, 452, 453, 454, 455, 458, 471, 500, 501, 502, 503, 504,
-    510, 511, 512, 513, 515, 517, 521, 523, 524, 525, 526, 530, 534, 535, 538, 541, 542, 543, 546, 547, 550,
-    551, 552, 553, 554, 555, 556, 557, 559, 571,
+    421, 422, 431, 432, 435, 441, 442, 446, 447, 449, 450, 451, 452, 453, 454, 455, 458, 471, 500, 501, 502,
+    503, 504, 510, 511, 512, 513, 515, 517, 521, 523, 524, 525, 526, 530, 534, 535, 538, 541, 542, 543, 546,
+    547, 550, 551, 552, 553, 554, 555, 556, 557, 559, 571,
 ];
 
 /// Response codes of RFC 5530, RFC 3501, RFC 3206 and RFC 2449 that come with a refusal, and those that Google adds.
@@ -99,14 +99,17 @@ fn tagged(line: &str) -> Option<Placed> {
                         && tag.bytes().all(|b| b.is_ascii_alphanumeric())
                         && tag.bytes().any(|b| b.is_ascii_digit()));
             let told = words.starts_with('[') || words.starts_with(|c: char| c.is_ascii_uppercase());
-            if !told || !(is_tag || is_place(before)) {
+            if !is_tag && !(told && is_place(before)) {
                 continue;
             }
             let list = behind.starts_with(',');
             let text = if list {
                 words.trim_end_matches(']')
             } else {
-                quotation(line, at + status.len() + 1).trim_start()
+                // The quotation begins before the tag.
+                let begin = if is_tag { before.trim_end().len() - tag.len() } else { at };
+                let skip = at + status.len() + 1 - begin;
+                quotation(line, begin).get(skip..).unwrap_or_default().trim_start()
             };
             // imaplib shows the data as a list of octets.
             let listed = text

@@ -6,7 +6,7 @@ use crate::model::{Cause, Diagnosis};
 /// The place of the finding that matters. Of equals the first, of answers that refuse nothing the last.
 pub(super) fn best(found: &[Found], told: &[Diagnosis]) -> usize {
     let rank = |place: usize| match (found.get(place), told.get(place)) {
-        (Some(found), Some(told)) => rank(found.weight, told.first(), told.rule == "unexplained"),
+        (Some(found), Some(told)) => rank(found, told.first(), told.rule == "unexplained"),
         _ => 0,
     };
     let mut best = 0;
@@ -18,7 +18,11 @@ pub(super) fn best(found: &[Found], told: &[Diagnosis]) -> usize {
     best
 }
 
-fn rank(weight: Weight, cause: Cause, silent: bool) -> u8 {
+fn rank(found: &Found, cause: Cause, silent: bool) -> u8 {
+    let weight = found.weight;
+    // A refusal that decides nothing is still the server's word, unlike a client's headline above it.
+    let refuses = matches!(found.reply.status.as_str(), "NO" | "BAD" | "-ERR")
+        || found.reply.status.starts_with(['4', '5']);
     let consequence = matches!(
         cause,
         Cause::NotAuthenticated
@@ -28,6 +32,7 @@ fn rank(weight: Weight, cause: Cause, silent: bool) -> u8 {
     );
     match (weight, cause) {
         (_, Cause::Accepted) if weight >= Weight::Code => 1,
+        (Weight::Reply, Cause::Informational) if refuses => 4,
         (_, Cause::Informational) if weight >= Weight::Code => 0,
         (Weight::Reply, Cause::Unexplained) => 4,
         (_, Cause::Unexplained) if silent => 2,

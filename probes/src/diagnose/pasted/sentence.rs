@@ -54,6 +54,10 @@ const COMPLAINTS: &[&str] = &[
     "inactive",
     "no mechanism",
     "no compatible",
+    "only valid",
+    "only allowed",
+    "only available",
+    "protocol error",
     "non è corrett",
     "incorret",
     "不正确",
@@ -261,6 +265,7 @@ pub(super) fn is_passing(lower: &str) -> bool {
 pub(super) fn is_of_mail(lower: &str) -> bool {
     [
         "timed out",
+        "protocol",
         "mail",
         "smtp",
         "imap",
