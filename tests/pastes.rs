@@ -75,6 +75,7 @@ fn narrow(text: &str) -> String {
         .map(|c| match c {
             '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap(),
             '\u{2018}' | '\u{2019}' => '\'',
+            '\u{201c}' | '\u{201d}' => '"',
             c => c,
         })
         .collect::<String>()
@@ -307,6 +308,14 @@ fn no_password_and_no_token_of_a_paste_is_repeated() {
             secrets[0], secrets[0]
         ),
         format!("The password is {} and the login failed", secrets[0]),
+        format!(
+            "Unable to send email to (smtp://user:{}@mail.example.com/example.com): Login denied",
+            secrets[0]
+        ),
+        format!("auth failed, options: {{ 'password' => '{}', host => 'x' }}", secrets[0]),
+        format!("login failed: {{\"user\": \"a\", \"password\": \"my {} word\"}}", secrets[0]),
+        format!("Fehler: Anmeldung fehlgeschlagen, Passwort: {}", secrets[0]),
+        format!("エラー: 認証に失敗しました パスワード：{}", secrets[0]),
     ];
     let whole = lines.join("\n");
     for text in lines.iter().chain([&whole]) {

@@ -1,6 +1,6 @@
 //! What is never repeated of a paste: passwords, tokens, and what carries them.
 
-/// What stands before a secret, in lower case.
+/// Commands and fields before a secret, in lower case.
 const BEFORE: &[&str] = &[
     "auth plain ",
     "auth login ",
@@ -13,34 +13,39 @@ const BEFORE: &[&str] = &[
     "authenticate oauthbearer ",
     "authorization: basic ",
     "authorization: bearer ",
+    "authorization: ntlm ",
+    "authorization: negotiate ",
     "bearer ",
     "pass ",
-    "password=",
-    "passwd=",
-    "pass=",
-    "pwd=",
-    "password:",
     "password is ",
-    "passwort:",
-    "client_secret=",
-    "client_secret\": \"",
-    "client_secret\":\"",
-    "client_assertion=",
-    "refresh_token=",
-    "access_token=",
-    "refresh_token\":\"",
-    "access_token\":\"",
-    "refresh_token\": \"",
-    "access_token\": \"",
-    "\"password\": \"",
-    "\"password\":\"",
     "code=0.",
-    "パスワード:",
-    "assertion=",
-    "auth=bearer ",
-    "'pass': '",
-    "pass: '",
-    "password: '",
+];
+
+/// Names of values that are secrets, in lower case; a value follows behind `=`, `:` or `=>`.
+const NAMES: &[&str] = &[
+    "password",
+    "passwd",
+    "passphrase",
+    "pass",
+    "pwd",
+    "secret",
+    "assertion",
+    "refresh_token",
+    "access_token",
+    "id_token",
+    "api_key",
+    "apikey",
+    "api-key",
+    "passwort",
+    "kennwort",
+    "contraseña",
+    "mot de passe",
+    "senha",
+    "wachtwoord",
+    "пароль",
+    "パスワード",
+    "密码",
+    "cookie",
 ];
 
 /// Words that follow those marks and are no secret.
@@ -83,41 +88,122 @@ const PLAIN: &[&str] = &[
     "login",
     "plain",
     "for",
+    "please",
+    "check",
+    "wrong",
+    "incorrect",
+    "mismatch",
+    "the",
+    "a",
+    "an",
+    "your",
+    "user",
+    "username",
+    "you",
+    "it",
+    "this",
+    "yes",
+    "true",
+    "false",
+    "none",
+    "null",
+    "access",
+    "unable",
+    "cannot",
+    "could",
+    "does",
+    "http",
+    "https",
+    "oauth2",
+    "[hidden]",
+    "rejected",
 ];
 
 const HIDDEN: &str = "[hidden]";
 
 /// A text without the secrets in it. What looks like one is hidden: a name that is, too, harms nobody.
 pub(super) fn hidden(text: &str) -> String {
-    let mut text = login(text);
+    blobs(&behind_marks(&addresses(&login(text))))
+}
+
+/// Hides what follows a command or a name.
+fn behind_marks(text: &str) -> String {
+    let mut text = text.to_owned();
     let mut from = 0;
     loop {
         let lower = text.to_ascii_lowercase();
-        let next = BEFORE
-            .iter()
-            .filter_map(|mark| {
-                let at = from + lower.get(from..)?.find(mark)?;
-                // In a sentence a message may `pass DMARC`; the command is written in capitals.
-                let command = *mark != "pass " || text.get(at..)?.starts_with("PASS ");
-                command.then_some(at + mark.len())
-            })
-            .min();
-        let Some(start) = next else { break };
-        let rest = text.get(start..).unwrap_or_default();
-        let lead = rest.len() - rest.trim_start_matches([' ', '\'', '"']).len();
-        let value = rest.get(lead..).unwrap_or_default();
-        let end =
-            value.find([' ', '"', '\'', '&', ',', ';', ')', '}', '\n', '<', '>']).unwrap_or(value.len());
-        let word = value.get(..end).unwrap_or_default();
-        from = start + lead;
+        let Some((start, end)) = next(&lower, &text, from) else { break };
+        let word = text.get(start..end).unwrap_or_default();
         let plain =
-            PLAIN.contains(&word.to_ascii_lowercase().trim_end_matches(['.', ':'])) || word.is_empty();
+            PLAIN.contains(&word.to_ascii_lowercase().trim_end_matches(['.', ':'])) || word.trim().is_empty();
+        from = start.max(from + 1);
         if !plain {
-            text.replace_range(from..from + end, HIDDEN);
-            from += HIDDEN.len();
+            text.replace_range(start..end, HIDDEN);
+            from = start + HIDDEN.len();
+        }
+        while !text.is_char_boundary(from) {
+            from += 1;
         }
     }
-    blobs(&text)
+    text
+}
+
+/// The next value that a mark announces: where it begins and ends.
+fn next(lower: &str, text: &str, from: usize) -> Option<(usize, usize)> {
+    let command = BEFORE.iter().filter_map(|mark| {
+        let at = from + lower.get(from..)?.find(mark)?;
+        // In a sentence a message may `pass DMARC`; the command is written in capitals.
+        let command = *mark != "pass " || text.get(at..)?.starts_with("PASS ");
+        command.then(|| value(text, at + mark.len()))
+    });
+    let named = NAMES.iter().filter_map(|name| {
+        let places = lower.get(from..)?.match_indices(name);
+        places.map(|(at, name)| from + at + name.len()).find_map(|end| {
+            let behind = lower.get(end..)?.trim_start_matches(['"', '\'', ']', ' ']);
+            let rest = behind.strip_prefix("=>").or_else(|| behind.strip_prefix([':', '=']))?;
+            Some(value(text, lower.len() - rest.len()))
+        })
+    });
+    command.chain(named).min()
+}
+
+/// A value from here on: to its closing mark where it has one, else to the end of the word.
+fn value(text: &str, start: usize) -> (usize, usize) {
+    let rest = text.get(start..).unwrap_or_default();
+    let blank = rest.len() - rest.trim_start_matches(' ').len();
+    let rest = rest.get(blank..).unwrap_or_default();
+    let start = start + blank;
+    if let Some(quote) = rest.chars().next().filter(|c| matches!(c, '"' | '\'')) {
+        let inner = rest.get(1..).unwrap_or_default();
+        let end = inner.find(quote).unwrap_or(inner.len());
+        return (start + 1, start + 1 + end);
+    }
+    let end = rest.find([' ', '"', '\'', '&', ',', ';', ')', '}', '\n', '<', '>']).unwrap_or(rest.len());
+    (start, start + end)
+}
+
+/// `smtp://user:password@host`: what stands between the name and the host.
+fn addresses(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("://") {
+        let (before, behind) =
+            (rest.get(..at + 3).unwrap_or_default(), rest.get(at + 3..).unwrap_or_default());
+        plain.push_str(before);
+        let word = behind.split([' ', '"', '\'', '\n', '<', '>', ')']).next().unwrap_or_default();
+        let secret = word
+            .rsplit_once('@')
+            .and_then(|(user, _)| user.split_once(':').map(|(name, _)| (name.len(), user.len())));
+        if let Some((name, user)) = secret {
+            plain.push_str(behind.get(..=name).unwrap_or_default());
+            plain.push_str(HIDDEN);
+            rest = behind.get(user..).unwrap_or_default();
+        } else {
+            rest = behind;
+        }
+    }
+    plain.push_str(rest);
+    plain
 }
 
 /// `a1 LOGIN user password`: what follows the name.
