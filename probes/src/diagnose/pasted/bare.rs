@@ -72,7 +72,7 @@ fn activesync(line: &str, protocol: Option<Over>) -> Option<Found> {
     }
     let reply =
         Reply { status: String::new(), code: Some(number.to_owned()), enhanced: None, text: line.to_owned() };
-    Some(Found::new(Over::ACTIVESYNC, reply, Weight::Reply, 0))
+    Some(Found { quote: Some(line.to_owned()), ..Found::new(Over::ACTIVESYNC, reply, Weight::Reply, 0) })
 }
 
 /// Whether a rule has a code of a service.

@@ -67,6 +67,14 @@ const VERBATIM: &[(&str, &str)] = &[
 
 /// The words of a server in a line; the clearest of them where there are several.
 pub(super) fn find(line: &str, may: &dyn Fn(Over) -> bool) -> Option<Placed> {
+    let mut placed = first(line, may)?;
+    // The closing mark of `b'..'` stands behind the words.
+    let length = trimmed(&placed.reply.text).len();
+    placed.reply.text.truncate(length);
+    Some(placed)
+}
+
+fn first(line: &str, may: &dyn Fn(Over) -> bool) -> Option<Placed> {
     let may_imap = may(Over::IMAP);
     (may(Over::POP3).then(|| pop(line)).flatten())
         .or_else(|| may_imap.then(|| tagged(line)).flatten())
@@ -99,7 +107,7 @@ fn tagged(line: &str) -> Option<Placed> {
                         && tag.bytes().all(|b| b.is_ascii_alphanumeric())
                         && tag.bytes().any(|b| b.is_ascii_digit()));
             let told = words.starts_with('[') || words.starts_with(|c: char| c.is_ascii_uppercase());
-            if !is_tag && !(told && is_place(before)) {
+            if !(is_tag || told && is_place(before)) {
                 continue;
             }
             let list = behind.starts_with(',');

@@ -113,6 +113,7 @@ pub(super) fn smtp(line: &str) -> Option<Reply> {
     let shown = rest.starts_with(['"', '\'']);
     let rest = rest.trim_start_matches(['"', '\'']);
     let (code, text) = enhanced(rest);
+    let text = if code.is_some() { text.trim_start_matches([',', ' ']) } else { text };
     let text = if shown { text.trim_start_matches(['"', '\'', ',', ' ']) } else { text };
     Some(Reply {
         status: status.to_owned(),
