@@ -137,7 +137,8 @@ fn tagged(line: &str) -> Option<Placed> {
 /// `535 5.7.139 ..`, `550-5.7.1 ..`: a reply number and an enhanced code of its class.
 fn pair(line: &str) -> Option<Placed> {
     let bytes = line.as_bytes();
-    for at in boundaries(line) {
+    // `reply=530 5.7.57 ..`: the two codes together are one even there.
+    for at in words(line) {
         let rest = line.get(at..).unwrap_or_default();
         let Some(class @ b'2'..=b'5') = bytes.get(at).copied() else { continue };
         let number = rest.get(..3).is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()));
@@ -370,11 +371,17 @@ pub(super) fn is_measure(text: &str) -> bool {
 /// Where a word begins.
 fn boundaries(line: &str) -> impl Iterator<Item = usize> {
     let bytes = line.as_bytes();
+    // `size=535`, `dsn=5.7.1`: a value of a log is no code by itself.
+    words(line).filter(move |at| at.checked_sub(1).and_then(|at| bytes.get(at)) != Some(&b'='))
+}
+
+/// Where a word begins, values of a log among them.
+fn words(line: &str) -> impl Iterator<Item = usize> {
+    let bytes = line.as_bytes();
     bytes.iter().enumerate().filter_map(move |(at, byte)| {
         let before = at.checked_sub(1).and_then(|at| bytes.get(at));
-        let begins = before.is_none_or(|b| {
-            !b.is_ascii_alphanumeric() && !matches!(b, b'.' | b'_' | b'@' | b'/' | b'=' | b'+')
-        });
+        let begins = before
+            .is_none_or(|b| !b.is_ascii_alphanumeric() && !matches!(b, b'.' | b'_' | b'@' | b'/' | b'+'));
         (byte.is_ascii_digit() && begins && line.is_char_boundary(at)).then_some(at)
     })
 }

@@ -145,7 +145,8 @@ pub(super) fn is_frame(line: &str) -> bool {
     if !line.contains(char::is_alphabetic) {
         return true;
     }
-    let numbered = line.strip_prefix('#').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let numbered = line.strip_prefix('#').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+        && [" /", " {", "->", "::", ".php"].iter().any(|mark| line.contains(mark));
     let python = line.starts_with("File \"") || line.starts_with("raise ") || line.starts_with("return ");
     let frame = (line.starts_with("at ") || line.starts_with("from /") || line.starts_with("\\tat "))
         && (line.contains('(') || line.contains(".js:") || line.contains(".rb:"));
