@@ -273,6 +273,10 @@ fn the_line_that_was_read_is_named() {
         "Hello,\n\nsince today:\n535 5.7.139 Authentication unsuccessful, basic authentication is disabled.\nRegards",
     );
     assert_eq!(explained.line, 4);
+    // Empty lines at the top count, and the lines of a ticket's markup are not those that people see.
+    let below = "\n\n\nHello\n550 5.7.60 SMTP; Client does not have permissions to send as this sender";
+    assert_eq!((told(below).line, told("\n535 5.7.8 Error: authentication failed").line), (5, 2));
+    assert_eq!(told("<p>Hello</p>\n<p>535 5.7.8 Error: authentication failed</p>").line, 0);
     assert!(explained.answer.starts_with("535 5.7.139 Authentication unsuccessful, basic authentication"));
     let output = program(
         &["-", "-o", "json"],

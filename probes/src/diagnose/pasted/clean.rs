@@ -37,22 +37,27 @@ fn wide(bytes: &[u8]) -> Option<bool> {
     }
 }
 
+/// A paste made readable.
+pub(super) struct Clean {
+    /// The text.
+    pub(super) text: String,
+    /// How many lines of the paste stand before its first; nothing where its lines are not the paste's.
+    pub(super) skipped: Option<usize>,
+}
+
 /// The text without colours, invisible characters, the markup of a ticket system and the marks of a quotation.
-pub(super) fn text(text: &str) -> String {
+pub(super) fn clean(text: &str) -> Clean {
     let mut plain = String::with_capacity(text.len());
     for line in without_colours(text).lines() {
-        let mut left = LINE;
-        for c in line.chars().filter_map(narrow) {
-            if left == 0 {
-                break;
-            }
-            left -= 1;
-            plain.push(c);
-        }
+        plain.extend(line.chars().filter_map(narrow).take(LINE));
         plain.push('\n');
     }
-    let plain = if is_ticket(&plain) { without_markup(&plain) } else { plain };
-    unquoted(&plain).trim_matches(|c: char| c.is_whitespace()).to_owned()
+    let ticket = is_ticket(&plain);
+    let plain = if ticket { without_markup(&plain) } else { plain };
+    let plain = unquoted(&plain);
+    let text = plain.trim_start();
+    let skipped = plain.get(..plain.len() - text.len()).unwrap_or_default().matches('\n').count();
+    Clean { text: text.trim_end().to_owned(), skipped: (!ticket).then_some(skipped) }
 }
 
 /// One character as it would be typed on a terminal; nothing for what cannot be seen.

@@ -62,6 +62,7 @@ pub(super) fn read(text: &str, hints: &Hints<'_>, graph: bool, skip: &std::ops::
 impl Reading {
     fn line(&mut self, number: usize, raw: &str, hints: &Hints<'_>) {
         let announced = std::mem::take(&mut self.announced);
+        let coded = self.coded.take();
         let (side, said) = marks::split(raw);
         let said = literal(said);
         if said.is_empty() {
@@ -98,7 +99,7 @@ impl Reading {
             self.open = false;
             return;
         }
-        if let Some(code) = self.coded.take().filter(|_| !sentence::is_frame(said))
+        if let Some(code) = coded.filter(|_| !sentence::is_frame(said))
             && let Some(found) = bare::read(&format!("{code}: {said}"), hints.protocol, self.graph)
         {
             // The sentence belongs to the code above it.

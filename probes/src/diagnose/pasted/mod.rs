@@ -88,7 +88,7 @@ impl Found {
 
 /// Explains a pasted text; nothing where it holds no character.
 pub fn explain(text: &str, hints: &Hints<'_>) -> Option<Explained> {
-    let text = clean::text(text);
+    let clean::Clean { text, skipped } = clean::clean(text);
     if text.is_empty() {
         return None;
     }
@@ -108,8 +108,9 @@ pub fn explain(text: &str, hints: &Hints<'_>) -> Option<Explained> {
     let told: Vec<Diagnosis> = found.iter().map(|found| tell(found, hints, &context)).collect();
     let place = rank::best(&found, &told);
     let (found, diagnosis) = (found.into_iter().nth(place)?, told.into_iter().nth(place)?);
-    let single = text.lines().nth(1).is_none();
-    let line = if single || found.weight == Weight::Sentence && found.line == 0 { 0 } else { found.line + 1 };
+    let whole = found.weight == Weight::Sentence && found.line == 0;
+    let single = skipped == Some(0) && text.lines().nth(1).is_none();
+    let line = skipped.filter(|_| !single && !whole).map_or(0, |skipped| skipped + found.line + 1);
     Some(Explained { answer: quoted(&found), line, diagnosis })
 }
 
