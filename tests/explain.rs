@@ -154,13 +154,15 @@ fn a_whole_http_answer_is_read_also_from_a_curl_log() {
 }
 
 #[test]
-fn json_has_five_keys() {
+fn json_has_the_answer_and_five_keys_and_the_line_where_there_are_several() {
     let value = json(&["NO Basic authentication is disabled."], b"");
     let keys: Vec<&String> = value.as_object().unwrap().keys().collect();
-    assert_eq!(keys.len(), 5, "{keys:?}");
-    for key in ["causes", "rule", "explanation", "remedy", "next_check"] {
+    assert_eq!(keys.len(), 6, "{keys:?}");
+    for key in ["answer", "causes", "rule", "explanation", "remedy", "next_check"] {
         assert!(value.get(key).is_some(), "{key}");
     }
+    let value = json(&["-"], b"Hello\nNO Basic authentication is disabled.");
+    assert_eq!(value["line"], 2);
 }
 
 #[test]

@@ -15,7 +15,9 @@ mod entra;
 mod ews;
 mod families;
 mod google;
+mod graph;
 mod http;
+mod http_either;
 mod httpsigns;
 mod imap;
 mod markup;
@@ -31,7 +33,7 @@ mod spared;
 mod step;
 mod words;
 
-pub use families::known_families;
+pub use families::{family_of, family_of_host, known_families};
 pub use spared::spares_the_password;
 pub use step::{Over, Step};
 
@@ -75,19 +77,37 @@ impl<'a> Answer<'a> {
 }
 
 /// Tables of codes that say more than the sentence beside them.
-const CATALOGUES: &[&[Rule]] =
-    &[entra::RULES, google::RULES, oauth::RULES, ews::RULES, activesync::RULES, autodiscover::RULES];
+const CATALOGUES: &[&[Rule]] = &[
+    graph::RULES,
+    entra::RULES,
+    google::RULES,
+    oauth::RULES,
+    ews::RULES,
+    activesync::RULES,
+    autodiscover::RULES,
+];
 /// Tables of sentences: of one protocol first, shared ones after them.
-const SENTENCES: &[&[Rule]] =
-    &[smtp::RULES, pop3::RULES, imap::RULES, words::access::RULES, words::login::RULES, words::fault::RULES];
+const SENTENCES: &[&[Rule]] = &[
+    words::order::RULES,
+    graph::SENTENCES,
+    smtp::RULES,
+    pop3::RULES,
+    imap::RULES,
+    words::access::RULES,
+    words::login::RULES,
+    words::fault::RULES,
+];
 /// Codes that say more than "authentication failed" beside them.
-const CODES: &[&[Rule]] = &[oauth::BROAD, imap::BY_CODE, pop3::BY_CODE, smtp_codes::TELLING, http::RULES];
+const CODES: &[&[Rule]] =
+    &[oauth::BROAD, imap::BY_CODE, pop3::BY_CODE, smtp_codes::TELLING, http_either::RULES, http::RULES];
 /// Sentences that refuse without a reason.
 const REFUSALS: &[&[Rule]] = &[smtp::REFUSALS, pop3::REFUSALS, imap::REFUSALS, words::login::REFUSALS];
 /// Codes that say no more than such a sentence.
 const LAST: &[&[Rule]] = &[imap::LAST, smtp_codes::RULES, entra::BROAD, oauth::REPORTED];
 /// What an answer that is no refusal says.
 const POSITIVE: &[&[Rule]] = &[positive::RULES];
+/// What clients say by themselves: asked for pastes alone.
+const PASTED: &[&[Rule]] = &[pasted::own::RULES];
 
 /// The reasons behind an answer.
 ///
@@ -151,7 +171,7 @@ pub fn denial(answer: &Answer<'_>) -> Option<Diagnosis> {
 
 /// Every sentence that a diagnosis can hold, for whoever says them in another language.
 pub fn sentences() -> impl Iterator<Item = &'static str> {
-    let tables = [CATALOGUES, SENTENCES, CODES, REFUSALS, LAST, POSITIVE];
+    let tables = [CATALOGUES, SENTENCES, CODES, REFUSALS, LAST, POSITIVE, PASTED];
     let rules = tables.into_iter().flatten().copied().flatten();
     rules
         .flat_map(|rule| [rule.advice.means, rule.advice.remedy, rule.advice.next])

@@ -60,7 +60,9 @@ pub(super) fn of(answer: &Answer<'_>) -> Signs {
     }
     let reply = answer.reply;
     if answer.http.is_none_or(|response| {
-        !is_status_in_words(&reply.text, &response.reason) && !is_said(&reply.text, response)
+        !is_status_in_words(&reply.text, &response.reason)
+            && !is_said(&reply.text, response)
+            && !is_wordless(response)
     }) {
         signs.say(&reply.text);
     }
@@ -73,9 +75,9 @@ pub(super) fn of(answer: &Answer<'_>) -> Signs {
     if let Some(challenge) = answer.challenge {
         challenge_codes(challenge, &mut signs);
     }
-    for number in aadsts(&signs.text) {
-        signs.telling.insert(0, format!("aadsts:{number}"));
-    }
+    // The last is the innermost: `AADSTS70002: Error validating credentials. AADSTS70008: ...`.
+    let numbers = aadsts(&signs.text).into_iter().map(|number| format!("aadsts:{number}"));
+    signs.telling.splice(0..0, numbers);
     reply_codes(answer, &mut signs);
     signs
 }
@@ -94,6 +96,11 @@ fn is_said(text: &str, response: &HttpResponse) -> bool {
     let content = response.body.get(..TEXT_LIMIT).unwrap_or(&response.body);
     String::from_utf8_lossy(content).contains(own)
         || response.all("x-ms-diagnostics").any(|value| value.contains(own))
+}
+
+/// Whether an answer came without a phrase and without content: the words beside it are a reading's own.
+fn is_wordless(response: &HttpResponse) -> bool {
+    response.status > 0 && response.reason.trim().is_empty() && response.body.is_empty()
 }
 
 /// Whether a reason phrase is one of the registered ones or like them: a few plain words.

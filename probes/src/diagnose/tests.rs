@@ -8,7 +8,7 @@ const PASSWORD: Step = Step::Login(Kind::Password);
 const TOKEN: Step = Step::Login(Kind::Token);
 
 fn every_rule() -> Vec<&'static Rule> {
-    [POSITIVE, CATALOGUES, SENTENCES, CODES, REFUSALS, LAST].concat().into_iter().flatten().collect()
+    [POSITIVE, CATALOGUES, SENTENCES, CODES, REFUSALS, LAST, PASTED].concat().into_iter().flatten().collect()
 }
 
 /// Every protocol and step that a rule admits, with the family it asks for.
@@ -36,8 +36,11 @@ fn circumstances(rule: &Rule) -> Vec<Hints<'static>> {
     let over = overs.into_iter().filter(|over| rule.over.meets(*over));
     over.flat_map(|over| {
         let admitted = steps.into_iter().filter(|step| rule.after.meets(After::from(*step)));
-        admitted.map(move |step| Hints { protocol: Some(over), step: Some(step), server })
+        // What clients say by themselves is read where no step is named.
+        let silent = Hints { protocol: Some(over), step: None, server };
+        admitted.map(move |step| Hints { protocol: Some(over), step: Some(step), server }).chain([silent])
     })
+    .chain([Hints::default()])
     .collect()
 }
 

@@ -6,7 +6,7 @@ use super::connection::Connection;
 use super::news::Board;
 use super::verdict::{doubted, passing, password_verdict, undecided};
 use super::{Options, Pass, admission, mailbox};
-use crate::diagnose::{Answer, Step, denial, diagnose};
+use crate::diagnose::{Answer, Step, denial, diagnose, family_of, family_of_host};
 use crate::dialect::{Dialect, Heard};
 use crate::model::{
     Advertisement, Attempt, Cause, Diagnosis, Failure, Kind, LineRange, Method, Outcome, Phase, Reply,
@@ -248,6 +248,7 @@ async fn converse(
 /// From how the exchange ended to what that means.
 fn conclude(connection: &Connection<'_>, kind: Kind, end: End, evidence: LineRange) -> Outcome {
     let protocol = connection.dialect.protocol();
+    let host = family_of_host(&connection.link.task.endpoint.host);
     let inconclusive = |cause, detail: String| Outcome::Inconclusive {
         failure: Failure::new(Phase::Auth, cause, detail),
         answer: None,
@@ -266,7 +267,8 @@ fn conclude(connection: &Connection<'_>, kind: Kind, end: End, evidence: LineRan
         // A goodbye behind an error report is the end of a refusal.
         End::No { reply, challenge } | End::Goodbye { reply, challenge: challenge @ Some(_) } => {
             let answer = Answer::new(protocol, Step::Login(kind), &reply);
-            let answer = Answer { challenge: challenge.as_deref(), ..answer };
+            let server = family_of(host, &reply.text);
+            let answer = Answer { challenge: challenge.as_deref(), server, ..answer };
             let diagnosis = diagnose(&answer);
             match passing(&answer, &diagnosis) {
                 Some(cause) => undecided(cause, reply, diagnosis, evidence),
@@ -276,6 +278,7 @@ fn conclude(connection: &Connection<'_>, kind: Kind, end: End, evidence: LineRan
         // A goodbye in place of an answer is "busy" unless it says why.
         End::Goodbye { reply, challenge: None } => {
             let answer = Answer::new(protocol, Step::Login(kind), &reply);
+            let answer = Answer { server: family_of(host, &reply.text), ..answer };
             let diagnosis = diagnose(&answer);
             match passing(&answer, &diagnosis) {
                 Some(cause) => undecided(cause, reply, diagnosis, evidence),

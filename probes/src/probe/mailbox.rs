@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::connection::Connection;
 use super::verdict::passing;
-use crate::diagnose::{Answer, Step, diagnose};
+use crate::diagnose::{Answer, Step, diagnose, family_of, family_of_host};
 use crate::model::{Advertisement, Cause, Failure, Method, Phase, Session, Stage, Trouble};
 use crate::session::{Checked, Errand, HandOver, SessionCheck};
 
@@ -60,7 +60,9 @@ pub(super) async fn open(
         },
         Ok((false, reply, evidence)) => {
             connection.link.log.mark_unexpected(evidence);
+            let server = family_of(family_of_host(&connection.link.task.endpoint.host), &reply.text);
             let answer = Answer::new(connection.dialect.protocol(), Step::Session, &reply);
+            let answer = Answer { server, ..answer };
             let diagnosis = diagnose(&answer);
             // As in a login: a goodbye that does not say why is no answer.
             let parting = reply.status == "BYE" && diagnosis.first() == Cause::Unexplained;

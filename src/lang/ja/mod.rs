@@ -6,8 +6,17 @@ mod devices;
 mod findings;
 mod judgement;
 mod labels;
+mod pastes;
 mod policies;
 
 /// Every table.
-pub(super) const TABLES: &[&[(&str, &str)]] =
-    &[labels::ROWS, advice::ROWS, findings::ROWS, judgement::ROWS, policies::ROWS, devices::ROWS, demo::ROWS];
+pub(super) const TABLES: &[&[(&str, &str)]] = &[
+    labels::ROWS,
+    advice::ROWS,
+    pastes::ROWS,
+    findings::ROWS,
+    judgement::ROWS,
+    policies::ROWS,
+    devices::ROWS,
+    demo::ROWS,
+];

@@ -7,7 +7,7 @@ use super::super::news::Board;
 use super::super::verdict::{passing, password_verdict, undecided, undecided_over_http};
 use super::connection::Connection;
 use super::{After, HttpProbe, mailbox};
-use crate::diagnose::{Answer, Step, diagnose, unexplained};
+use crate::diagnose::{Answer, Step, diagnose, family_of_host, unexplained};
 use crate::model::{
     Advertisement, Attempt, Cause, Command, Diagnosis, Failure, HttpResponse, Kind, LineRange, Method,
     Outcome, Phase, Reply, Secret, Session, Skip, Trouble,
@@ -117,8 +117,8 @@ async fn present(
                 let failure = Failure::new(Phase::Auth, Trouble::Preauthenticated, detail);
                 Outcome::Inconclusive { failure, answer: None, evidence: Some(evidence) }
             } else {
-                let method = &attempt.method;
-                let mut outcome = conclude(probe, kind, method, &answered.response, reading, evidence);
+                let tried = (&attempt.method, family_of_host(&connection.link.task.endpoint.host));
+                let mut outcome = conclude(probe, kind, tried, &answered.response, reading, evidence);
                 if let Outcome::Accepted { session, .. } = &mut outcome
                     && matches!(session, Session::NotChecked { .. })
                     && probe.after == After::LoginAndPost
@@ -178,7 +178,7 @@ async fn converse(
 fn conclude(
     probe: &HttpProbe,
     kind: Kind,
-    method: &Method,
+    (method, server): (&Method, Option<&str>),
     response: &HttpResponse,
     reading: Reading,
     evidence: LineRange,
@@ -186,7 +186,7 @@ fn conclude(
     let Reading { verdict, reply, .. } = reading;
     let protocol = probe.service.protocol();
     let answer = Answer::new(protocol, Step::Login(kind), &reply);
-    let answer = Answer { http: Some(response), method: Some(method), ..answer };
+    let answer = Answer { http: Some(response), method: Some(method), server, ..answer };
     let diagnosis = diagnose(&answer);
     let passes = passing(&answer, &diagnosis);
     let otherwise = undecided_over_http(&answer, &diagnosis);
