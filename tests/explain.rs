@@ -256,3 +256,21 @@ fn another_way_to_send_is_named_with_when_it_fits() {
     );
     assert!(said.contains("personal Outlook.com") && said.contains("Graph sendMail"), "{said}");
 }
+
+/// <https://learn.microsoft.com/en-us/exchange/permissions-exo/application-access-policies>, read 2026-11-30.
+#[test]
+fn an_application_access_policy_is_told_with_what_replaces_it() {
+    let ews = "<Envelope><Body><MessageText>Access is denied by an application access policy.</MessageText>\
+               <ResponseCode>ErrorAccessDenied</ResponseCode></Body></Envelope>";
+    let odata = "NO Access to OData is disabled: [RAOP] : Blocked by tenant configured AppOnly AccessPolicy settings.";
+    for (protocol, answer) in [("ews", ews), ("imap", odata)] {
+        let said = json(&["--protocol", protocol, "-"], answer.as_bytes());
+        let causes = said["causes"].as_array().unwrap();
+        assert!(
+            causes.contains(&Value::from("app-blocked"))
+                && causes.contains(&Value::from("no-mailbox-permission")),
+            "{said}"
+        );
+        assert!(said["remedy"].as_str().unwrap().contains("New-ManagementRoleAssignment -App"), "{said}");
+    }
+}

@@ -73,16 +73,15 @@ pub fn note_on_age(policies: &[Policy], at: Date) -> Option<String> {
     })
 }
 
-/// Holds the policies of a run against what it visits, and notes what is left out of the verdict.
+/// Holds the policies of a run, as they stand on a day, against what it visits, and notes what is left out of the verdict.
 pub(super) fn hold_against(
     policies: &[Policy],
-    at: Option<Date>,
+    at: Date,
     drafts: &[Draft],
     notes: &mut Vec<String>,
 ) -> Result<(), UserError> {
     let spoken: Vec<Protocol> =
         drafts.iter().flat_map(|draft| &draft.endpoints).map(|endpoint| endpoint.protocol).collect();
-    let at = at.unwrap_or_else(today);
     notes.extend(note_on_age(policies, at));
     let has_host = |rule: &PolicyRule| {
         let mut hosts = drafts.iter().flat_map(|draft| &draft.endpoints);

@@ -148,6 +148,9 @@ fn a_judgement_by_an_old_policy_says_so_and_stays_what_it_is() {
     // Each rule in a report says when its source was read.
     let report = judge("2027-02-28", &["-o", "json"]).json();
     assert_eq!(report["verdict"]["rules"][0]["origin"]["reviewed"], "2026-11-30");
+    let before = ["judge", "examples/before-cutover.json", "--policy", "modern-only", "--at", "2027-02-28"];
+    let failed = mailprobe(&before).say();
+    assert!(failed.status == 1 && failed.out.contains("(read 2026-11-30)"), "{}{}", failed.out, failed.err);
     let devices = ["devices", after, "--policy", "exchange-online-2026-12", "--at", "2027-03-01"];
     let devices = mailprobe(&devices).say();
     assert!(devices.err.contains("exchange-online-2026-12 (2026-11-30, 91 days"), "{}", devices.err);

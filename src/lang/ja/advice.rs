@@ -123,6 +123,18 @@ pub(super) const ROWS: &[(&str, &str)] = &[
         "許可されていることが分かっているクライアント ID でもう一度確認してください。",
     ),
     (
+        "An application access policy of the organisation keeps this application out of the mailbox. Such policies are legacy: RBAC for Applications replaces them.",
+        "組織のアプリケーション アクセス ポリシーが、このアプリケーションによるメールボックスへのアクセスを拒否しています。このポリシーは旧式で、アプリケーションのロールベースのアクセス制御 (RBAC for Applications) に置き換えられています。",
+    ),
+    (
+        "Have the administrator find the policy with Get-ApplicationAccessPolicy. Add the mailbox to its group, or grant the right with New-ManagementRoleAssignment -App and remove the policy. A change takes 30 minutes to 2 hours.",
+        "管理者に Get-ApplicationAccessPolicy で該当するポリシーを確認してもらってください。メールボックスをそのグループに追加するか、New-ManagementRoleAssignment -App で権限を付与してポリシーを削除します。反映には 30 分から 2 時間かかります。",
+    ),
+    (
+        "Test-ApplicationAccessPolicy for the application and this mailbox says whether the policy lets it in.",
+        "このアプリケーションとメールボックスについて Test-ApplicationAccessPolicy を実行すると、ポリシーが許可しているかどうかが分かります。",
+    ),
+    (
         "A second factor, or enrolment for one, is demanded, and a mail program that presents only a password cannot give it. The password itself was most likely right.",
         "第 2 要素、またはその登録が求められています。パスワードだけを提示するメールプログラムでは応じられません。パスワード自体はおそらく正しいものでした。",
     ),
