@@ -50,6 +50,10 @@ fn a_day_ahead_shows_what_would_fail_then() {
         before.err
     );
     assert!(before.err.contains("imap, pop3, ews, activesync"), "{}", before.err);
+    // Dates move: a policy that nobody compared with its sources for ninety days is named.
+    assert!(!before.err.contains("days before"), "{}", before.err);
+    let late = on("2027-03-01").err;
+    assert!(late.contains("exchange-online-2026-12 (2026-11-30, 91 days before 2027-03-01)"), "{late}");
     let then = on("2026-12-31");
     assert_eq!(then.status, 1, "{}{}", then.out, then.err);
     assert!(then.out.contains("smtp/every password=not-accepted"), "{}", then.out);
