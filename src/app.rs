@@ -32,6 +32,7 @@ use crate::oauth;
 use crate::offline;
 use crate::plan::args::{CheckArgs, Cli, Command, DiffArgs, ReportArgs, SchemaOf, TextOrJson};
 use crate::plan::discover::{DiscoverArgs, DiscoverPlan};
+use crate::plan::policies::today;
 use crate::plan::{
     self, Abilities, Color, EXIT_USAGE, KnownMethod, Network, Output, Plan, UserError, World, presentations,
 };
@@ -69,9 +70,18 @@ pub(crate) fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Schema { of: SchemaOf::Report } => say(report::SCHEMA.as_bytes()),
         Command::Schema { of: SchemaOf::Discovery } => say(discover::SCHEMA.as_bytes()),
         Command::Explain(args) => explained(&args, lang),
-        Command::Policy(command) => offline::policy(&command).and_then(answer),
-        Command::Judge(args) => offline::judge(&args, &terminal_style(args.color, lang)).and_then(answer),
-        Command::Devices(args) => offline::devices(&args, &terminal_style(args.color, lang)).and_then(answer),
+        Command::Policy(command) => {
+            noted(offline::note_on_policy(&command, today()));
+            offline::policy(&command, today()).and_then(answer)
+        }
+        Command::Judge(args) => {
+            noted(offline::note_on_named(&args.policy, args.at, today()));
+            offline::judge(&args, &terminal_style(args.color, lang)).and_then(answer)
+        }
+        Command::Devices(args) => {
+            noted(offline::note_on_named(&args.policy, args.at, today()));
+            offline::devices(&args, &terminal_style(args.color, lang)).and_then(answer)
+        }
         Command::Demo => demo::demo(lang),
         Command::Rehearse(args) => rehearse::rehearse(&args),
         Command::Token(command) => token::token(&command),
@@ -94,6 +104,13 @@ pub(crate) fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         warn(&format!("error: {error}"));
         EXIT_USAGE
     })
+}
+
+/// Something worth knowing beside an answer.
+fn noted(note: Option<String>) {
+    if let Some(note) = note {
+        warn(&format!("note: {note}"));
+    }
 }
 
 /// A panic is told by its place. Its message may quote what a server or a file said, and nobody has made that harmless.

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use mailprobe_probes::model::Report;
+use time::Date;
 
 use crate::judge::{self, Device, Policy, Rule, SHIPPED};
 use crate::plan::args::{DevicesArgs, JudgeArgs, PolicyCommand, TextOrJson};
@@ -16,13 +17,32 @@ use crate::stored;
 /// What a command says, and its exit status.
 type Answer = Result<(String, u8), UserError>;
 
-/// `policy`.
-pub(crate) fn policy(command: &PolicyCommand) -> Answer {
+/// What is worth saying beside the answer of `policy`: which policies are old on the day that is asked for.
+pub(crate) fn note_on_policy(command: &PolicyCommand, today: Date) -> Option<String> {
+    let PolicyCommand::List { at } = command else { return None };
+    policies::note_on_age(&Policy::all_shipped(), at.unwrap_or(today))
+}
+
+/// What is worth saying beside a judgement by policies. Mistakes in them are the judgement's to name.
+pub(crate) fn note_on_named(typed: &[String], at: Option<Date>, today: Date) -> Option<String> {
+    policies::note_on_age(&policies::policies(typed).ok()?, at.unwrap_or(today))
+}
+
+/// `policy`. `today` is the day for which ages are told where the user names none.
+pub(crate) fn policy(command: &PolicyCommand, today: Date) -> Answer {
     match command {
-        PolicyCommand::List => {
+        PolicyCommand::List { at } => {
+            let at = at.unwrap_or(today);
             let mut text = String::new();
             for policy in Policy::all_shipped() {
-                let _ = writeln!(text, "{:<24} {}", policy.name, policy.title);
+                let reviewed = policy.reviewed.map(|day| day.to_string()).unwrap_or_default();
+                let _ = writeln!(
+                    text,
+                    "{:<24} {reviewed}  {:<13}  {}",
+                    policy.name,
+                    age(&policy, at),
+                    policy.title
+                );
             }
             Ok((text, 0))
         }
@@ -57,6 +77,17 @@ pub(crate) fn policy(command: &PolicyCommand) -> Answer {
             })?;
             Ok((text, 0))
         }
+    }
+}
+
+/// How long ago the sources of a policy were last read.
+fn age(policy: &Policy, at: Date) -> String {
+    match policy.age(at) {
+        None => String::new(),
+        Some(0) => "read that day".to_owned(),
+        Some(1) => "1 day old".to_owned(),
+        Some(days @ 1..) => format!("{days} days old"),
+        Some(_) => "read later".to_owned(),
     }
 }
 

@@ -213,3 +213,66 @@ fn text_fits_80_columns() {
         assert!(shown.contains("Means: ") && shown.contains("Do: "), "{shown}");
     }
 }
+
+/// What `explain` says to do about an answer.
+fn remedy(answer: &str) -> String {
+    json(&["--protocol", "smtp", "-"], answer.as_bytes())["remedy"].as_str().unwrap().to_owned()
+}
+
+/// <https://techcommunity.microsoft.com/blog/exchange/updated-exchange-online-smtp-auth-basic-authentication-deprecation-timeline/4489835>,
+/// read 2026-11-30.
+#[test]
+fn basic_for_smtp_auth_is_off_by_default_and_can_be_switched_on_again_afterwards() {
+    let said = remedy("535 5.7.139 Authentication unsuccessful, basic authentication is disabled.");
+    for part in [
+        "off by default at the end of December 2026",
+        "an administrator can switch it on again after that",
+        "second half of 2027",
+        "New tenants have it off",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    assert!(!said.contains("Until the end of December 2026"), "{said}");
+}
+
+#[test]
+fn another_way_to_send_is_named_with_when_it_fits() {
+    for answer in [
+        "535 5.7.139 Authentication unsuccessful, basic authentication is disabled.",
+        "550 5.7.30 Basic authentication is not supported for Client Submission.",
+        "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant.",
+    ] {
+        let said = remedy(answer);
+        for (way, fits) in [
+            ("Graph sendMail", "application can be changed"),
+            ("smtp-hve.office365.com", "recipients in the organisation only"),
+            ("smtp.azurecomm.net", "recipients outside"),
+            ("connector", "fixed public IP address"),
+        ] {
+            assert!(said.contains(way) && said.contains(fits), "{way}: {said}");
+        }
+    }
+    // A personal mailbox has no administrator.
+    let said = remedy(
+        "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Mailbox.",
+    );
+    assert!(said.contains("personal Outlook.com") && said.contains("Graph sendMail"), "{said}");
+}
+
+/// <https://learn.microsoft.com/en-us/exchange/permissions-exo/application-access-policies>, read 2026-11-30.
+#[test]
+fn an_application_access_policy_is_told_with_what_replaces_it() {
+    let ews = "<Envelope><Body><MessageText>Access is denied by an application access policy.</MessageText>\
+               <ResponseCode>ErrorAccessDenied</ResponseCode></Body></Envelope>";
+    let odata = "NO Access to OData is disabled: [RAOP] : Blocked by tenant configured AppOnly AccessPolicy settings.";
+    for (protocol, answer) in [("ews", ews), ("imap", odata)] {
+        let said = json(&["--protocol", protocol, "-"], answer.as_bytes());
+        let causes = said["causes"].as_array().unwrap();
+        assert!(
+            causes.contains(&Value::from("app-blocked"))
+                && causes.contains(&Value::from("no-mailbox-permission")),
+            "{said}"
+        );
+        assert!(said["remedy"].as_str().unwrap().contains("New-ManagementRoleAssignment -App"), "{said}");
+    }
+}

@@ -25,7 +25,7 @@ pub use diff::{CellChange, CellState, Change, Diff, diff};
 pub use exit::exit_code;
 pub use expect::{day, judge, judge_by};
 pub use kind::{kind, knows_method};
-pub use policy::{Demand, Methods, Policy, PolicyRule, SHIPPED, Which, learn};
+pub use policy::{Demand, Methods, OLD_AFTER_DAYS, Policy, PolicyRule, SHIPPED, Which, learn};
 pub use rule::{Rule, RuleError, Wanted};
 pub use written::{FileError, LARGEST_FILE};
 pub(crate) use written::{Written, shown};
@@ -35,6 +35,12 @@ pub(crate) fn login_lists(endpoint: &EndpointReport) -> impl Iterator<Item = &Ad
     let last =
         endpoint.advertised.iter().map(|list| list.stage).filter(|stage| *stage != Stage::AfterLogin).max();
     endpoint.advertised.iter().filter(move |list| Some(list.stage) == last)
+}
+
+/// Whether IMAP's LOGIN command is announced as switched off there.
+pub(crate) fn login_disabled(endpoint: &EndpointReport) -> bool {
+    let mut words = login_lists(endpoint).flat_map(|list| &list.capabilities);
+    words.any(|word| word.eq_ignore_ascii_case("LOGINDISABLED"))
 }
 
 /// The offers of those lists.

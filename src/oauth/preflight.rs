@@ -4,7 +4,7 @@
 use mailprobe_probes::model::{Finding, Kind, Protocol, Secret, Severity};
 use mailprobe_probes::probe::Gate;
 
-use super::inspect::{Against, Look, Remark, judge, moment};
+use super::inspect::{Against, Look, Remark, ews, judge, moment};
 use super::realm::{self, Realm};
 use super::tokens::{Ask, Tokens, now};
 use super::trouble::TokenTrouble;
@@ -197,9 +197,14 @@ fn as_findings(remark: &Remark, visit: &Visit, protocols: &[Protocol]) -> Vec<Fi
         endpoint,
         evidence: None,
     };
+    // An EWS server of one's own has no list of apps, whatever else of the visit is in the cloud.
+    let has_it = |host: &str| remark.id != ews::APP_LIST || ews::is_exchange_online(host);
     let about = if remark.protocols.is_empty() { protocols } else { &remark.protocols };
-    let concerned: Vec<_> =
-        visit.endpoints.iter().filter(|endpoint| about.contains(&endpoint.protocol)).collect();
+    let concerned: Vec<_> = visit
+        .endpoints
+        .iter()
+        .filter(|endpoint| about.contains(&endpoint.protocol) && has_it(&endpoint.host))
+        .collect();
     if concerned.len() == visit.endpoints.len() {
         return vec![finding(None)];
     }

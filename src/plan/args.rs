@@ -44,7 +44,9 @@ const CHECK_EXAMPLES: &str = "\
 Endpoints: imaps://HOST[:993], imap://HOST[:143] (STARTTLS), and
 imap+plain://HOST[:143] (no TLS); likewise pop3s (995), pop3 (110), pop3+plain,
 and smtps (465), smtp (587), smtp+plain (25). HTTP services: ews://HOST,
-eas://HOST and autodiscover://HOST, each with [:443][/PATH].
+eas://HOST and autodiscover://HOST, each with [:443][/PATH]. Services that are
+only asked what they offer, never logged in to: mapi, outlook-anywhere, oab,
+powershell, reporting and outlook-service.
 
 Options that take no secret also read the environment: MAILPROBE_TIMEOUT for
 --timeout, and so on.

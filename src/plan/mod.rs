@@ -220,7 +220,12 @@ impl Plan {
         contradictions::pinned_hosts(&network.overrides, &drafts, &mut notes);
         contradictions::sending(args, &drafts, &mut notes)?;
         contradictions::protocols(&expectations, &drafts)?;
-        policies::hold_against(&policies, args.output.at, &drafts, &mut notes)?;
+        policies::hold_against(
+            &policies,
+            args.output.at.unwrap_or_else(policies::today),
+            &drafts,
+            &mut notes,
+        )?;
         contradictions::credentials(&expectations, &drafts, abilities)?;
         let mut visits = visits::with_secrets(args, drafts, world, &mut notes)?;
         for visit in &mut visits {

@@ -13,8 +13,12 @@ use super::{Color, values};
 /// What to do with policies.
 #[derive(Debug, Clone, Subcommand)]
 pub enum PolicyCommand {
-    /// Name the shipped policies
-    List,
+    /// List the shipped policies, with the day on which their sources were last read and their age
+    List {
+        /// Tell ages on this day, 2026-12-31 [default: today]
+        #[arg(long, value_name = "DATE", value_parser = values::day)]
+        at: Option<Date>,
+    },
     /// Print a policy as TOML, with the source of every rule
     Show {
         /// Name of a shipped policy

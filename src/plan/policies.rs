@@ -8,7 +8,12 @@ use time::{Date, OffsetDateTime};
 
 use super::UserError;
 use super::visits::Draft;
-use crate::judge::{LARGEST_FILE, Policy, SHIPPED};
+use crate::judge::{LARGEST_FILE, OLD_AFTER_DAYS, Policy, PolicyRule, SHIPPED};
+
+/// The day by this machine's clock.
+pub fn today() -> Date {
+    OffsetDateTime::now_utc().date()
+}
 
 /// Reads every policy: a shipped name, else a file.
 pub fn policies(typed: &[String]) -> Result<Vec<Policy>, UserError> {
@@ -49,16 +54,39 @@ pub fn text(path: &Path) -> Result<String, UserError> {
     Ok(text)
 }
 
-/// Holds the policies of a run against what it visits, and notes what is left out of the verdict.
+/// What to say of policies whose sources were last read too long before a day: announced dates have moved before.
+pub fn note_on_age(policies: &[Policy], at: Date) -> Option<String> {
+    let old: Vec<String> = policies
+        .iter()
+        .filter(|policy| policy.is_old(at))
+        .filter_map(|policy| {
+            let (reviewed, days) = (policy.reviewed?, policy.age(at)?);
+            Some(format!("{} ({reviewed}, {days} days before {at})", policy.name))
+        })
+        .collect();
+    (!old.is_empty()).then(|| {
+        format!(
+            "the sources were last read more than {OLD_AFTER_DAYS} days before {at}: {}; announced dates may have moved, so read \
+             the sources again or update mailprobe",
+            old.join(", ")
+        )
+    })
+}
+
+/// Holds the policies of a run, as they stand on a day, against what it visits, and notes what is left out of the verdict.
 pub(super) fn hold_against(
     policies: &[Policy],
-    at: Option<Date>,
+    at: Date,
     drafts: &[Draft],
     notes: &mut Vec<String>,
 ) -> Result<(), UserError> {
     let spoken: Vec<Protocol> =
         drafts.iter().flat_map(|draft| &draft.endpoints).map(|endpoint| endpoint.protocol).collect();
-    let at = at.unwrap_or_else(|| OffsetDateTime::now_utc().date());
+    notes.extend(note_on_age(policies, at));
+    let has_host = |rule: &PolicyRule| {
+        let mut hosts = drafts.iter().flat_map(|draft| &draft.endpoints);
+        hosts.any(|endpoint| rule.is_about_host(&endpoint.host))
+    };
     for policy in policies {
         let name = &policy.name;
         let in_force = || policy.rules.iter().filter(|rule| rule.in_force(at));
@@ -86,7 +114,8 @@ pub(super) fn hold_against(
                 unvisited.join(", ")
             ));
         }
-        for rule in policy.rules.iter().filter(|rule| rule.from.is_some_and(|from| from > at)) {
+        let later = policy.rules.iter().filter(|rule| rule.from.is_some_and(|from| from > at));
+        for rule in later.filter(|rule| has_host(rule)) {
             let (wanted, from) = (rule.wanted(), rule.from.unwrap_or(at));
             let spoken = rule.protocols.iter().map(|protocol| protocol.name()).collect::<Vec<_>>().join(", ");
             notes.push(format!(

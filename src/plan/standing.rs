@@ -76,7 +76,7 @@ impl Standing {
         contradictions::methods(args, &drafts, abilities, true)?;
         contradictions::protocols(&expectations, &drafts)?;
         // What a policy cannot decide here is no mistake: a fleet has one policy and many kinds of mailboxes.
-        policies::hold_against(judged_by, None, &drafts, &mut Vec::new())?;
+        policies::hold_against(judged_by, policies::today(), &drafts, &mut Vec::new())?;
         contradictions::credentials(&expectations, &drafts, abilities)?;
         let draft = drafts.into_iter().next().ok_or_else(|| UserError::new("no mailbox"))?;
         let (password, token) = (draft.password.clone(), draft.token.clone());

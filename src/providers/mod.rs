@@ -140,6 +140,34 @@ mod tests {
     }
 
     #[test]
+    fn other_ways_to_send_and_zohos_data_centres_have_their_rows() {
+        let hosts = |name: &str| {
+            let row = named(name).unwrap_or_else(|| panic!("{name}"));
+            row.endpoints().map(|endpoint| endpoint.host).collect::<Vec<_>>()
+        };
+        assert_eq!(hosts("exchange-online-hve"), ["smtp.hve.mx.microsoft", "smtp-hve.office365.com"]);
+        assert_eq!(hosts("azure-communication-services"), ["smtp.azurecomm.net"]);
+        assert_eq!(of_domain("zohomail.com").map(|row| row.name), Some("zoho"));
+        assert!(hosts("zoho").contains(&"imap.zoho.com".to_owned()));
+        // A domain of one's own is known by its exchangers, and its data centre with it.
+        for (exchanger, name, imap) in [
+            ("mx.zoho.com", "zoho-organization", "imappro.zoho.com"),
+            ("mx2.zoho.eu", "zoho-organization-eu", "imappro.zoho.eu"),
+            ("mx3.zoho.in", "zoho-organization-in", "imappro.zoho.in"),
+            ("mx.zoho.com.au", "zoho-organization-au", "imappro.zoho.com.au"),
+            ("mx.zoho.jp", "zoho-organization-jp", "imappro.zoho.jp"),
+            ("mx.zoho.sa", "zoho-organization-sa", "imappro.zoho.sa"),
+            ("mx.zohocloud.ca", "zoho-organization-ca", "imappro.zohocloud.ca"),
+        ] {
+            let found: Vec<_> = of_mx(exchanger).iter().map(|row| row.name).collect();
+            assert_eq!(found, [name], "{exchanger}");
+            let hosts = hosts(name);
+            assert_eq!(hosts[0], imap);
+            assert!(hosts.iter().all(|host| host.contains("pro.")), "{hosts:?}");
+        }
+    }
+
+    #[test]
     fn only_hosts_of_the_rows_are_known() {
         assert!(knows("outlook.office365.com") && knows("login.microsoftonline.com"));
         assert!(!knows("office365.com") && !knows("example.com"));

@@ -1,5 +1,6 @@
 //! The rows. An endpoint stands here only where the provider's own page, or the configuration database of
-//! Thunderbird, says so; what is not known is left out.
+//! Thunderbird, says so; what is not known is left out. High Volume Email, Azure Communication Services and the hosts of
+//! Zoho were read on 2026-11-30.
 
 use super::Provider;
 
@@ -18,6 +19,34 @@ const NONE: Provider = Provider {
     openid: None,
     source: "",
 };
+
+/// Zoho's hosts of one data centre, for accounts of organisations or for personal ones.
+macro_rules! zoho {
+    ($suffix:literal, $site:literal) => {
+        &[
+            concat!("imaps://imap", $suffix, ".", $site),
+            concat!("pop3s://pop", $suffix, ".", $site),
+            concat!("smtps://smtp", $suffix, ".", $site),
+            concat!("smtp://smtp", $suffix, ".", $site),
+        ]
+    };
+}
+
+/// One data centre of Zoho as organisations use it: their own domains, by their mail exchangers.
+macro_rules! zoho_organisation {
+    ($name:literal, $where:literal, $site:literal) => {
+        Provider {
+            name: $name,
+            title: concat!("Zoho Mail for organisations (", $where, ")"),
+            mx: &[concat!("mx.", $site), concat!("mx2.", $site), concat!("mx3.", $site)],
+            endpoints: zoho!("pro", $site),
+            source: ZOHO,
+            ..NONE
+        }
+    };
+}
+
+const ZOHO: &str = "https://www.zoho.com/mail/help/imap-access.html";
 
 /// Every provider.
 pub const PROVIDERS: &[Provider] = &[
@@ -121,6 +150,24 @@ pub const PROVIDERS: &[Provider] = &[
         autodiscover: &["outlook.sovcloud.de"],
         openid: Some("https://login.sovcloud-identity.de/{domain}/v2.0/.well-known/openid-configuration"),
         source: CLOUDS,
+        ..NONE
+    },
+    // For recipients in the organisation, and since June 2025 for no others. Takes passwords until September 2028; a token is
+    // an application's own, and the application is named with Add-HVEAppAccess. The first host is the newer one
+    // (https://petri.com/high-volume-email-delivery-internal-recipients/).
+    Provider {
+        name: "exchange-online-hve",
+        title: "High Volume Email of Exchange Online (to recipients in the organisation; passwords until September 2028)",
+        endpoints: &["smtp://smtp.hve.mx.microsoft", "smtp://smtp-hve.office365.com"],
+        source: "https://learn.microsoft.com/en-us/exchange/mail-flow-best-practices/oauth-high-volume-mails-m365",
+        ..NONE
+    },
+    // Basic by design: the user name is that of an SMTP username resource, and the password a client secret of Entra.
+    Provider {
+        name: "azure-communication-services",
+        title: "Azure Communication Services Email (SMTP username and client secret)",
+        endpoints: &["smtp://smtp.azurecomm.net"],
+        source: "https://learn.microsoft.com/azure/communication-services/quickstarts/email/send-email-smtp/send-email-smtp",
         ..NONE
     },
     Provider {
@@ -282,20 +329,38 @@ pub const PROVIDERS: &[Provider] = &[
         source: "https://www.fastmail.help/hc/en-us/articles/1500000278342",
         ..NONE
     },
+    // A domain of one's own is an organisation's at Zoho: its plans with IMAP and POP use these hosts.
     Provider {
         name: "zoho",
-        title: "Zoho Mail (zoho.com data centre)",
+        title: "Zoho Mail (personal, zoho.com data centre)",
         domains: &["zoho.com", "zohomail.com"],
-        mx: &["mx.zoho.com", "mx2.zoho.com", "mx3.zoho.com"],
-        endpoints: &[
-            "imaps://imap.zoho.com",
-            "pop3s://pop.zoho.com",
-            "smtps://smtp.zoho.com",
-            "smtp://smtp.zoho.com",
-        ],
-        source: "https://www.zoho.com/mail/help/imap-access.html",
+        endpoints: zoho!("", "zoho.com"),
+        source: ZOHO,
         ..NONE
     },
+    Provider {
+        name: "zoho-eu",
+        title: "Zoho Mail (personal, zoho.eu data centre)",
+        domains: &["zohomail.eu"],
+        endpoints: zoho!("", "zoho.eu"),
+        source: ZOHO,
+        ..NONE
+    },
+    Provider {
+        name: "zoho-in",
+        title: "Zoho Mail (personal, zoho.in data centre)",
+        domains: &["zohomail.in"],
+        endpoints: zoho!("", "zoho.in"),
+        source: ZOHO,
+        ..NONE
+    },
+    zoho_organisation!("zoho-organization", "United States", "zoho.com"),
+    zoho_organisation!("zoho-organization-eu", "Europe", "zoho.eu"),
+    zoho_organisation!("zoho-organization-in", "India", "zoho.in"),
+    zoho_organisation!("zoho-organization-au", "Australia", "zoho.com.au"),
+    zoho_organisation!("zoho-organization-jp", "Japan", "zoho.jp"),
+    zoho_organisation!("zoho-organization-sa", "Saudi Arabia", "zoho.sa"),
+    zoho_organisation!("zoho-organization-ca", "Canada", "zohocloud.ca"),
     Provider {
         name: "yandex",
         title: "Yandex Mail",

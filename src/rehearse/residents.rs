@@ -37,7 +37,8 @@ impl People for Residents {
             (_, Some(refusal)) => return Err(refusal),
         }
         match flow {
-            // Since July 2026 security defaults stand in the way of device codes too (error 530035).
+            // Since July 2026 security defaults stand in the way of device codes too (error 530035; seen in
+            // https://github.com/mguessan/davmail/issues/510, read 2026-11-30; no page of Microsoft is on record).
             Flow::Password | Flow::DeviceCode if organisation.security_defaults => {
                 Err(Cause::SecurityDefaults)
             }

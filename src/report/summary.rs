@@ -85,7 +85,12 @@ pub(super) fn expectations(page: &mut Page<'_>, report: &Report, columns: &[Colu
             };
             page.indented(4, why.trim_start(), Role::Faint);
             if rule.status == VerdictStatus::Fail && !origin.source.is_empty() {
-                page.indented(4, &clean(&origin.source), Role::Faint);
+                let source = clean(&origin.source);
+                let source = match origin.reviewed.as_str() {
+                    "" => source,
+                    day => lang.fill("{} (read {})", &[&source, &clean(day)]),
+                };
+                page.indented(4, &source, Role::Faint);
             }
         }
     }

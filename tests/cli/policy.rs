@@ -50,6 +50,10 @@ fn a_day_ahead_shows_what_would_fail_then() {
         before.err
     );
     assert!(before.err.contains("imap, pop3, ews, activesync"), "{}", before.err);
+    // Dates move: a policy that nobody compared with its sources for ninety days is named.
+    assert!(!before.err.contains("days before"), "{}", before.err);
+    let late = on("2027-03-01").err;
+    assert!(late.contains("exchange-online-2026-12 (2026-11-30, 91 days before 2027-03-01)"), "{late}");
     let then = on("2026-12-31");
     assert_eq!(then.status, 1, "{}{}", then.out, then.err);
     assert!(then.out.contains("smtp/every password=not-accepted"), "{}", then.out);
@@ -104,7 +108,7 @@ fn a_stored_report_is_judged_again_by_rules_and_by_policies_together() {
 fn every_shipped_policy_can_be_listed_shown_and_checked() {
     let listed = mailprobe(&["policy", "list"]).say();
     let names: Vec<&str> = listed.out.lines().filter_map(|line| line.split(' ').next()).collect();
-    assert_eq!(names.len(), 6, "{}", listed.out);
+    assert_eq!(names.len(), 7, "{}", listed.out);
     for name in names {
         let shown = mailprobe(&["policy", "show", name]).say();
         assert!(
@@ -114,6 +118,46 @@ fn every_shipped_policy_can_be_listed_shown_and_checked() {
         );
         assert_eq!(mailprobe(&["policy", "check", name]).say().status, 0);
     }
+}
+
+#[test]
+fn the_list_of_policies_tells_their_age_and_who_is_old_is_noted() {
+    let young = mailprobe(&["policy", "list", "--at", "2026-12-12"]).say();
+    let line = young.out.lines().find(|line| line.starts_with("exchange-online-2026-12")).unwrap();
+    assert!(line.contains("2026-11-30") && line.contains("12 days old"), "{line}");
+    assert_eq!((young.status, young.err.as_str()), (0, ""));
+    let last = mailprobe(&["policy", "list", "--at", "2027-02-28"]).say();
+    assert!(last.out.contains("90 days old") && last.err.is_empty(), "{}{}", last.out, last.err);
+    let old = mailprobe(&["policy", "list", "--at", "2027-03-01"]).say();
+    assert_eq!(old.status, 0);
+    for part in
+        ["note: ", "exchange-online-2026-12 (2026-11-30, 91 days before 2027-03-01)", "may have moved"]
+    {
+        assert!(old.err.contains(part), "{part}: {}", old.err);
+    }
+    let wrong = mailprobe(&["policy", "list", "--at", "soon"]).say();
+    assert!(wrong.status == 2 && wrong.err.contains("2026-12-31"), "{}", wrong.err);
+}
+
+#[test]
+fn a_judgement_by_an_old_policy_says_so_and_stays_what_it_is() {
+    let after = "examples/after-cutover.json";
+    let judge = |at: &str, more: &[&str]| {
+        mailprobe(&[&["judge", after, "--policy", "modern-only", "--at", at], more].concat()).say()
+    };
+    let (young, old) = (judge("2027-02-28", &[]), judge("2027-03-01", &[]));
+    assert_eq!((young.status, young.err.as_str()), (0, ""));
+    assert_eq!((old.status, &old.out), (0, &young.out));
+    assert!(old.err.contains("modern-only (2026-11-30, 91 days before 2027-03-01)"), "{}", old.err);
+    // Each rule in a report says when its source was read.
+    let report = judge("2027-02-28", &["-o", "json"]).json();
+    assert_eq!(report["verdict"]["rules"][0]["origin"]["reviewed"], "2026-11-30");
+    let before = ["judge", "examples/before-cutover.json", "--policy", "modern-only", "--at", "2027-02-28"];
+    let failed = mailprobe(&before).say();
+    assert!(failed.status == 1 && failed.out.contains("(read 2026-11-30)"), "{}{}", failed.out, failed.err);
+    let devices = ["devices", after, "--policy", "exchange-online-2026-12", "--at", "2027-03-01"];
+    let devices = mailprobe(&devices).say();
+    assert!(devices.err.contains("exchange-online-2026-12 (2026-11-30, 91 days"), "{}", devices.err);
 }
 
 #[test]

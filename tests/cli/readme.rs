@@ -178,3 +178,16 @@ fn every_page_is_linked_from_the_readme_and_every_link_leads_somewhere() {
         }
     }
 }
+
+#[test]
+fn the_services_that_are_only_asked_are_named_where_one_looks_for_an_endpoint() {
+    let help = mailprobe(&["check", "--help"]).say().out;
+    let readme = document("README.md");
+    for scheme in ["mapi", "outlook-anywhere", "oab", "powershell", "reporting", "outlook-service"] {
+        assert!(readme.contains(&format!("`{scheme}`")), "{scheme} is not in the README");
+        assert!(
+            help.split(|c: char| !c.is_alphanumeric() && c != '-').any(|word| word == scheme),
+            "{scheme}: {help}"
+        );
+    }
+}

@@ -135,3 +135,27 @@ fn a_bare_refusal_of_it_is_left_open_and_its_issue_is_found_among_the_service_pr
         assert!(findings.iter().all(|finding| finding["id"] != absent), "{absent}: {findings:#?}");
     }
 }
+
+#[test]
+fn ews_in_exchange_online_is_told_with_the_app_of_the_token_and_a_server_of_ones_own_is_not() {
+    let (cloud, own) = (exchange(), exchange());
+    let cloud = format!("ews://outlook.office365.com:{cloud}");
+    let own = format!("ews://mail.contoso.example:{own}");
+    let check = |endpoints: &[&str]| {
+        let mut arguments =
+            vec!["check", "scanner@contoso.example", "--allow-plaintext", "--methods", "Bearer"];
+        for host in ["outlook.office365.com:127.0.0.1", "mail.contoso.example:127.0.0.1"] {
+            arguments.extend(["--resolve", host]);
+        }
+        for endpoint in endpoints {
+            arguments.extend(["--endpoint", endpoint]);
+        }
+        let said = mailprobe(&arguments, &token(&json!({"roles": ["full_access_as_app"]})));
+        let findings = read(&said)["findings"].as_array().unwrap().clone();
+        findings.into_iter().filter(|finding| finding["id"] == "ews-app-list").collect::<Vec<_>>()
+    };
+    let found = check(&[&cloud, &own]);
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert!(found[0]["endpoint"].as_str().unwrap().starts_with(&cloud), "{found:#?}");
+    assert_eq!(check(&[&own]), Vec::<Value>::new());
+}

@@ -87,6 +87,12 @@ pub(super) const APP_BLOCKED: Advice = tells(
     "Have the administrator admit this client id or program, or use one that is admitted.",
     "Repeat with a client id that is known to be admitted.",
 );
+/// Read 2026-11-30: <https://learn.microsoft.com/en-us/exchange/permissions-exo/application-access-policies> calls them legacy.
+pub(super) const APPLICATION_ACCESS_POLICY: Advice = tells(
+    "An application access policy of the organisation keeps this application out of the mailbox. Such policies are legacy: RBAC for Applications replaces them.",
+    "Have the administrator find the policy with Get-ApplicationAccessPolicy. Add the mailbox to its group, or grant the right with New-ManagementRoleAssignment -App and remove the policy. A change takes 30 minutes to 2 hours.",
+    "Test-ApplicationAccessPolicy for the application and this mailbox says whether the policy lets it in.",
+);
 pub(super) const TOKEN_REFUSED: Advice = tells(
     "The server refused the token without naming a reason.",
     "Check the token's expiry, audience, issuer and scope, and that it belongs to this mailbox.",

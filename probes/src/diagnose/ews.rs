@@ -145,6 +145,16 @@ pub(super) const RULES: &[Rule] = &[
         ..RULE
     },
     Rule {
+        id: "ews-application-access-policy",
+        with: &["ews:erroraccessdenied"],
+        says: &[&["application access policy"], &["apponly accesspolicy"]],
+        causes: &[C::AppBlocked, C::NoMailboxPermission],
+        advice: a::APPLICATION_ACCESS_POLICY,
+        source: "https://learn.microsoft.com/en-us/exchange/permissions-exo/application-access-policies",
+        example: "<Envelope><Body><MessageText>Access to EWS is blocked by an application access policy.</MessageText><ResponseCode>ErrorAccessDenied</ResponseCode></Body></Envelope>",
+        ..RULE
+    },
+    Rule {
         id: "ews-access-denied-by-policy",
         with: &["ews:erroraccessdenied"],
         says: &[
@@ -157,7 +167,7 @@ pub(super) const RULES: &[Rule] = &[
         causes: &[C::AppBlocked, C::ProtocolDisabled, C::TokenMissingScope],
         advice: a::APP_BLOCKED,
         source: CODES,
-        example: "<Envelope><Body><MessageText>Access to EWS is blocked by an application access policy.</MessageText><ResponseCode>ErrorAccessDenied</ResponseCode></Body></Envelope>",
+        example: "<Envelope><Body><MessageText>Access to EWS is blocked by a policy of the organization.</MessageText><ResponseCode>ErrorAccessDenied</ResponseCode></Body></Envelope>",
         ..RULE
     },
     code(

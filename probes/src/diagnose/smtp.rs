@@ -5,10 +5,25 @@ use super::rule::{Advice, RULE, Rule};
 use super::step::{After, Over};
 use crate::model::Cause as C;
 
+// Read 2026-11-30.
 const DEPRECATION: &str = "https://techcommunity.microsoft.com/blog/exchange/updated-exchange-online-smtp-auth-basic-authentication-deprecation-timeline/4489835";
 const SUBMISSION: &str = "https://learn.microsoft.com/en-us/exchange/clients-and-mobile-in-exchange-online/authenticated-client-smtp-submission";
 const NDR: &str = "https://learn.microsoft.com/en-us/exchange/mail-flow-best-practices/non-delivery-reports-in-exchange-online/non-delivery-reports-in-exchange-online";
 const TOKENS: &str = "https://learn.microsoft.com/en-us/exchange/client-developer/legacy-protocols/how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth";
+
+/// What to do, and the other ways to send, each with when it fits. Read 2026-11-30; for High Volume Email see
+/// <https://learn.microsoft.com/en-us/exchange/mail-flow-best-practices/oauth-high-volume-mails-m365>.
+macro_rules! or_another_way {
+    ($first:literal) => {
+        concat!(
+            $first,
+            " Other ways to send: Microsoft Graph sendMail, where the application can be changed; High Volume Email \
+             (smtp-hve.office365.com), for recipients in the organisation only, with a password until September 2028; Azure \
+             Communication Services (smtp.azurecomm.net), for recipients outside or many messages; SMTP relay through a \
+             connector, for devices behind a fixed public IP address or with a certificate."
+        )
+    };
+}
 
 /// In order of precedence.
 pub(super) const RULES: &[Rule] = &[
@@ -22,7 +37,9 @@ pub(super) const RULES: &[Rule] = &[
         causes: &[C::SmtpAuthDisabledTenant],
         advice: Advice {
             means: "SMTP AUTH is switched off for the whole organisation. It says so whatever is presented, tokens included.",
-            remedy: "Switch it on for the mailbox that needs it (Set-CASMailbox -SmtpClientAuthenticationDisabled $false) or for the organisation (Set-TransportConfig), or send another way.",
+            remedy: or_another_way!(
+                "Switch it on for the mailbox that needs it (Set-CASMailbox -SmtpClientAuthenticationDisabled $false) or for the organisation (Set-TransportConfig)."
+            ),
             next: "",
         },
         source: SUBMISSION,
@@ -39,7 +56,7 @@ pub(super) const RULES: &[Rule] = &[
         causes: &[C::SmtpAuthDisabledMailbox],
         advice: Advice {
             means: "SMTP AUTH is switched off for this mailbox. It says so whatever is presented, tokens included.",
-            remedy: "Set-CASMailbox -SmtpClientAuthenticationDisabled $false for the mailbox, if it is meant to send.",
+            remedy: "Set-CASMailbox -SmtpClientAuthenticationDisabled $false for the mailbox, if it is meant to send. A personal Outlook.com mailbox has no such switch: send with Microsoft Graph sendMail.",
             next: "",
         },
         source: SUBMISSION,
@@ -53,7 +70,7 @@ pub(super) const RULES: &[Rule] = &[
         causes: &[C::BasicDisabled, C::ServiceRetired],
         advice: Advice {
             means: "Passwords are no longer taken for sending by this service. The server did not look at the password.",
-            remedy: "Use OAuth (XOAUTH2), or another way to send.",
+            remedy: or_another_way!("Use OAuth (XOAUTH2)."),
             next: "",
         },
         source: DEPRECATION,
@@ -67,7 +84,9 @@ pub(super) const RULES: &[Rule] = &[
         causes: &[C::BasicDisabled, C::SecurityDefaults, C::ConditionalAccess],
         advice: Advice {
             means: "Password (Basic) authentication is switched off for sending: by the service, by policy, by security defaults or by a sign-in rule. The server did not look at the password.",
-            remedy: "Use OAuth (XOAUTH2). Until the end of December 2026 an administrator can still allow Basic for SMTP AUTH.",
+            remedy: or_another_way!(
+                "Use OAuth (XOAUTH2). Exchange Online switches Basic for SMTP AUTH off by default at the end of December 2026; an administrator can switch it on again after that, until a final date that is to be announced in the second half of 2027. New tenants have it off."
+            ),
             next: "The sign-in log of the account tells a policy, which leaves no entry, from a sign-in rule, which does.",
         },
         source: DEPRECATION,

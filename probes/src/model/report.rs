@@ -209,4 +209,7 @@ pub struct RuleOrigin {
     pub because: String,
     /// Where that is written; empty where the policy does not say.
     pub source: String,
+    /// The day on which somebody last read that there, `2026-11-30`; empty where the policy does not say.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reviewed: String,
 }

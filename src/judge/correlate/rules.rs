@@ -1,11 +1,11 @@
 //! The rules, surest first.
 
-use mailprobe_probes::model::{Cause, EndpointReport, Fact, Kind, Method, Protocol};
+use mailprobe_probes::model::{Cause, Fact, Kind, Method, Protocol};
 
 use super::Settled;
 use super::cells::{Cell, Cells, one_service};
 use super::preflight::{may_stand_in_exchange, right_in_exchange, token_preflight};
-use crate::judge::{kind, login_lists, login_offers};
+use crate::judge::{kind, login_disabled, login_offers};
 
 /// One rule: every conclusion it draws.
 pub(super) type Rule = fn(&Cells<'_>) -> Vec<Settled>;
@@ -299,11 +299,6 @@ fn password_not_offered(cells: &Cells<'_>) -> Vec<Settled> {
         });
     }
     merged(settled)
-}
-
-fn login_disabled(endpoint: &EndpointReport) -> bool {
-    let mut words = login_lists(endpoint).flat_map(|list| &list.capabilities);
-    words.any(|word| word.eq_ignore_ascii_case("LOGINDISABLED"))
 }
 
 /// Passwords are refused alike where tokens work, and the service says elsewhere that Basic is off, or is

@@ -243,7 +243,8 @@ fn end<'p>(
         .filter(|policy| announced.everywhere || policy.is_about_host(&endpoint.host));
     policies
         .flat_map(|policy| policy.rules.iter().map(move |rule| (rule, policy.name.as_str())))
-        .filter(|(rule, _)| rule.is_about(endpoint.protocol) && shuts(rule, device, method))
+        .filter(|(rule, _)| rule.is_about(endpoint.protocol) && rule.is_about_host(&endpoint.host))
+        .filter(|(rule, _)| shuts(rule, device, method))
         .filter_map(|(rule, policy)| Some((rule.from?, rule, policy)))
         .filter(|(day, ..)| announced.seen.is_some_and(|seen| *day > seen))
         .filter(|(day, ..)| announced.until.is_none_or(|until| *day <= until))

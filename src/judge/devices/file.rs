@@ -44,6 +44,8 @@ struct DeviceFile {
     #[serde(default)]
     activesync: Vec<Spanned<String>>,
     roots_until: Option<u16>,
+    #[serde(default)]
+    stops_at_logindisabled: bool,
     status: Option<Spanned<String>>,
     #[serde(default)]
     evidence: Vec<String>,
@@ -105,6 +107,7 @@ fn device(written: &Written<'_>, device: &DeviceFile) -> Result<Device, FileErro
             .map(|text| written.activesync(text))
             .collect::<Result<_, _>>()?,
         roots_until: device.roots_until,
+        stops_at_logindisabled: device.stops_at_logindisabled,
         status: device
             .status
             .as_ref()

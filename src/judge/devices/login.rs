@@ -5,7 +5,7 @@ use mailprobe_probes::model::{EndpointReport, Kind, LineRange, Method, Outcome, 
 use super::{Class, Device};
 use crate::judge::expect::is_about_credential;
 use crate::judge::written::activesync_version;
-use crate::judge::{kind, login_lists, login_offers};
+use crate::judge::{kind, login_disabled, login_lists, login_offers};
 
 /// What the report says of a device's login.
 pub(super) enum Login {
@@ -19,7 +19,7 @@ pub(super) enum Login {
 
 /// The first of the device's methods that is offered and gets in, in the device's order.
 pub(super) fn login(device: &Device, endpoint: &EndpointReport) -> Login {
-    if let Some(stop) = old_activesync(device, endpoint) {
+    if let Some(stop) = old_activesync(device, endpoint).or_else(|| gives_up(device, endpoint)) {
         return stop;
     }
     let own: Vec<&Method> =
@@ -84,6 +84,18 @@ fn remedy(device: &Device) -> String {
         let flows = device.oauth.iter().map(|flow| flow.name()).collect::<Vec<_>>().join(", ");
         format!("let the server accept a token for this protocol; the device gets one by {flows}")
     }
+}
+
+/// RFC 9051 section 7.2.2: `LOGINDISABLED` is about the LOGIN command. Some clients take it for every login.
+fn gives_up(device: &Device, endpoint: &EndpointReport) -> Option<Login> {
+    if !device.stops_at_logindisabled || !login_disabled(endpoint) {
+        return None;
+    }
+    Some(Login::Stops {
+        because: "it gives up at LOGINDISABLED, even where a token mechanism is offered".to_owned(),
+        remedy: "use a version that tries its token mechanism all the same, or another library".to_owned(),
+        evidence: login_lists(endpoint).next().map(|list| list.evidence),
+    })
 }
 
 fn old_activesync(device: &Device, endpoint: &EndpointReport) -> Option<Login> {

@@ -40,6 +40,8 @@ pub struct Device {
     pub activesync: Vec<(u16, u16)>,
     /// Year of its newest root certificates, where that is known.
     pub roots_until: Option<u16>,
+    /// Whether it gives up at `LOGINDISABLED`, which is about the LOGIN command alone, whatever else is offered.
+    pub stops_at_logindisabled: bool,
     /// How far to believe this.
     pub status: Status,
     /// Addresses of what says so.

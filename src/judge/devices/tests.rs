@@ -139,6 +139,46 @@ fn a_device_that_works_on_exchange_online_stops_on_the_day_that_is_announced() {
 }
 
 #[test]
+fn high_volume_email_has_a_day_of_its_own() {
+    let here = |host: &str| vec![smtp(host, "TLSv1.2", vec![("LOGIN", opened())], &["LOGIN"])];
+    for host in ["smtp-hve.office365.com", "smtp.hve.mx.microsoft"] {
+        let stops = stands("new", here(host), None);
+        assert_eq!(
+            (stops.standing, stops.on.as_deref()),
+            (Standing::StopsOnDate, Some("2028-09-01")),
+            "{host}"
+        );
+        assert!(stops.because.contains("[exchange-online-2026-12/hve-password-off]"), "{}", stops.because);
+        assert_eq!(stands("new", here(host), Some(date!(2028 - 08 - 31))).standing, Standing::Works);
+    }
+    let stops = stands("new", here("smtp.office365.com"), None);
+    assert!(stops.because.contains("unless an administrator switches it on again"), "{}", stops.because);
+}
+
+#[test]
+fn a_client_that_gives_up_at_logindisabled_stops_beside_a_token_mechanism_that_works() {
+    let here = |words: &[&str]| {
+        let mut imap = endpoint("imaps://h", vec![("XOAUTH2", opened())], &["XOAUTH2"]);
+        imap.advertised[0].capabilities = words.iter().map(|word| (*word).to_owned()).collect();
+        report(vec![imap])
+    };
+    let devices = Device::shipped();
+    let node: Vec<Device> = devices.into_iter().filter(|device| device.id == "node-imap").collect();
+    let stands = |report: &mailprobe_probes::model::Report| {
+        judge_devices(&node, report, &[], &[], None)[0].places[0].clone()
+    };
+    let stopped = stands(&here(&["IMAP4rev1", "AUTH=XOAUTH2", "LOGINDISABLED"]));
+    assert_eq!(stopped.standing, Standing::StopsAtLogin);
+    assert!(stopped.because.contains("LOGINDISABLED") && stopped.evidence.is_some(), "{}", stopped.because);
+    assert_eq!(stands(&here(&["IMAP4rev1", "AUTH=XOAUTH2"])).standing, Standing::Works);
+    // Another client reads the offer beside it.
+    let mut other = node.clone();
+    other[0].stops_at_logindisabled = false;
+    let report = here(&["AUTH=XOAUTH2", "LOGINDISABLED"]);
+    assert_eq!(judge_devices(&other, &report, &[], &[], None)[0].standing, Standing::Works);
+}
+
+#[test]
 fn a_phone_stops_where_its_activesync_versions_are_not_offered() {
     let here = |versions: &str| {
         let mut eas = endpoint("eas://h", vec![("Basic", opened())], &["Basic"]);

@@ -17,7 +17,7 @@ pub(in crate::judge) fn expectations(policy: &Policy, report: &Report, at: Date)
         policy.rules.iter().filter(|rule| rule.in_force(at) && rule.is_about_mailbox(&report.mailbox));
     let pairs = rules.flat_map(|rule| report.endpoints.iter().map(move |endpoint| (rule, endpoint)));
     pairs
-        .filter(|(rule, endpoint)| rule.is_about(endpoint.protocol))
+        .filter(|(rule, endpoint)| rule.is_about(endpoint.protocol) && rule.is_about_host(&endpoint.host))
         .map(|(rule, endpoint)| {
             let decision = decision(rule, endpoint);
             Expectation {
@@ -32,6 +32,7 @@ pub(in crate::judge) fn expectations(policy: &Policy, report: &Report, at: Date)
                     id: rule.id.clone(),
                     because: rule.because.clone(),
                     source: rule.source.clone(),
+                    reviewed: rule.reviewed.map(|day| day.to_string()).unwrap_or_default(),
                 }),
             }
         })

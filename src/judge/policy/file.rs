@@ -2,6 +2,7 @@
 
 use mailprobe_probes::model::{Kind, Severity, harmless};
 use serde::Deserialize;
+use time::Date;
 use toml::Spanned;
 use toml::value::Datetime;
 
@@ -21,6 +22,7 @@ struct PolicyFile {
     title: String,
     #[serde(default)]
     hosts: Vec<String>,
+    reviewed: Option<Spanned<Datetime>>,
     #[serde(default, rename = "rule")]
     rules: Vec<Spanned<RuleFile>>,
 }
@@ -36,6 +38,10 @@ struct RuleFile {
     which: Option<Spanned<String>>,
     tls_at_least: Option<Spanned<String>>,
     activesync_at_least: Option<Spanned<String>>,
+    #[serde(default)]
+    only_hosts: Vec<String>,
+    #[serde(default)]
+    not_hosts: Vec<String>,
     from: Option<Spanned<Datetime>>,
     until: Option<Spanned<Datetime>>,
     severity: Option<Spanned<String>>,
@@ -45,6 +51,7 @@ struct RuleFile {
     because: String,
     #[serde(default)]
     source: String,
+    reviewed: Option<Spanned<Datetime>>,
 }
 
 /// Reads a policy.
@@ -58,9 +65,10 @@ pub(super) fn read(file: &str, text: &str) -> Result<Policy, FileError> {
     if read.rules.len() > MOST_RULES {
         return Err(written.error(&read.name.span(), format!("more than {MOST_RULES} rules")));
     }
+    let reviewed = read.reviewed.as_ref().map(|day| written.day(day)).transpose()?;
     let mut rules: Vec<PolicyRule> = Vec::new();
     for rule in &read.rules {
-        let rule = self::rule(&written, rule)?;
+        let rule = self::rule(&written, rule, reviewed)?;
         if rules.iter().any(|known| known.id == rule.id) {
             let span = read.rules.get(rules.len()).map_or(0..0, |rule| rule.get_ref().id.span());
             return Err(written.error(&span, format!("two rules have the id `{}`", rule.id)));
@@ -68,11 +76,18 @@ pub(super) fn read(file: &str, text: &str) -> Result<Policy, FileError> {
         rules.push(rule);
     }
     let clean = |text: &String| harmless(text.as_bytes());
-    let hosts = read.hosts.iter().map(|host| clean(host).to_ascii_lowercase()).collect();
-    Ok(Policy { name, title: clean(&read.title), hosts, rules })
+    Ok(Policy { name, title: clean(&read.title), hosts: hosts(&read.hosts), reviewed, rules })
 }
 
-fn rule(written: &Written<'_>, spanned: &Spanned<RuleFile>) -> Result<PolicyRule, FileError> {
+fn hosts(list: &[String]) -> Vec<String> {
+    list.iter().map(|host| harmless(host.as_bytes()).to_ascii_lowercase()).collect()
+}
+
+fn rule(
+    written: &Written<'_>,
+    spanned: &Spanned<RuleFile>,
+    reviewed: Option<Date>,
+) -> Result<PolicyRule, FileError> {
     let rule = spanned.get_ref();
     let id = written.id(&rule.id)?;
     let severities =
@@ -104,6 +119,8 @@ fn rule(written: &Written<'_>, spanned: &Spanned<RuleFile>) -> Result<PolicyRule
         id,
         protocols: rule.protocols.iter().map(|name| written.protocol(name)).collect::<Result<_, _>>()?,
         demand: demand(written, rule)?,
+        only_hosts: hosts(&rule.only_hosts),
+        not_hosts: hosts(&rule.not_hosts),
         from,
         until,
         severity: rule
@@ -113,6 +130,7 @@ fn rule(written: &Written<'_>, spanned: &Spanned<RuleFile>) -> Result<PolicyRule
         except: rule.except.iter().map(|mailbox| mailbox.get_ref().clone()).collect(),
         because: harmless(rule.because.trim().as_bytes()),
         source: harmless(rule.source.trim().as_bytes()),
+        reviewed: rule.reviewed.as_ref().map(|day| written.day(day)).transpose()?.or(reviewed),
     })
 }
 

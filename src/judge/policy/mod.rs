@@ -27,6 +27,8 @@ pub struct Policy {
     /// Hosts whose future its dates tell: names, or `*.` and a domain. Only devices are judged by it; whoever names a
     /// policy for a check means it.
     pub hosts: Vec<String>,
+    /// The day on which its statements were last compared with their sources.
+    pub reviewed: Option<Date>,
     /// In the order written.
     pub rules: Vec<PolicyRule>,
 }
@@ -40,6 +42,10 @@ pub struct PolicyRule {
     pub protocols: Vec<Protocol>,
     /// What must hold there.
     pub demand: Demand,
+    /// Endpoints on these hosts; on all where empty. Written as [`Policy::hosts`].
+    pub only_hosts: Vec<String>,
+    /// Hosts it is not about, whichever else it is about.
+    pub not_hosts: Vec<String>,
     /// First day; always where `None`.
     pub from: Option<Date>,
     /// First day on which it holds no longer.
@@ -52,6 +58,8 @@ pub struct PolicyRule {
     pub because: String,
     /// Where that is written; may be empty.
     pub source: String,
+    /// The day on which it was last read there; the policy's own where the rule does not say.
+    pub reviewed: Option<Date>,
 }
 
 /// What a rule wants of an endpoint.
@@ -105,7 +113,11 @@ shipped! {
     "modern-only",
     "on-premises-strict",
     "gmail-workspace",
+    "outlook-personal",
 }
+
+/// Days after which a policy is old: announcements of providers have moved within less.
+pub const OLD_AFTER_DAYS: i64 = 90;
 
 impl Policy {
     /// Reads a policy; `file` is what messages call it.
@@ -129,11 +141,26 @@ impl Policy {
 
     /// Whether its dates are about this host.
     pub fn is_about_host(&self, host: &str) -> bool {
-        self.hosts.iter().any(|pattern| match pattern.strip_prefix("*.") {
-            Some(domain) => host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.')),
-            None => pattern == host,
-        })
+        names(&self.hosts, host)
     }
+
+    /// Days between the last look at its sources and a day; negative where that day came before.
+    pub fn age(&self, at: Date) -> Option<i64> {
+        self.reviewed.map(|reviewed| (at - reviewed).whole_days())
+    }
+
+    /// Whether its statements may have been overtaken by a day.
+    pub fn is_old(&self, at: Date) -> bool {
+        self.age(at).is_some_and(|days| days > OLD_AFTER_DAYS)
+    }
+}
+
+/// Whether one of the patterns, names or `*.` and a domain, is this host.
+fn names(patterns: &[String], host: &str) -> bool {
+    patterns.iter().any(|pattern| match pattern.strip_prefix("*.") {
+        Some(domain) => host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.')),
+        None => pattern == host,
+    })
 }
 
 impl PolicyRule {
@@ -150,6 +177,12 @@ impl PolicyRule {
             Demand::TlsAtLeast(_) => spoken && is_line(protocol),
             Demand::ActiveSyncAtLeast(_) => protocol == Protocol::ActiveSync,
         }
+    }
+
+    /// Whether it is about endpoints on this host.
+    pub fn is_about_host(&self, host: &str) -> bool {
+        let host = host.to_ascii_lowercase();
+        (self.only_hosts.is_empty() || names(&self.only_hosts, &host)) && !names(&self.not_hosts, &host)
     }
 
     /// Whether it is about this mailbox.

@@ -1,4 +1,7 @@
-use mailprobe_probes::model::{Cause, EndpointReport, Fact, Skip, TlsAnswer, TlsVersion, VerdictStatus};
+use mailprobe_probes::model::{
+    Cause, EndpointReport, Fact, Outcome, Severity, Skip, TlsAnswer, TlsVersion, VerdictStatus,
+};
+use time::Date;
 use time::macros::date;
 
 use super::*;
@@ -226,11 +229,13 @@ fn every_shipped_policy_is_read_and_every_rule_of_it_says_why_and_where_that_is_
         let policy = Policy::read(name, text).unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(policy.name, *name);
         assert!(!policy.title.is_empty());
+        assert!(policy.reviewed.is_some(), "{name} does not say when its sources were read");
         for rule in &policy.rules {
+            assert!(rule.reviewed.is_some(), "{name}/{}", rule.id);
             assert!(!rule.because.is_empty() && rule.source.starts_with("https://"), "{name}/{}", rule.id);
         }
     }
-    assert_eq!(Policy::all_shipped().len(), 6);
+    assert_eq!(Policy::all_shipped().len(), 7);
 }
 
 #[test]
@@ -263,6 +268,15 @@ fn hosts_are_compared_by_whole_labels() {
         ("smtp.office365.com", true),
         ("outlook.office365.us", true),
         ("evil-office365.us", false),
+        ("outlook.sovcloud.fr", true),
+        ("autodiscover-s.outlook.sovcloud.de", true),
+        ("smtp-mail.outlook.com", true),
+        ("imap-mail.outlook.com", true),
+        ("pop-mail.outlook.com", true),
+        ("eas.outlook.com", true),
+        ("smtp-hve.office365.com", true),
+        ("smtp.hve.mx.microsoft", true),
+        ("contoso-com.q-v1.mx.microsoft", false),
         ("smtp.office365.com.example", false),
     ] {
         assert_eq!(policy.is_about_host(host), about, "{host}");
@@ -289,4 +303,89 @@ fn what_is_learned_from_a_host_holds_for_it_and_fails_where_something_changed() 
     let mut changed = good;
     changed.endpoints[0].attempts[0].outcome = opened();
     assert_eq!(judge_by(&changed, &[], &[learned], None).unwrap().status, VerdictStatus::Fail);
+}
+
+/// Ids of the rules with this status, of a shipped policy on a day.
+fn ids_of(
+    policy: &str,
+    url: &str,
+    method: &str,
+    outcome: Outcome,
+    at: Date,
+    status: VerdictStatus,
+) -> Vec<String> {
+    let policy = Policy::shipped(policy).unwrap();
+    let here = report(vec![endpoint(url, vec![(method, outcome)], &[method])]);
+    let verdict = judge_by(&here, &[], &[policy], Some(at)).unwrap();
+    let of = verdict.rules.into_iter().filter(|rule| rule.status == status);
+    of.map(|rule| rule.origin.unwrap().id).collect()
+}
+
+#[test]
+fn a_password_at_high_volume_email_is_no_fault_until_september_2028() {
+    let failed = |host: &str, at| {
+        let url = format!("smtp://{host}");
+        ids_of("exchange-online-2026-12", &url, "LOGIN", opened(), at, VerdictStatus::Fail)
+    };
+    for host in ["smtp-hve.office365.com", "SMTP.hve.mx.microsoft"] {
+        assert_eq!(failed(host, date!(2026 - 12 - 31)), Vec::<String>::new(), "{host}");
+        assert_eq!(failed(host, date!(2028 - 08 - 31)), Vec::<String>::new(), "{host}");
+        assert_eq!(failed(host, date!(2028 - 09 - 01)), ["hve-password-off"], "{host}");
+    }
+    assert_eq!(failed("smtp.office365.com", date!(2028 - 09 - 01)), ["smtp-password-off"]);
+}
+
+#[test]
+fn ews_that_a_tenants_list_shuts_is_advice_and_only_in_its_months() {
+    let failed = |at| {
+        let refused = refused(Cause::AppBlocked);
+        let url = "ews://outlook.office365.com";
+        ids_of("exchange-online-2026-12", url, "Bearer", refused, at, VerdictStatus::Fail)
+    };
+    assert_eq!(failed(date!(2026 - 09 - 30)), Vec::<String>::new());
+    assert_eq!(failed(date!(2026 - 10 - 01)), ["ews-allow-list"]);
+    assert_eq!(failed(date!(2027 - 04 - 01)), Vec::<String>::new());
+    let policy = Policy::shipped("exchange-online-2026-12").unwrap();
+    let rule = policy.rules.iter().find(|rule| rule.id == "ews-allow-list").unwrap();
+    assert_eq!(rule.severity, Severity::Info);
+    for said in ["EWSEnabled", "EwsAllowedAppIDs", "Kiosk", "Microsoft Graph"] {
+        assert!(rule.because.contains(said), "{said}: {}", rule.because);
+    }
+}
+
+#[test]
+fn a_personal_mailbox_sends_by_graph_whatever_its_token() {
+    let on = date!(2026 - 11 - 30);
+    let url = "smtp://smtp-mail.outlook.com";
+    let refused = refused(Cause::SmtpAuthDisabledMailbox);
+    let passed = ids_of("outlook-personal", url, "XOAUTH2", refused, on, VerdictStatus::Pass);
+    assert_eq!(passed, ["smtp-token-refused"]);
+    let failed = ids_of(
+        "outlook-personal",
+        "imaps://imap-mail.outlook.com",
+        "PLAIN",
+        opened(),
+        on,
+        VerdictStatus::Fail,
+    );
+    assert_eq!(failed, ["password-off", "imap-password-not-offered"]);
+}
+
+#[test]
+fn a_policy_is_old_ninety_days_after_its_sources_were_read() {
+    let text = "name = \"mine\"\nreviewed = 2026-11-30\n[[rule]]\nid = \"a\"\ntls-at-least = \"1.2\"\n\
+                [[rule]]\nid = \"b\"\ntls-at-least = \"1.3\"\nreviewed = 2026-12-24\n";
+    let policy = Policy::read("mine.toml", text).unwrap();
+    let days: Vec<_> = policy.rules.iter().map(|rule| rule.reviewed).collect();
+    assert_eq!(days, [Some(date!(2026 - 11 - 30)), Some(date!(2026 - 12 - 24))]);
+    for (at, age, is_old) in [
+        (date!(2026 - 11 - 29), -1, false),
+        (date!(2026 - 11 - 30), 0, false),
+        (date!(2027 - 02 - 28), 90, false),
+        (date!(2027 - 03 - 01), 91, true),
+    ] {
+        assert_eq!((policy.age(at), policy.is_old(at)), (Some(age), is_old), "{at}");
+    }
+    let silent = Policy::read("mine.toml", &text.replace("reviewed = 2026-11-30\n", "")).unwrap();
+    assert_eq!((silent.age(date!(2031 - 01 - 01)), silent.is_old(date!(2031 - 01 - 01))), (None, false));
 }

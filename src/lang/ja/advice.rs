@@ -123,6 +123,18 @@ pub(super) const ROWS: &[(&str, &str)] = &[
         "許可されていることが分かっているクライアント ID でもう一度確認してください。",
     ),
     (
+        "An application access policy of the organisation keeps this application out of the mailbox. Such policies are legacy: RBAC for Applications replaces them.",
+        "組織のアプリケーション アクセス ポリシーが、このアプリケーションによるメールボックスへのアクセスを拒否しています。このポリシーは旧式で、アプリケーションのロールベースのアクセス制御 (RBAC for Applications) に置き換えられています。",
+    ),
+    (
+        "Have the administrator find the policy with Get-ApplicationAccessPolicy. Add the mailbox to its group, or grant the right with New-ManagementRoleAssignment -App and remove the policy. A change takes 30 minutes to 2 hours.",
+        "管理者に Get-ApplicationAccessPolicy で該当するポリシーを確認してもらってください。メールボックスをそのグループに追加するか、New-ManagementRoleAssignment -App で権限を付与してポリシーを削除します。反映には 30 分から 2 時間かかります。",
+    ),
+    (
+        "Test-ApplicationAccessPolicy for the application and this mailbox says whether the policy lets it in.",
+        "このアプリケーションとメールボックスについて Test-ApplicationAccessPolicy を実行すると、ポリシーが許可しているかどうかが分かります。",
+    ),
+    (
         "A second factor, or enrolment for one, is demanded, and a mail program that presents only a password cannot give it. The password itself was most likely right.",
         "第 2 要素、またはその登録が求められています。パスワードだけを提示するメールプログラムでは応じられません。パスワード自体はおそらく正しいものでした。",
     ),
@@ -670,29 +682,32 @@ pub(super) const ROWS: &[(&str, &str)] = &[
         "SMTP AUTH が組織全体で無効になっています。トークンを含め、何を提示してもこの応答になります。",
     ),
     (
-        "Switch it on for the mailbox that needs it (Set-CASMailbox -SmtpClientAuthenticationDisabled $false) or for the organisation (Set-TransportConfig), or send another way.",
-        "必要なメールボックス (Set-CASMailbox -SmtpClientAuthenticationDisabled $false) または組織 (Set-TransportConfig) に対して有効にするか、別の方法で送信してください。",
+        "Switch it on for the mailbox that needs it (Set-CASMailbox -SmtpClientAuthenticationDisabled $false) or for the organisation (Set-TransportConfig). Other ways to send: Microsoft Graph sendMail, where the application can be changed; High Volume Email (smtp-hve.office365.com), for recipients in the organisation only, with a password until September 2028; Azure Communication Services (smtp.azurecomm.net), for recipients outside or many messages; SMTP relay through a connector, for devices behind a fixed public IP address or with a certificate.",
+        "必要なメールボックス (Set-CASMailbox -SmtpClientAuthenticationDisabled $false) または組織 (Set-TransportConfig) に対して有効にしてください。ほかの送信方法: アプリケーションを変更できる場合は Microsoft Graph の sendMail。宛先が組織内だけの場合は High Volume Email (smtp-hve.office365.com、パスワードは 2028 年 9 月まで)。組織外の宛先や大量のメールには Azure Communication Services (smtp.azurecomm.net)。固定のグローバル IP アドレスまたは証明書を持つ機器には、コネクタを使う SMTP リレー。",
     ),
     (
         "SMTP AUTH is switched off for this mailbox. It says so whatever is presented, tokens included.",
         "SMTP AUTH がこのメールボックスに対して無効になっています。トークンを含め、何を提示してもこの応答になります。",
     ),
     (
-        "Set-CASMailbox -SmtpClientAuthenticationDisabled $false for the mailbox, if it is meant to send.",
-        "送信に使用する予定であれば、メールボックスに対して Set-CASMailbox -SmtpClientAuthenticationDisabled $false を実行してください。",
+        "Set-CASMailbox -SmtpClientAuthenticationDisabled $false for the mailbox, if it is meant to send. A personal Outlook.com mailbox has no such switch: send with Microsoft Graph sendMail.",
+        "送信に使用する予定であれば、メールボックスに対して Set-CASMailbox -SmtpClientAuthenticationDisabled $false を実行してください。個人用の Outlook.com メールボックスにはこの設定がありません。Microsoft Graph の sendMail で送信してください。",
     ),
     (
         "Passwords are no longer taken for sending by this service. The server did not look at the password.",
         "このサービスは、送信でパスワードを受け付けなくなりました。パスワードは検証されていません。",
     ),
-    ("Use OAuth (XOAUTH2), or another way to send.", "OAuth (XOAUTH2) または別の送信方法を使ってください。"),
+    (
+        "Use OAuth (XOAUTH2). Other ways to send: Microsoft Graph sendMail, where the application can be changed; High Volume Email (smtp-hve.office365.com), for recipients in the organisation only, with a password until September 2028; Azure Communication Services (smtp.azurecomm.net), for recipients outside or many messages; SMTP relay through a connector, for devices behind a fixed public IP address or with a certificate.",
+        "OAuth (XOAUTH2) を使ってください。ほかの送信方法: アプリケーションを変更できる場合は Microsoft Graph の sendMail。宛先が組織内だけの場合は High Volume Email (smtp-hve.office365.com、パスワードは 2028 年 9 月まで)。組織外の宛先や大量のメールには Azure Communication Services (smtp.azurecomm.net)。固定のグローバル IP アドレスまたは証明書を持つ機器には、コネクタを使う SMTP リレー。",
+    ),
     (
         "Password (Basic) authentication is switched off for sending: by the service, by policy, by security defaults or by a sign-in rule. The server did not look at the password.",
         "送信でのパスワード (Basic) 認証が、サービス、ポリシー、セキュリティの既定値群、またはサインインのルールによって無効になっています。パスワードは検証されていません。",
     ),
     (
-        "Use OAuth (XOAUTH2). Until the end of December 2026 an administrator can still allow Basic for SMTP AUTH.",
-        "OAuth (XOAUTH2) を使ってください。2026 年 12 月末までは、管理者が SMTP AUTH の Basic を許可できます。",
+        "Use OAuth (XOAUTH2). Exchange Online switches Basic for SMTP AUTH off by default at the end of December 2026; an administrator can switch it on again after that, until a final date that is to be announced in the second half of 2027. New tenants have it off. Other ways to send: Microsoft Graph sendMail, where the application can be changed; High Volume Email (smtp-hve.office365.com), for recipients in the organisation only, with a password until September 2028; Azure Communication Services (smtp.azurecomm.net), for recipients outside or many messages; SMTP relay through a connector, for devices behind a fixed public IP address or with a certificate.",
+        "OAuth (XOAUTH2) を使ってください。Exchange Online は 2026 年 12 月末に SMTP AUTH の Basic を既定で無効にします。その後も管理者は再び有効にできますが、最終期日が 2027 年後半に発表される予定です。新しいテナントでは無効です。ほかの送信方法: アプリケーションを変更できる場合は Microsoft Graph の sendMail。宛先が組織内だけの場合は High Volume Email (smtp-hve.office365.com、パスワードは 2028 年 9 月まで)。組織外の宛先や大量のメールには Azure Communication Services (smtp.azurecomm.net)。固定のグローバル IP アドレスまたは証明書を持つ機器には、コネクタを使う SMTP リレー。",
     ),
     (
         "The sign-in log of the account tells a policy, which leaves no entry, from a sign-in rule, which does.",

@@ -44,8 +44,8 @@ pub(super) const ROWS: &[(&str, &str)] = &[
         "現在のファームウェアが OAuth に対応しているかどうかは、機器の Web ページの「スキャンして電子メールに送信」で確認できます。",
     ),
     (
-        "A class of devices: what the opt-in hosts for old TLS are for.",
-        "古い TLS のためのオプトイン用ホストが想定している機器の総称です。",
+        "A class of devices: what the opt-in host for old TLS is for. Those for POP and IMAP have been going off since 2026-07-01 and are gone by the end of 2026.",
+        "古い TLS のためのオプトイン用ホストが想定している機器の総称です。POP と IMAP のホストは 2026-07-01 から順次停止され、2026 年末までになくなります。",
     ),
     (
         "Its own sign-in for Gmail and Outlook is another way.",
@@ -68,7 +68,14 @@ pub(super) const ROWS: &[(&str, &str)] = &[
         "Which builds still need EWS in 2027 is not on record.",
         "2027 年にも EWS を必要とするビルドがどれかは、記録がありません。",
     ),
-    ("Its Graph mode does not need EWS.", "Graph モードでは EWS を必要としません。"),
+    (
+        "Its Graph mode (davmail.mode=O365Graph) does not need EWS. With device codes it needs davmail.enableOidc=true, and security defaults refuse device codes.",
+        "Graph モード (davmail.mode=O365Graph) では EWS を必要としません。デバイスコードには davmail.enableOidc=true が必要で、セキュリティの既定値群はデバイスコードを拒否します。",
+    ),
+    (
+        "It says \"Logging in is disabled on this server\" where Exchange Online offers XOAUTH2 beside LOGINDISABLED. A fix is proposed and not released (read 2026-11-30).",
+        "Exchange Online が LOGINDISABLED とともに XOAUTH2 を提示していても、「Logging in is disabled on this server」と表示します。修正は提案されていますが、リリースされていません (2026-11-30 確認)。",
+    ),
     (
         "Cyrus SASL takes the strongest that is offered; smtp_sasl_mechanism_filter narrows it.",
         "Cyrus SASL は、提示された中で最も強い認証方式を選びます。smtp_sasl_mechanism_filter で絞り込めます。",

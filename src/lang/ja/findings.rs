@@ -153,6 +153,30 @@ pub(super) const ROWS: &[(&str, &str)] = &[
         "Run Test-ServicePrincipalAuthorization for the application and this mailbox. To grant the right: New-ServicePrincipal, New-ManagementScope, then New-ManagementRoleAssignment -App with -Role and -CustomResourceScope; it takes effect within 30 minutes to 2 hours. Or add the application permission in Entra and get a new token.",
         "このアプリケーションとメールボックスについて Test-ServicePrincipalAuthorization を実行してください。権限を付与するには、New-ServicePrincipal、New-ManagementScope、続いて New-ManagementRoleAssignment -App に -Role と -CustomResourceScope を指定して実行します。反映には 30 分から 2 時間かかります。または、Entra でアプリケーションのアクセス許可を追加し、新しいトークンを取得してください。",
     ),
+    // EWS in Exchange Online, and the apps that it lets in.
+    (
+        "EWS in Exchange Online lets in listed apps only",
+        "Exchange Online の EWS は、一覧にあるアプリだけを許可します",
+    ),
+    (
+        "Since 2026-10-01 Exchange Online switches EWS off tenant by tenant (EWSEnabled = False); where it is True, only the app ids in EwsAllowedAppIDs get in. {} Users with F or Kiosk licences are refused all the same, and EWS ends for everyone on 2027-04-01. (Read 2026-11-30.)",
+        "2026-10-01 以降、Exchange Online はテナントごとに順次 EWS を無効にしています (EWSEnabled = False)。True の場合は、EwsAllowedAppIDs にあるアプリ ID だけが許可されます。{0~}F ライセンスと Kiosk ライセンスの利用者はいずれにしても拒否されます。EWS は 2027-04-01 にすべての利用者に対して終了します。(2026-11-30 確認)",
+    ),
+    (
+        "The app id of this token is {}: Set-OrganizationConfig -EwsAllowedAppIDs \"{}\" allows it, with the ids that are listed already, separated by commas.",
+        "このトークンのアプリ ID は {0} です。Set-OrganizationConfig -EwsAllowedAppIDs \"{1}\" で許可できます。既存の ID もコンマで区切って一緒に指定してください。",
+    ),
+    ("The token names no app id.", "トークンにはアプリ ID がありません。"),
+    (
+        "Read the list with Get-OrganizationConfig -RetrieveEwsOperationAccessPolicy, add the app id with Set-OrganizationConfig -EwsAllowedAppIDs, then set -EwsEnabled $true. Move the app to Microsoft Graph.",
+        "Get-OrganizationConfig -RetrieveEwsOperationAccessPolicy で一覧を確認し、Set-OrganizationConfig -EwsAllowedAppIDs でアプリ ID を追加してから、-EwsEnabled $true を設定してください。アプリを Microsoft Graph に移行してください。",
+    ),
+    ("EWS in Exchange Online has ended", "Exchange Online の EWS は終了しました"),
+    (
+        "It was announced to end for everyone on 2027-04-01, tokens included; no setting of the tenant brings it back. (Read 2026-11-30.)",
+        "トークンを含め、2027-04-01 にすべての利用者に対して終了すると発表されています。テナントの設定で元に戻すことはできません。(2026-11-30 確認)",
+    ),
+    ("Move the app to Microsoft Graph.", "アプリを Microsoft Graph に移行してください。"),
     // What the other cells say.
     ("{} The other cells say more: {}", "{0~}ほかのセルからさらに分かること: {1~}"),
     ("{} Leaves open {}. Read: {}.", "{0~}原因を特定できないセル: {1~}。根拠: {2~}。"),

@@ -143,6 +143,14 @@ pub(super) const ROWS: &[(&str, &str)] = &[
         "このパスワードまたはトークンでもう一度確認してください (--methods、--password-env、--token-env)",
     ),
     ("it knows {}, and none of these is offered", "対応する認証方式は {0} で、どれも提示されていません"),
+    (
+        "it gives up at LOGINDISABLED, even where a token mechanism is offered",
+        "トークンの認証方式が提示されていても、LOGINDISABLED があるとログインをやめます",
+    ),
+    (
+        "use a version that tries its token mechanism all the same, or another library",
+        "LOGINDISABLED があってもトークンの認証方式を試すバージョン、または別のライブラリを使う",
+    ),
     ("it knows {}", "対応する認証方式は {0}"),
     ("update its firmware to one with OAuth", "OAuth 対応のファームウェアに更新する"),
     ("use a version or setting with OAuth", "OAuth 対応のバージョンまたは設定を使う"),

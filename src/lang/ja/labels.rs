@@ -546,4 +546,5 @@ pub(super) const ROWS: &[(&str, &str)] = &[
     ("mailprobe went wrong.", "mailprobe の不具合です。"),
     ("Please report it with the transcript (-v).", "通信記録 (-v) を添えて報告してください。"),
     ("Nothing reliable was heard.", "信頼できる応答がありませんでした。"),
+    ("{} (read {})", "{0} ({1} 確認)"),
 ];

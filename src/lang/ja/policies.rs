@@ -16,20 +16,20 @@ pub(super) const ROWS: &[(&str, &str)] = &[
     ("OAuth is the only way into IMAP and POP.", "IMAP と POP に接続できるのは OAuth だけです。"),
     ("OAuth is what remains for client submission.", "クライアントからの送信に残るのは OAuth です。"),
     (
-        "At the end of December 2026 SMTP AUTH with a password is switched off by default for existing tenants; an administrator can still switch it on. Dates have moved before.",
-        "2026 年 12 月末に、既存のテナントでパスワードによる SMTP AUTH が既定で無効になります。管理者は引き続き有効にできます。期日は過去にも変更されました。",
+        "At the end of December 2026 SMTP AUTH with a password is switched off by default for existing tenants, unless an administrator switches it on again; new tenants have it off. The final date is to be announced in the second half of 2027. Dates have moved before.",
+        "2026 年 12 月末に、既存のテナントでパスワードによる SMTP AUTH が既定で無効になります。管理者が再び有効にした場合を除きます。新しいテナントでは無効です。最終期日は 2027 年後半に発表される予定です。期日は過去にも変更されました。",
     ),
     (
         "Clients older than ActiveSync 16.1 cannot connect since 2026-03-01; whether older versions are still listed is not on record. (MC1197103)",
         "2026-03-01 以降、ActiveSync 16.1 より古いクライアントは接続できません。古いバージョンがまだ一覧に示されるかどうかは記録がありません。(MC1197103)",
     ),
     (
-        "TLS 1.0 and 1.1 are not supported; the opt-in hosts for POP and IMAP go until the end of 2026.",
-        "TLS 1.0 と 1.1 はサポートされません。POP と IMAP のオプトイン用ホストは 2026 年末まで利用できます。",
+        "TLS 1.0 and 1.1 are not supported. The opt-in hosts for POP and IMAP have been going off since 2026-07-01 and are gone by the end of 2026. (MC1293480)",
+        "TLS 1.0 と 1.1 はサポートされません。POP と IMAP のオプトイン用ホストは 2026-07-01 から順次停止され、2026 年末までになくなります。(MC1293480)",
     ),
     (
-        "Until then it works where EwsEnabled and the list of allowed app ids let this client in.",
-        "それまでは、EwsEnabled と許可アプリ ID の一覧がこのクライアントを許可していれば動作します。",
+        "Since October 2026 tenants go to EWSEnabled = False one by one, and True allows only the app ids in EwsAllowedAppIDs. Users with F or Kiosk licences have been refused since the end of June 2026. Add the app id with Set-OrganizationConfig -EwsAllowedAppIDs, and move the app to Microsoft Graph.",
+        "2026 年 10 月以降、テナントは順次 EWSEnabled = False になり、True の場合は EwsAllowedAppIDs にあるアプリ ID だけが許可されます。F ライセンスと Kiosk ライセンスの利用者は 2026 年 6 月末から拒否されています。Set-OrganizationConfig -EwsAllowedAppIDs でアプリ ID を追加し、アプリを Microsoft Graph に移行してください。",
     ),
     (
         "EWS in Exchange Online ends for everyone, tokens included: move to Microsoft Graph.",
@@ -84,5 +84,17 @@ pub(super) const ROWS: &[(&str, &str)] = &[
     (
         "RFC 8996 forbids TLS 1.0 and 1.1. Ask with --tls-versions.",
         "RFC 8996 は TLS 1.0 と 1.1 を禁じています。--tls-versions を付けて確認してください。",
+    ),
+    (
+        "High Volume Email takes passwords until September 2028; the day is not announced. Move the application to OAuth (Add-HVEAppAccess).",
+        "High Volume Email は 2028 年 9 月までパスワードを受け付けます。日付は発表されていません。アプリケーションを OAuth に移行してください (Add-HVEAppAccess)。",
+    ),
+    (
+        "Basic authentication ended for personal mailboxes on 2024-09-16.",
+        "個人用メールボックスの Basic 認証は 2024-09-16 に終了しました。",
+    ),
+    (
+        "SMTP AUTH is refused for personal mailboxes even with a valid token (SmtpClientAuthentication is disabled for the Mailbox): send with Microsoft Graph (sendMail). Reported since April 2026; older mailboxes may not be affected yet.",
+        "個人用メールボックスでは、有効なトークンでも SMTP AUTH が拒否されます (SmtpClientAuthentication is disabled for the Mailbox)。Microsoft Graph (sendMail) で送信してください。2026 年 4 月から報告されています。古いメールボックスにはまだ影響がない可能性があります。",
     ),
 ];

@@ -5,6 +5,7 @@ use time::OffsetDateTime;
 use time::macros::format_description;
 
 use super::claims::{Claims, Look};
+use super::ews;
 use crate::plan::file::{Flow, Issuer, Profile};
 use crate::providers::oauth::{self, Authority};
 
@@ -59,6 +60,7 @@ pub fn judge(look: &Look, against: &Against<'_>) -> Vec<Remark> {
     issuer(claims, against, &mut remarks);
     rights(claims, against, &mut remarks);
     person(claims, against, &mut remarks);
+    remarks.extend(ews::remark(claims, against));
     remarks.sort_by_key(|remark| std::cmp::Reverse(remark.severity));
     remarks
 }
@@ -232,12 +234,12 @@ fn issuer(claims: &Claims, against: &Against<'_>, remarks: &mut Vec<Remark>) {
     }
 }
 
-fn is_guid(text: &str) -> bool {
+pub(super) fn is_guid(text: &str) -> bool {
     text.len() == 36 && text.bytes().all(|octet| octet.is_ascii_hexdigit() || octet == b'-')
 }
 
 /// The last word of a scope that is a URL.
-fn right(scope: &str) -> &str {
+pub(super) fn right(scope: &str) -> &str {
     match scope.rsplit_once('/') {
         Some((_, name)) if scope.contains("://") && !name.is_empty() => name,
         _ => scope,
@@ -331,7 +333,7 @@ fn grantable(claims: &Claims, against: &Against<'_>) -> &'static [(Protocol, &'s
     known.map_or(&[], |authority| authority.in_server)
 }
 
-fn takes(authority: &Authority, claims: &Claims) -> bool {
+pub(super) fn takes(authority: &Authority, claims: &Claims) -> bool {
     claims.audience.iter().any(|one| authority.audiences.iter().any(|wanted| same(one, wanted)))
 }
 

@@ -5,6 +5,7 @@
 //! is opaque, which is no error: those of personal accounts and of Google are.
 
 mod claims;
+pub(super) mod ews;
 mod judge;
 mod show;
 #[cfg(test)]

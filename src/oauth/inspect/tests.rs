@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use mailprobe_probes::model::{Protocol, Severity};
 use serde_json::{Value, json};
+use time::macros::date;
 
 use super::*;
 use crate::plan::file::{Config, Profile, parse};
@@ -112,9 +113,8 @@ fn an_applications_token_without_a_role_may_have_its_right_in_exchange() {
         [json!({}), json!({"idtyp": "app"}), json!({"sub": null}), json!({"oid": null, "azpacr": "1"})]
     {
         let claims = without_a_role(&told);
-        for protocol in [Protocol::Smtp, Protocol::Ews] {
-            assert_eq!(ids_for(&claims, &[protocol], None), ["token-no-role"], "{told} {protocol}");
-        }
+        assert_eq!(ids_for(&claims, &[Protocol::Smtp], None), ["token-no-role"], "{told}");
+        assert_eq!(ids_for(&claims, &[Protocol::Ews], None), ["token-no-role", "ews-app-list"], "{told}");
         // Exchange has no such role for these two: without one in the token, nothing opens.
         for protocol in [Protocol::Imap, Protocol::Pop3] {
             assert_eq!(ids_for(&claims, &[protocol], None), ["token-missing-scope"], "{told} {protocol}");
@@ -151,7 +151,10 @@ fn a_token_without_a_role_is_told_with_the_way_to_the_right() {
     let against =
         Against { mailbox: ALICE, protocols: &protocols, profile: None, authority: exchange(), now: NOW };
     let remarks = judge(&look, &against);
-    assert_eq!(remarks.iter().map(|remark| remark.severity).collect::<Vec<_>>(), [Severity::Warning]);
+    assert_eq!(
+        remarks.iter().map(|remark| remark.severity).collect::<Vec<_>>(),
+        [Severity::Warning, Severity::Info]
+    );
     let said = text(&look, &remarks, &protocols, NOW).replace("\n    ", " ");
     for words in [
         "JWT, app-only",
@@ -272,4 +275,95 @@ fn neither_form_shows_the_signature_and_nothing_in_it_acts_on_a_terminal() {
     assert_eq!((told["form"].as_str(), told["kind"].as_str()), (Some("jwt"), Some("delegated")));
     assert_eq!(told["fits"], true, "another user's is a warning: shared mailboxes are opened so");
     assert!(remarks.iter().all(|remark| remark.severity < Severity::Critical));
+}
+
+const APP: &str = "0f3d1c2b-4a59-4e68-9b7c-1d2e3f405162";
+
+fn for_ews(changes: &Value) -> Value {
+    let mut claims = changed(&json!({"scp": "EWS.AccessAsUser.All", "appid": APP}));
+    for (name, value) in changes.as_object().unwrap() {
+        claims[name] = value.clone();
+    }
+    claims
+}
+
+/// The remark on the list of apps, of a token that goes to these protocols on a day.
+fn app_list(
+    claims: &Value,
+    protocols: &[Protocol],
+    authority: Option<&'static Authority>,
+    on: time::Date,
+) -> Option<Remark> {
+    let now = on.midnight().assume_utc().unix_timestamp();
+    let against = Against { mailbox: ALICE, protocols, profile: None, authority, now };
+    let remarks = judge(&Look::at(jwt(claims).as_bytes()), &against);
+    remarks.into_iter().find(|remark| remark.id == "ews-app-list")
+}
+
+#[test]
+fn a_token_for_ews_in_exchange_online_is_told_with_its_app_and_the_cmdlet_that_lets_it_in() {
+    let november = date!(2026 - 11 - 30);
+    let remark = app_list(&for_ews(&json!({})), &[Protocol::Ews], exchange(), november).unwrap();
+    assert_eq!(
+        (remark.severity, remark.cause, &remark.protocols[..]),
+        (Severity::Info, None, &[Protocol::Ews][..])
+    );
+    let cmdlet = format!("Set-OrganizationConfig -EwsAllowedAppIDs \"{APP}\"");
+    assert!(
+        remark.explanation.contains(&cmdlet) && remark.explanation.contains("2027-04-01"),
+        "{}",
+        remark.explanation
+    );
+    assert!(remark.remedy.contains("-RetrieveEwsOperationAccessPolicy"), "{}", remark.remedy);
+    // The newer version of tokens names the app otherwise; what is no id does not get into a command to paste.
+    let newer = for_ews(&json!({"appid": null, "azp": APP}));
+    assert!(app_list(&newer, &[Protocol::Ews], exchange(), november).unwrap().explanation.contains(&cmdlet));
+    let odd = for_ews(&json!({"appid": "x\"; Remove-Mailbox"}));
+    let told = app_list(&odd, &[Protocol::Ews], exchange(), november).unwrap().explanation;
+    assert!(told.contains("names no app id") && !told.contains("Remove-Mailbox"), "{told}");
+}
+
+#[test]
+fn the_list_of_apps_is_told_of_that_service_in_its_time_and_of_nothing_else() {
+    let november = date!(2026 - 11 - 30);
+    let told = |claims: &Value, protocols: &[Protocol], authority, on| {
+        app_list(claims, protocols, authority, on).map(|remark| remark.title)
+    };
+    let (listed, ended) =
+        ("EWS in Exchange Online lets in listed apps only", "EWS in Exchange Online has ended");
+    let token = for_ews(&json!({}));
+    let of_app = for_ews(&json!({"scp": null, "upn": null, "idtyp": "app", "roles": ["full_access_as_app"]}));
+    for (on, title) in [
+        (date!(2026 - 09 - 30), None),
+        (date!(2026 - 10 - 01), Some(listed)),
+        (date!(2027 - 03 - 31), Some(listed)),
+        (date!(2027 - 04 - 01), Some(ended)),
+        (date!(2031 - 01 - 01), Some(ended)),
+    ] {
+        assert_eq!(told(&token, &[Protocol::Ews], exchange(), on), title, "{on}");
+        // Nobody says where the token goes, and its right is to EWS.
+        assert_eq!(told(&of_app, &[], None, on), title, "{on}");
+    }
+    // Other protocols, other rights, other services and clouds.
+    assert_eq!(told(&token, &[Protocol::Imap], exchange(), november), None);
+    assert_eq!(told(&good(), &[], exchange(), november), None);
+    assert_eq!(
+        told(&for_ews(&json!({"aud": "https://mail.contoso.com"})), &[Protocol::Ews], None, november),
+        None
+    );
+    let china = providers::named("exchange-online-china").and_then(providers::oauth::of);
+    assert_eq!(told(&token, &[Protocol::Ews], china, november), None);
+}
+
+#[test]
+fn only_hosts_of_exchange_online_have_the_list() {
+    for (host, has_it) in [
+        ("outlook.office365.com", true),
+        ("Outlook.Office.com", true),
+        ("partner.outlook.cn", false),
+        ("mail.contoso.com", false),
+        ("outlook.office365.com.example", false),
+    ] {
+        assert_eq!(ews::is_exchange_online(host), has_it, "{host}");
+    }
 }

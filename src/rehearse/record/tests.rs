@@ -42,7 +42,8 @@ fn a_scanner_with_a_password_works_today_and_stops_with_2026_whatever_scenario_i
         );
         assert!(
             verdict.sentence.starts_with(
-                "works today, stops on 2026-12-31 because LOGIN with a password is refused from then on (basic-disabled); see https://"
+                "works today, stops on 2026-12-31 because LOGIN with a password is refused from then on (basic-disabled), unless \
+                 an administrator switches it on again; see https://"
             ),
             "{}",
             verdict.sentence

@@ -61,7 +61,14 @@ pub(super) fn judge(login: &Login<'_>, house: &House, today: &str) -> Verdict {
         let why = judged(true).or_else(|| judged(false));
         why.map_or_else(
             || format!("no login of this kind is known there ({})", last.method),
-            |(tried, cause)| format!("{} {} is refused from then on ({cause})", tried.method, with(tried)),
+            |(tried, cause)| {
+                let unless = house.dates.get(at).map_or("", |tenant| tenant.scenario().unless.as_str());
+                let unless = match cause {
+                    Cause::BasicDisabled if !unless.is_empty() => format!(", unless {unless}"),
+                    _ => String::new(),
+                };
+                format!("{} {} is refused from then on ({cause}){unless}", tried.method, with(tried))
+            },
         )
     };
     if !works(now) {

@@ -34,6 +34,8 @@ pub struct Scenario {
     pub service: String,
     /// The first day of this state, as YYYY-MM-DD, where it lies on the service's line of time.
     pub since: Option<String>,
+    /// What an administrator can do against what this day switches off for passwords; empty where nothing.
+    pub unless: String,
     /// Where that is written.
     pub source: String,
     /// Switches of the whole organisation.

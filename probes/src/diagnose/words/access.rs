@@ -393,6 +393,15 @@ pub(in super::super) const RULES: &[Rule] = &[
         ..RULE
     },
     Rule {
+        id: "application-access-policy",
+        says: &[&["application access policy"], &["apponly accesspolicy"]],
+        causes: &[C::NoMailboxPermission, C::AppBlocked],
+        advice: a::APPLICATION_ACCESS_POLICY,
+        source: "https://learn.microsoft.com/en-us/exchange/permissions-exo/application-access-policies",
+        example: "a1 NO Access to OData is disabled: [RAOP] : Blocked by tenant configured AppOnly AccessPolicy settings.",
+        ..RULE
+    },
+    Rule {
         id: "conditional-access",
         says: &[
             &["conditional access"],
