@@ -110,6 +110,7 @@ pub(super) fn diagnosis(causes: &[Cause], rule: &str, explanation: &str, remedy:
         explanation: explanation.into(),
         remedy: remedy.into(),
         next_check: String::new(),
+        source: String::new(),
     }
 }
 

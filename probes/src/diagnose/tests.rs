@@ -52,6 +52,8 @@ fn every_rule_has_an_id_of_its_own_words_and_a_source() {
             "{id}"
         );
         assert!(!rule.causes.is_empty() && !rule.source.is_empty() && !rule.example.is_empty(), "{id}");
+        assert!(read_more(id).is_some_and(|address| address.starts_with("http")), "{id}: {}", rule.source);
+        assert!(!rule.advice.remedy.contains("transcript"), "{id}: a pasted text has none");
         assert!(rule.advice.means.ends_with('.') && rule.advice.remedy.ends_with('.'), "{id}");
         assert!(rule.advice.next.is_empty() || rule.advice.next.ends_with('.'), "{id}");
         assert_eq!(

@@ -1,6 +1,7 @@
 //! Japanese, row by row beside the English it stands for. A row may stand in any table, once.
 
 mod advice;
+mod clients;
 mod demo;
 mod devices;
 mod findings;
@@ -10,4 +11,4 @@ mod policies;
 
 /// Every table.
 pub(super) const TABLES: &[&[(&str, &str)]] =
-    &[labels::ROWS, advice::ROWS, findings::ROWS, judgement::ROWS, policies::ROWS, devices::ROWS, demo::ROWS];
+    &[labels::ROWS, advice::ROWS, clients::ROWS, findings::ROWS, judgement::ROWS, policies::ROWS, devices::ROWS, demo::ROWS];

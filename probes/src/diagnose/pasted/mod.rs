@@ -8,7 +8,8 @@ mod bare;
 mod line;
 mod web;
 
-use super::{Answer, Over, Step, diagnose};
+use super::clients::{self, Layer};
+use super::{Answer, Over, Step, UNEXPLAINED_RULE, WHAT_WOULD_HELP, diagnose};
 use crate::model::{Cause, Diagnosis, HttpResponse, Kind, Reply};
 
 /// Most lines of a dialog that are read.
@@ -32,6 +33,24 @@ pub struct Explained {
     pub answer: String,
     /// What it means.
     pub diagnosis: Diagnosis,
+    /// Whose words they are, where a client said them and no server.
+    pub speaker: Option<Speaker>,
+}
+
+impl Explained {
+    /// Whether neither a rule nor the catalogue of clients knows the text.
+    pub fn is_unexplained(&self) -> bool {
+        self.diagnosis.rule == UNEXPLAINED_RULE
+    }
+}
+
+/// A client that speaks for itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Speaker {
+    /// The program, library or device.
+    pub client: &'static str,
+    /// The layer at which it failed.
+    pub layer: Layer,
 }
 
 /// One answer found in a text.
@@ -45,18 +64,45 @@ struct Found {
 }
 
 /// Explains a pasted text; nothing where it holds no character.
+///
+/// A line of a server's is explained before anything that a client says; where there is none, the client's words are
+/// looked up.
 pub fn explain(text: &str, hints: &Hints<'_>) -> Option<Explained> {
+    let (mut explained, is_servers) = servers(text, hints)?;
+    if let Some(said) = clients::find_line(text) {
+        let named = is_servers || said.saying.is_headline();
+        if explained.is_unexplained() || !named {
+            return Some(Explained {
+                answer: said.line.to_owned(),
+                diagnosis: said.saying.diagnosis(),
+                speaker: Some(Speaker { client: said.saying.client, layer: said.saying.layer() }),
+            });
+        }
+    }
+    if explained.is_unexplained() {
+        WHAT_WOULD_HELP.clone_into(&mut explained.diagnosis.next_check);
+    }
+    Some(explained)
+}
+
+/// What a server says in a text, and whether anything marks it as a server's: a status, a code, a body of HTTP.
+fn servers(text: &str, hints: &Hints<'_>) -> Option<(Explained, bool)> {
     // Two spaces are kept at the end of a bare continuation: nothing else is lost by trimming.
     let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     if text.is_empty() {
         return None;
     }
     if let Some(found) = web::read(text, hints.protocol).or_else(|| bare::read(text, hints.protocol)) {
-        return Some(tell(&found, hints));
+        return Some((tell(&found, hints), true));
     }
     let found = line::dialog(text, hints, LINES);
     let told: Vec<Explained> = found.iter().map(|found| tell(found, hints)).collect();
-    pick(&found, told)
+    let place = pick(&found, &told);
+    let is_servers = found.get(place).is_some_and(|found| {
+        let reply = &found.reply;
+        !reply.status.is_empty() || reply.code.is_some() || reply.enhanced.is_some() || found.challenge.is_some()
+    });
+    Some((told.into_iter().nth(place)?, is_servers))
 }
 
 fn tell(found: &Found, hints: &Hints<'_>) -> Explained {
@@ -73,12 +119,13 @@ fn tell(found: &Found, hints: &Hints<'_>) -> Explained {
     Explained {
         answer: found.challenge.clone().filter(|_| found.reply.text.is_empty()).unwrap_or(words),
         diagnosis,
+        speaker: None,
     }
 }
 
-/// The answer of a dialog that matters: the first refusal with a reason; without one the first refusal; without
+/// The place of the answer of a dialog that matters: the first refusal with a reason; without one the first refusal; without
 /// one the last answer.
-fn pick(found: &[Found], told: Vec<Explained>) -> Option<Explained> {
+fn pick(found: &[Found], told: &[Explained]) -> usize {
     let refusal =
         |told: &Explained| !matches!(told.diagnosis.first(), Cause::Accepted | Cause::Informational);
     let weak = |told: &Explained| {
@@ -92,15 +139,13 @@ fn pick(found: &[Found], told: Vec<Explained>) -> Option<Explained> {
         )
     };
     debug_assert_eq!(found.len(), told.len());
-    let place = told
-        .iter()
+    told.iter()
         .position(|told| refusal(told) && !weak(told))
         .or_else(|| {
             told.iter().position(|told| refusal(told) && told.diagnosis.first() != Cause::Unexplained)
         })
         .or_else(|| told.iter().position(refusal))
-        .unwrap_or(told.len().saturating_sub(1));
-    told.into_iter().nth(place)
+        .unwrap_or(told.len().saturating_sub(1))
 }
 
 /// The kind of credential that a piece of a dialog or of an answer speaks of.
