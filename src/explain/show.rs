@@ -66,7 +66,10 @@ pub(super) fn text(explained: &Explained, columns: Option<usize>, lang: Lang) ->
     hang(if causes.len() > 1 { "Causes, likeliest first" } else { "Cause" }, &causes.join(", "));
     hang("Means", &lang.tell(&diagnosis.explanation));
     hang("Do", &lang.tell(&diagnosis.remedy));
-    hang(if explained.is_unexplained() { "What would help" } else { "Next check" }, &lang.tell(&diagnosis.next_check));
+    hang(
+        if explained.is_unexplained() { "What would help" } else { "Next check" },
+        &lang.tell(&diagnosis.next_check),
+    );
     hang("Read more", &diagnosis.source);
     hang("Rule", &diagnosis.rule);
     page

@@ -117,7 +117,7 @@ pub(super) fn diagnosis(causes: &[Cause], rule: &str, explanation: &str, remedy:
 fn basic_off() -> Diagnosis {
     diagnosis(
         &[Cause::BasicDisabled, Cause::ProtocolDisabled],
-        "imap-exo-password-closed",
+        "exchange-online-login-failed",
         "Exchange Online takes no password over IMAP any more. The refusal stands before the password, so it says \
          nothing about whether the password is right.",
         "Use XOAUTH2. A new password would not help.",

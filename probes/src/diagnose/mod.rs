@@ -65,13 +65,28 @@ impl<'a> Answer<'a> {
 }
 
 /// Tables of codes that say more than the sentence beside them.
-const CATALOGUES: &[&[Rule]] =
-    &[entra::RULES, google::RULES, oauth::RULES, notices::EWS, ews::RULES, activesync::RULES, autodiscover::RULES];
+const CATALOGUES: &[&[Rule]] = &[
+    entra::RULES,
+    google::RULES,
+    oauth::RULES,
+    notices::EWS,
+    ews::RULES,
+    activesync::RULES,
+    autodiscover::RULES,
+];
 /// Tables of sentences: of one protocol first, shared ones after them.
-const SENTENCES: &[&[Rule]] =
-    &[notices::RULES, smtp::RULES, pop3::RULES, imap::RULES, words::access::RULES, words::login::RULES, words::fault::RULES];
+const SENTENCES: &[&[Rule]] = &[
+    notices::RULES,
+    smtp::RULES,
+    pop3::RULES,
+    imap::RULES,
+    words::access::RULES,
+    words::login::RULES,
+    words::fault::RULES,
+];
 /// Codes that say more than "authentication failed" beside them.
-const CODES: &[&[Rule]] = &[oauth::BROAD, notices::CODES, imap::BY_CODE, pop3::BY_CODE, smtp_codes::TELLING, http::RULES];
+const CODES: &[&[Rule]] =
+    &[oauth::BROAD, notices::CODES, imap::BY_CODE, pop3::BY_CODE, smtp_codes::TELLING, http::RULES];
 /// Sentences that refuse without a reason.
 const REFUSALS: &[&[Rule]] = &[smtp::REFUSALS, pop3::REFUSALS, imap::REFUSALS, words::login::REFUSALS];
 /// Codes that say no more than such a sentence.
@@ -145,8 +160,7 @@ pub fn read_more(rule: &str) -> Option<String> {
 /// Id of the diagnosis of an answer that no rule knows.
 pub const UNEXPLAINED_RULE: &str = "unexplained";
 const UNEXPLAINED: &str = "This answer is not in mailprobe's catalogue. It is shown as it was given.";
-const LOOK_IT_UP: &str =
-    "Search the server's documentation, and its log at the time of the attempt.";
+const LOOK_IT_UP: &str = "Search the server's documentation, and its log at the time of the attempt.";
 /// What to add to a pasted text that no rule knows.
 pub(crate) const WHAT_WOULD_HELP: &str = "Say which protocol it came over (--protocol), what the client had just done (--stage) and whose server it is (--server). If these are a client's words, paste the server's line instead: it begins with NO or BAD over IMAP, -ERR over POP3, a number such as 535 over SMTP, or a status such as 401 over HTTP.";
 

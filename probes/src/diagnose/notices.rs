@@ -10,7 +10,8 @@ const HVE: &str =
 const DIRECT_SEND: &str = "https://techcommunity.microsoft.com/blog/exchange/introducing-more-control-over-direct-send-in-exchange-online/4408790";
 const LIMITS: &str = "https://learn.microsoft.com/en-us/office365/servicedescriptions/exchange-online-service-description/exchange-online-limits";
 const APP_PASSWORDS: &str = "https://support.google.com/accounts/answer/185833";
-const DELEGATION: &str = "https://developers.google.com/identity/protocols/oauth2/service-account#error-codes";
+const DELEGATION: &str =
+    "https://developers.google.com/identity/protocols/oauth2/service-account#error-codes";
 const IMPERSONATION: &str = "https://learn.microsoft.com/en-us/exchange/client-developer/exchange-web-services/how-to-authenticate-an-ews-application-by-using-oauth";
 const DEVICES: &str = "https://learn.microsoft.com/en-us/powershell/module/exchange/set-casmailbox";
 
@@ -69,7 +70,11 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "smtp-too-large-after-conversion",
         over: Over::SMTP,
-        says: &[&["5.2.270"], &["message", "too large", "after conversion"], &["message size", "after conversion"]],
+        says: &[
+            &["5.2.270"],
+            &["message", "too large", "after conversion"],
+            &["message size", "after conversion"],
+        ],
         causes: &[C::MessageRejected],
         advice: TOO_LARGE,
         source: LIMITS,
@@ -81,7 +86,11 @@ pub(super) const RULES: &[Rule] = &[
         over: Over::LINES,
         after: After::PASSWORD,
         servers: &["google"],
-        says: &[&["username and password not accepted"], &["invalid credentials (failure)"], &["p=badcredentials"]],
+        says: &[
+            &["username and password not accepted"],
+            &["invalid credentials (failure)"],
+            &["p=badcredentials"],
+        ],
         causes: &[C::BadCredentials, C::AppPasswordRequired],
         advice: Advice {
             means: "Gmail refused this user name and password. It takes no account password from mail programs any more, and answers to it as to a wrong one.",
@@ -146,7 +155,7 @@ pub(super) const RULES: &[Rule] = &[
 /// For a device that waits, in a sync as in the message about it.
 pub(super) const QUARANTINE: Advice = Advice {
     means: "The device is quarantined: it syncs, and gets one message that says so in place of the mailbox.",
-    remedy: "Have an administrator allow the device: Set-CASMailbox USER -ActiveSyncAllowedDeviceIDs @{Add='DEVICEID'}, or the list of quarantined devices in the Exchange admin center. Nothing has to be done on the device.",
+    remedy: "Have an administrator allow the device: in the list of quarantined devices of the Exchange admin center, or by adding its DeviceId to ActiveSyncAllowedDeviceIDs of the mailbox (Set-CASMailbox). Nothing has to be done on the device.",
     next: "Get-MobileDevice -Mailbox USER shows DeviceAccessState, its reason, and the DeviceId.",
 };
 

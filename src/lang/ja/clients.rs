@@ -11,6 +11,8 @@ pub(super) const ROWS: &[(&str, &str)] = &[
     ("What would help", "判断に必要な情報"),
     ("{} (the client, not the server)", "{0} (サーバーではなくクライアント)"),
     ("name resolution", "名前解決"),
+    ("connection", "接続"),
+    ("login attempt", "ログイン"),
     ("TLS handshake", "TLS ハンドシェイク"),
     ("server certificate", "サーバー証明書"),
     ("mail protocol", "メールプロトコル"),
@@ -27,6 +29,7 @@ pub(super) const ROWS: &[(&str, &str)] = &[
     ("Ricoh panel", "リコーの操作パネル"),
     ("Sharp panel", "シャープの操作パネル"),
     ("Kyocera panel", "京セラの操作パネル"),
+    ("mail program", "メールソフト"),
     ("scanner panel", "複合機の操作パネル"),
     ("Schneider controller", "シュナイダーのコントローラー"),
     ("client's own settings", "クライアント側の設定"),
@@ -395,6 +398,18 @@ pub(super) const ROWS: &[(&str, &str)] = &[
         "Open the service's address in a browser of the same network. If that works, the device's TLS or its app is the cause.",
         "同じネットワークのブラウザーでサービスの URL を開いてください。開ける場合は、機器の TLS またはアプリが原因です。",
     ),
+    (
+        "The application could not open the mailbox with the credentials that are stored for it. It does not show what the server answered.",
+        "アプリケーションは、保存されている資格情報でメールボックスを開けませんでした。サーバーの応答は示されていません。",
+    ),
+    (
+        "Check the stored credentials, the right of this account to the mailbox, and whether the connection still uses a password where the service wants OAuth.",
+        "保存されているユーザー名とパスワード、このアカウントのメールボックスのアクセス権、サービスが OAuth を求めているのにパスワードで接続していないことを確認してください。",
+    ),
+    (
+        "Look for the inner exception in the application's log: 401 means that the login was refused, ErrorAccessDenied that the right is missing.",
+        "アプリケーションのログの内部例外を確認してください。401 はログインの拒否、ErrorAccessDenied はアクセス権の不足を示します。",
+    ),
     // Services whose remedy is their own.
     (
         "The organisation's own settings refuse a password here: security defaults, or an authentication policy without Basic for this account. High Volume Email (smtp-hve.office365.com) answers so. The password was not checked.",
@@ -457,8 +472,8 @@ pub(super) const ROWS: &[(&str, &str)] = &[
         "トークンをデコードしてください。scp があればユーザーの、roles があればアプリのトークンです。",
     ),
     (
-        "Have an administrator allow the device: Set-CASMailbox USER -ActiveSyncAllowedDeviceIDs @{Add='DEVICEID'}, or the list of quarantined devices in the Exchange admin center. Nothing has to be done on the device.",
-        "管理者に、デバイスの検疫の解除 (許可) を依頼してください: Set-CASMailbox USER -ActiveSyncAllowedDeviceIDs @{Add='DEVICEID'}、または Exchange 管理センターの検疫済みデバイスの一覧。デバイス側の操作は不要です。",
+        "Have an administrator allow the device: in the list of quarantined devices of the Exchange admin center, or by adding its DeviceId to ActiveSyncAllowedDeviceIDs of the mailbox (Set-CASMailbox). Nothing has to be done on the device.",
+        "管理者に、デバイスの検疫の解除 (許可) を依頼してください。Exchange 管理センターの検疫済みデバイスの一覧で許可するか、メールボックスの ActiveSyncAllowedDeviceIDs に DeviceId を追加します (Set-CASMailbox)。デバイス側の操作は不要です。",
     ),
     (
         "Get-MobileDevice -Mailbox USER shows DeviceAccessState, its reason, and the DeviceId.",

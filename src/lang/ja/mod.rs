@@ -10,5 +10,13 @@ mod labels;
 mod policies;
 
 /// Every table.
-pub(super) const TABLES: &[&[(&str, &str)]] =
-    &[labels::ROWS, advice::ROWS, clients::ROWS, findings::ROWS, judgement::ROWS, policies::ROWS, devices::ROWS, demo::ROWS];
+pub(super) const TABLES: &[&[(&str, &str)]] = &[
+    labels::ROWS,
+    advice::ROWS,
+    clients::ROWS,
+    findings::ROWS,
+    judgement::ROWS,
+    policies::ROWS,
+    devices::ROWS,
+    demo::ROWS,
+];

@@ -8,7 +8,8 @@ const CODES: &str = "https://learn.microsoft.com/en-us/dotnet/api/system.net.mai
 const MAIL: &str = "https://learn.microsoft.com/en-us/dotnet/api/system.net.mail.smtpexception";
 const WEB: &str = "https://learn.microsoft.com/en-us/dotnet/api/system.net.webexceptionstatus";
 const SSL: &str = "https://learn.microsoft.com/en-us/dotnet/api/system.net.security.sslpolicyerrors";
-const STREAM: &str = "https://learn.microsoft.com/en-us/dotnet/api/system.net.security.sslstream.authenticateasclient";
+const STREAM: &str =
+    "https://learn.microsoft.com/en-us/dotnet/api/system.net.security.sslstream.authenticateasclient";
 const MAILKIT: &str = "https://github.com/jstedfast/MailKit/blob/master/FAQ.md#ssl-handshake-exception";
 const WINSOCK: &str = "https://learn.microsoft.com/en-us/windows/win32/winsock/windows-sockets-error-codes-2";
 

@@ -24,8 +24,7 @@ const fn fault(
 }
 
 /// What opens a port and shows the certificate that is presented there.
-const S_CLIENT: &str =
-    "Run openssl s_client -connect HOST:PORT (with -starttls smtp, imap or pop3 where the port starts in plain text) from the same network.";
+const S_CLIENT: &str = "Run openssl s_client -connect HOST:PORT (with -starttls smtp, imap or pop3 where the port starts in plain text) from the same network.";
 /// Where the server's own words are.
 const SERVER_LINE: &str = "Turn on the client's log, repeat the attempt once and look for the server's line: NO or BAD over IMAP, -ERR over POP3, a number such as 535 over SMTP.";
 
@@ -273,4 +272,11 @@ pub(super) const SERVICE_UNREACHED: Fault = fault(
     "The app on the device did not reach the online service. The password was not checked.",
     "Check the device's network, proxy, DNS and clock. If other devices reach the service, update the app: it may use a sign-in that the service has ended.",
     "Open the service's address in a browser of the same network. If that works, the device's TLS or its app is the cause.",
+);
+pub(super) const STORED_CREDENTIALS: Fault = fault(
+    Layer::Login,
+    &[C::BadCredentials, C::NoMailboxPermission, C::BasicDisabled],
+    "The application could not open the mailbox with the credentials that are stored for it. It does not show what the server answered.",
+    "Check the stored credentials, the right of this account to the mailbox, and whether the connection still uses a password where the service wants OAuth.",
+    "Look for the inner exception in the application's log: 401 means that the login was refused, ErrorAccessDenied that the right is missing.",
 );

@@ -5,7 +5,8 @@ use super::faults as f;
 
 const JSSE: &str = "https://docs.oracle.com/en/java/javase/21/security/java-secure-socket-extension-jsse-reference-guide.html";
 const JAVAMAIL: &str = "https://javaee.github.io/javamail/FAQ";
-const JAVA_NET: &str = "https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/net/package-summary.html";
+const JAVA_NET: &str =
+    "https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/net/package-summary.html";
 const PY_SMTP: &str = "https://docs.python.org/3/library/smtplib.html";
 const PY_OS: &str = "https://docs.python.org/3/library/exceptions.html#OSError";
 const PY_SOCKET: &str = "https://docs.python.org/3/library/socket.html#exceptions";

@@ -6,6 +6,7 @@
 //! do about it, and which line of the server's to look for. It names a cause of the closed vocabulary only where the
 //! code establishes one. A line of the server's in the same text always says more than any entry here.
 
+mod applications;
 mod browsers;
 mod dotnet;
 mod faults;
@@ -76,7 +77,7 @@ impl Layer {
             Self::Certificate => "server certificate",
             Self::Protocol => "mail protocol",
             Self::SignIn => "sign-in for a token",
-            Self::Login => "login",
+            Self::Login => "login attempt",
             Self::Mailbox => "mailbox",
             Self::Sending => "sending",
             Self::Client => "client's own settings",
@@ -202,6 +203,7 @@ const TABLES: &[&[ClientSaying]] = &[
     outlook::SAYINGS,
     tools::SAYINGS,
     signin::SAYINGS,
+    applications::SAYINGS,
     phones::SAYINGS,
     panels::SAYINGS,
     libraries::SAYINGS,

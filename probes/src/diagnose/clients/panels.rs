@@ -46,15 +46,15 @@ pub(super) const SAYINGS: &[S] = &[
         RICOH_CLOUD,
         "Authentication Failed: Incorrect User Name or Password.",
     ),
-    S::coded("client-kyocera-login", "Kyocera panel", f::LOGIN, &["1102", "0x1102"], KYOCERA, "Kyocera send error 1102").beside(&[
-        "kyocera",
-        "taskalfa",
-        "ecosys",
-        "send error",
-        "sendefehler",
-        "送信エラー",
-        "0x1102",
-    ]),
+    S::coded(
+        "client-kyocera-login",
+        "Kyocera panel",
+        f::LOGIN,
+        &["1102", "0x1102"],
+        KYOCERA,
+        "Kyocera send error 1102",
+    )
+    .beside(&["kyocera", "taskalfa", "ecosys", "send error", "sendefehler", "送信エラー", "0x1102"]),
     S::said(
         "client-sharp-token",
         "Sharp panel",
@@ -67,11 +67,23 @@ pub(super) const SAYINGS: &[S] = &[
         "client-panel-connect",
         "scanner panel",
         f::CONNECT,
-        &[&["server connection failed"], &["server connection error"], &["サーバー接続エラー"], &["サーバー未接続"]],
+        &[
+            &["server connection failed"],
+            &["server connection error"],
+            &["サーバー接続エラー"],
+            &["サーバー未接続"],
+        ],
         "https://gist.github.com/TannerFilip/699bef0a06e556ff4570702e86f30a88",
         "Server connection failed",
     ),
-    S::coded("client-schneider-connect", "Schneider controller", f::CONNECT, &["16#5104"], SCHNEIDER, "16#5104 Cannot connect to SMTP server"),
+    S::coded(
+        "client-schneider-connect",
+        "Schneider controller",
+        f::CONNECT,
+        &["16#5104"],
+        SCHNEIDER,
+        "16#5104 Cannot connect to SMTP server",
+    ),
     S::coded(
         "client-schneider-needs-login",
         "Schneider controller",
@@ -80,7 +92,14 @@ pub(super) const SAYINGS: &[S] = &[
         SCHNEIDER,
         "16#5108 SMTP MAIL request unsuccessful - SMTP server may require authentication",
     ),
-    S::coded("client-schneider-login", "Schneider controller", f::LOGIN, &["16#510d"], SCHNEIDER, "16#510D Authentication unsuccessful"),
+    S::coded(
+        "client-schneider-login",
+        "Schneider controller",
+        f::LOGIN,
+        &["16#510d"],
+        SCHNEIDER,
+        "16#510D Authentication unsuccessful",
+    ),
     S::coded(
         "client-schneider-recipient",
         "Schneider controller",
@@ -89,11 +108,41 @@ pub(super) const SAYINGS: &[S] = &[
         SCHNEIDER,
         "16#510A No recipient accepted by the SMTP server",
     ),
-    S::coded("client-schneider-protocol", "Schneider controller", f::GARBLED, &["16#5107"], SCHNEIDER, "16#5107 SMTP HELO request unsuccessful"),
-    S::coded("client-beckhoff-mechanism", "Beckhoff TwinCAT", f::MECHANISM, &["0x8016", "0x8023"], BECKHOFF, "0x8016 Authentication type not supported by smtp server")
-        .beside(CONTROLLER),
-    S::coded("client-beckhoff-login", "Beckhoff TwinCAT", f::LOGIN, &["0x8017"], BECKHOFF, "TwinCAT SMTP Server 0x8017 Wrong username or password").beside(CONTROLLER),
-    S::coded("client-beckhoff-name", "Beckhoff TwinCAT", f::NAME, &["0x8019", "0x8020"], BECKHOFF, "TwinCAT SMTP 0x8019 Invalid hostname").beside(CONTROLLER),
+    S::coded(
+        "client-schneider-protocol",
+        "Schneider controller",
+        f::GARBLED,
+        &["16#5107"],
+        SCHNEIDER,
+        "16#5107 SMTP HELO request unsuccessful",
+    ),
+    S::coded(
+        "client-beckhoff-mechanism",
+        "Beckhoff TwinCAT",
+        f::MECHANISM,
+        &["0x8016", "0x8023"],
+        BECKHOFF,
+        "0x8016 Authentication type not supported by smtp server",
+    )
+    .beside(CONTROLLER),
+    S::coded(
+        "client-beckhoff-login",
+        "Beckhoff TwinCAT",
+        f::LOGIN,
+        &["0x8017"],
+        BECKHOFF,
+        "TwinCAT SMTP Server 0x8017 Wrong username or password",
+    )
+    .beside(CONTROLLER),
+    S::coded(
+        "client-beckhoff-name",
+        "Beckhoff TwinCAT",
+        f::NAME,
+        &["0x8019", "0x8020"],
+        BECKHOFF,
+        "TwinCAT SMTP 0x8019 Invalid hostname",
+    )
+    .beside(CONTROLLER),
     S::coded(
         "client-beckhoff-connect",
         "Beckhoff TwinCAT",
@@ -103,7 +152,15 @@ pub(super) const SAYINGS: &[S] = &[
         "SMTP 0x801D Unable to connect (Connection error => sometimes wrong port or wrong server)",
     )
     .beside(CONTROLLER),
-    S::coded("client-beckhoff-tls", "Beckhoff TwinCAT", f::HANDSHAKE, &["0x80a5"], BECKHOFF, "TwinCAT SMTP 0x80A5 SSL-handshake failed").beside(CONTROLLER),
+    S::coded(
+        "client-beckhoff-tls",
+        "Beckhoff TwinCAT",
+        f::HANDSHAKE,
+        &["0x80a5"],
+        BECKHOFF,
+        "TwinCAT SMTP 0x80A5 SSL-handshake failed",
+    )
+    .beside(CONTROLLER),
     S::coded(
         "client-beckhoff-certificate",
         "Beckhoff TwinCAT",

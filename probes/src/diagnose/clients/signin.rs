@@ -3,9 +3,12 @@
 use super::ClientSaying as S;
 use super::faults as f;
 
-const ANDROID: &str = "https://learn.microsoft.com/en-us/entra/identity-platform/msal-android-handling-exceptions";
-const DOTNET: &str = "https://learn.microsoft.com/en-us/entra/msal/dotnet/advanced/exceptions/msal-error-handling";
-const JS: &str = "https://learn.microsoft.com/en-us/javascript/api/@azure/msal-node/interactionrequiredautherrorcodes";
+const ANDROID: &str =
+    "https://learn.microsoft.com/en-us/entra/identity-platform/msal-android-handling-exceptions";
+const DOTNET: &str =
+    "https://learn.microsoft.com/en-us/entra/msal/dotnet/advanced/exceptions/msal-error-handling";
+const JS: &str =
+    "https://learn.microsoft.com/en-us/javascript/api/@azure/msal-node/interactionrequiredautherrorcodes";
 
 pub(super) const SAYINGS: &[S] = &[
     S::coded(

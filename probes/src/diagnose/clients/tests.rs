@@ -31,7 +31,11 @@ fn a_code_counts_as_a_whole_word_alone() {
     let id = |text: &str| find(text).map(|saying| saying.id);
     assert_eq!(id("(0x800ccc0e)"), Some("client-outlook-connect"));
     assert_eq!(id("0x800CCC0E1"), None);
-    assert_eq!(id("size=10061 bytes, socket error"), Some("client-windows-refused-number"), "words beside it decide");
+    assert_eq!(
+        id("size=10061 bytes, socket error"),
+        Some("client-windows-refused-number"),
+        "words beside it decide"
+    );
     assert_eq!(id("size=10061 bytes"), None);
     assert_eq!(id("message 1102 of 1200"), None);
     assert_eq!(id("OSStatus error 9807"), None, "the sign belongs to the number");
@@ -47,9 +51,18 @@ fn what_names_the_fault_counts_before_a_headline() {
             "javax.mail.MessagingException: Could not connect to SMTP host: smtp.example.com, port: 465;\n  nested exception is:\n\tjavax.net.ssl.SSLHandshakeException: PKIX path building failed",
             "client-java-untrusted",
         ),
-        ("SMTP connect() failed.\nstream_socket_client(): php_network_getaddresses: getaddrinfo failed", "client-php-name"),
-        ("Failure sending mail. ---> System.Net.WebException: Unable to connect to the remote server", "client-dotnet-connect"),
-        ("{ code: 'ESOCKET', errno: -111, syscall: 'connect' } connect ECONNREFUSED 192.0.2.1:465", "client-node-refused"),
+        (
+            "SMTP connect() failed.\nstream_socket_client(): php_network_getaddresses: getaddrinfo failed",
+            "client-php-name",
+        ),
+        (
+            "Failure sending mail. ---> System.Net.WebException: Unable to connect to the remote server",
+            "client-dotnet-connect",
+        ),
+        (
+            "{ code: 'ESOCKET', errno: -111, syscall: 'connect' } connect ECONNREFUSED 192.0.2.1:465",
+            "client-node-refused",
+        ),
         ("code: 'ESOCKET', reason: 'wrong version number'", "client-openssl-not-tls"),
     ] {
         assert_eq!(find(text).map(|saying| saying.id), Some(id), "{text}");
@@ -66,7 +79,8 @@ fn the_line_it_stands_in_is_told() {
 
 #[test]
 fn a_long_log_is_searched_at_both_ends_and_no_further() {
-    let log = format!("start\n{}\nError: getaddrinfo ENOTFOUND smtp.example.com\n", "info ok\n".repeat(200_000));
+    let log =
+        format!("start\n{}\nError: getaddrinfo ENOTFOUND smtp.example.com\n", "info ok\n".repeat(200_000));
     assert_eq!(find(&log).map(|saying| saying.id), Some("client-node-name-resolution"));
     let broken = "é".repeat(40_000);
     assert_eq!(find(&broken), None);

@@ -3,7 +3,8 @@
 use super::ClientSaying as S;
 use super::faults as f;
 
-const SCHANNEL: &str = "https://learn.microsoft.com/en-us/windows/win32/secauthn/schannel-error-codes-for-tls-and-ssl-alerts";
+const SCHANNEL: &str =
+    "https://learn.microsoft.com/en-us/windows/win32/secauthn/schannel-error-codes-for-tls-and-ssl-alerts";
 const SSPI: &str = "https://learn.microsoft.com/en-us/windows/win32/secauthn/sspi-status-codes";
 const TRUST: &str = "https://learn.microsoft.com/en-us/windows/win32/com/com-error-codes-4";
 const WINHTTP: &str = "https://learn.microsoft.com/en-us/windows/win32/winhttp/error-messages";

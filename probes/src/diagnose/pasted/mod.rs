@@ -70,8 +70,10 @@ struct Found {
 pub fn explain(text: &str, hints: &Hints<'_>) -> Option<Explained> {
     let (mut explained, is_servers) = servers(text, hints)?;
     if let Some(said) = clients::find_line(text) {
-        let named = is_servers || said.saying.is_headline();
-        if explained.is_unexplained() || !named {
+        // "Login failed" says no more as a sentence of a server's: as the client's it says where to look further.
+        let same = said.saying.causes().first() == explained.diagnosis.causes.first();
+        let is_clients = !is_servers && (same || !said.saying.is_headline());
+        if explained.is_unexplained() || is_clients {
             return Some(Explained {
                 answer: said.line.to_owned(),
                 diagnosis: said.saying.diagnosis(),
@@ -100,7 +102,10 @@ fn servers(text: &str, hints: &Hints<'_>) -> Option<(Explained, bool)> {
     let place = pick(&found, &told);
     let is_servers = found.get(place).is_some_and(|found| {
         let reply = &found.reply;
-        !reply.status.is_empty() || reply.code.is_some() || reply.enhanced.is_some() || found.challenge.is_some()
+        !reply.status.is_empty()
+            || reply.code.is_some()
+            || reply.enhanced.is_some()
+            || found.challenge.is_some()
     });
     Some((told.into_iter().nth(place)?, is_servers))
 }
