@@ -65,6 +65,7 @@ pub enum Outcome {
 
 /// What became of the mailbox after an accepted login.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "a report holds few, one for each accepted login")]
 pub enum Session {
     /// It opened.
     Opened {

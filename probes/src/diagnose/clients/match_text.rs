@@ -78,7 +78,7 @@ fn add(plain: &mut String, text: &str) {
             '\u{201c}' | '\u{201d}' => plain.push('"'),
             // Full-width forms repeat ASCII from `!` to `~`.
             '\u{ff01}'..='\u{ff5e}' => {
-                plain.extend(char::from_u32(u32::from(c) - 0xfee0).into_iter().flat_map(char::to_lowercase))
+                plain.extend(char::from_u32(u32::from(c) - 0xfee0).into_iter().flat_map(char::to_lowercase));
             }
             c => plain.extend(c.to_lowercase()),
         }

@@ -1,4 +1,4 @@
-//! TLS libraries: OpenSSL (and what Python, PHP, Ruby and curl print of it), GnuTLS, NSS, SecureTransport.
+//! TLS libraries: OpenSSL (and what Python, PHP, Ruby and curl print of it), `GnuTLS`, NSS, `SecureTransport`.
 
 use super::ClientSaying as S;
 use super::faults as f;

@@ -1,4 +1,4 @@
-//! Command line tools: curl, msmtp, fetchmail, getmail, mbsync (isync), OfflineIMAP, swaks.
+//! Command line tools: curl, msmtp, fetchmail, getmail, mbsync (isync), `OfflineIMAP`, swaks.
 
 use super::ClientSaying as S;
 use super::faults as f;

@@ -1,4 +1,4 @@
-//! Windows: Schannel and certificate codes, WinHTTP and WinINet, Winsock.
+//! Windows: Schannel and certificate codes, `WinHTTP` and `WinINet`, Winsock.
 
 use super::ClientSaying as S;
 use super::faults as f;
