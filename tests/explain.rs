@@ -32,7 +32,7 @@ fn explain(arguments: &[&str], input: &[u8]) -> Output {
 fn json(arguments: &[&str], input: &[u8]) -> Value {
     let output = explain(&[arguments, &["-o", "json"]].concat(), input);
     let value: Value = serde_json::from_slice(&output.stdout).unwrap();
-    let status = i32::from(value["rule"] == "unexplained");
+    let status = i32::from(value["causes"] == serde_json::json!(["unexplained"]));
     assert_eq!(output.status.code(), Some(status), "{}", String::from_utf8_lossy(&output.stderr));
     value
 }
@@ -233,6 +233,8 @@ fn what_nothing_explains_is_exit_status_1_and_told_what_would_help() {
         assert!(shown.replace("\n    ", " ").contains(words), "{words} in {shown}");
     }
     assert!(!shown.contains("Read more"), "{shown}");
+    let output = explain(&["AADSTS99999999: whatever"], b"");
+    assert_eq!(output.status.code(), Some(1), "a number that is not on record explains nothing either");
 }
 
 #[test]

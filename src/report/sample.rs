@@ -1,5 +1,6 @@
 //! Reports for tests: the nights mailprobe was made for, and one from somebody who does not like us.
 
+use mailprobe_probes::diagnose::read_more;
 use mailprobe_probes::model::{
     Advertisement, Attempt, Cause, CertFacts, Diagnosis, Direction, Endpoint, EndpointReport, Failure,
     Finding, Line, LineRange, Method, Offer, Outcome, Phase, PhaseTimes, Reply, Report, SCHEMA_VERSION,
@@ -110,7 +111,7 @@ pub(super) fn diagnosis(causes: &[Cause], rule: &str, explanation: &str, remedy:
         explanation: explanation.into(),
         remedy: remedy.into(),
         next_check: String::new(),
-        source: String::new(),
+        source: read_more(rule).unwrap_or_default(),
     }
 }
 

@@ -10,13 +10,16 @@ mod applications;
 mod browsers;
 mod dotnet;
 mod faults;
-mod libraries;
+mod java;
 mod match_text;
+mod node;
+mod nss_apple;
+mod openssl;
 mod outlook;
 mod panels;
 mod phones;
+mod scripting;
 mod signin;
-mod tls;
 mod tools;
 mod windows;
 
@@ -206,8 +209,11 @@ const TABLES: &[&[ClientSaying]] = &[
     applications::SAYINGS,
     phones::SAYINGS,
     panels::SAYINGS,
-    libraries::SAYINGS,
-    tls::SAYINGS,
+    java::SAYINGS,
+    node::SAYINGS,
+    scripting::SAYINGS,
+    openssl::SAYINGS,
+    nss_apple::SAYINGS,
     browsers::SAYINGS,
     dotnet::SAYINGS,
 ];

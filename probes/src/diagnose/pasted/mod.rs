@@ -38,8 +38,14 @@ pub struct Explained {
 }
 
 impl Explained {
-    /// Whether neither a rule nor the catalogue of clients knows the text.
+    /// Whether nothing explains the text: neither a rule nor the catalogue of clients knows it, or only that it holds a
+    /// code that is not on record.
     pub fn is_unexplained(&self) -> bool {
+        self.diagnosis.causes == [Cause::Unexplained]
+    }
+
+    /// Whether no rule and no entry knows the text.
+    fn is_unknown(&self) -> bool {
         self.diagnosis.rule == UNEXPLAINED_RULE
     }
 }
@@ -73,7 +79,7 @@ pub fn explain(text: &str, hints: &Hints<'_>) -> Option<Explained> {
         // "Login failed" says no more as a sentence of a server's: as the client's it says where to look further.
         let same = said.saying.causes().first() == explained.diagnosis.causes.first();
         let is_clients = !is_servers && (same || !said.saying.is_headline());
-        if explained.is_unexplained() || is_clients {
+        if explained.is_unknown() || is_clients {
             return Some(Explained {
                 answer: said.line.to_owned(),
                 diagnosis: said.saying.diagnosis(),
@@ -81,7 +87,7 @@ pub fn explain(text: &str, hints: &Hints<'_>) -> Option<Explained> {
             });
         }
     }
-    if explained.is_unexplained() {
+    if explained.is_unexplained() && explained.diagnosis.next_check.is_empty() {
         WHAT_WOULD_HELP.clone_into(&mut explained.diagnosis.next_check);
     }
     Some(explained)
