@@ -32,7 +32,8 @@ fn explain(arguments: &[&str], input: &[u8]) -> Output {
 fn json(arguments: &[&str], input: &[u8]) -> Value {
     let output = explain(&[arguments, &["-o", "json"]].concat(), input);
     let value: Value = serde_json::from_slice(&output.stdout).unwrap();
-    let status = i32::from(value["causes"] == serde_json::json!(["unexplained"]));
+    let unknown = value["causes"] == serde_json::json!(["unexplained"]) && value["client"].is_null();
+    let status = i32::from(unknown);
     assert_eq!(output.status.code(), Some(status), "{}", String::from_utf8_lossy(&output.stderr));
     value
 }
@@ -172,16 +173,20 @@ fn what_a_client_says_by_itself_is_told_as_a_clients_with_its_layer() {
     let text =
         fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients/unseen.jsonl")).unwrap();
     let rows: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert!(rows.len() >= 60, "{} texts", rows.len());
-    let mut wrong = Vec::new();
+    assert!(rows.len() >= 100, "{} texts", rows.len());
+    let (mut wrong, mut confident) = (Vec::new(), Vec::new());
     for row in &rows {
         assert!(row["source"].as_str().unwrap().starts_with("http"), "{row}");
         let told = json(&["-"], row["text"].as_str().unwrap().as_bytes());
-        let caused = row["causes"].as_array().is_none_or(|causes| causes[0] == told["causes"][0]);
-        if told["layer"] != row["layer"] || !caused {
-            wrong.push(format!("{} {} {}: {}", told["layer"], told["causes"], told["rule"], row["text"]));
+        let shown = format!("{} {} {}: {}", told["layer"], told["causes"], told["rule"], row["text"]);
+        if row["causes"].as_array().is_some_and(|causes| causes[0] != told["causes"][0]) {
+            confident.push(shown.clone());
+        }
+        if told["layer"] != row["layer"] {
+            wrong.push(shown);
         }
     }
+    assert!(confident.is_empty(), "another cause:\n{}", confident.join("\n"));
     let right = rows.len() - wrong.len();
     assert!(right * 100 >= rows.len() * 95, "{right} of {}\n{}", rows.len(), wrong.join("\n"));
 }

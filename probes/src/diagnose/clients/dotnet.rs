@@ -71,6 +71,14 @@ pub(super) const SAYINGS: &[S] = &[
         "The client and server cannot communicate, because they do not possess a common algorithm",
     ),
     S::said(
+        "client-mailkit-mechanism",
+        "MailKit",
+        f::MECHANISM,
+        &[&["the smtp server does not support authentication"], &["the imap server does not support the plain authentication mechanism"]],
+        "https://github.com/jstedfast/MailKit/issues/624",
+        "System.NotSupportedException: The SMTP server does not support authentication.",
+    ),
+    S::said(
         "client-dotnet-not-tls",
         ".NET",
         f::NOT_TLS,
@@ -216,6 +224,15 @@ pub(super) const SAYINGS: &[S] = &[
         WEB,
         "System.Net.WebException: Unable to connect to the remote server",
     ),
+    S::said(
+        "client-dotnet-https",
+        ".NET",
+        f::HANDSHAKE,
+        &[&["the ssl connection could not be established"]],
+        "https://learn.microsoft.com/en-us/dotnet/api/system.net.http.httprequesterror",
+        "System.Net.Http.HttpRequestException: The SSL connection could not be established, see inner exception.",
+    )
+    .headline(),
     S::said(
         "client-dotnet-send-failed",
         ".NET",

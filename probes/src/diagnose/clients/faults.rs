@@ -1,5 +1,8 @@
 //! What can go wrong before, beside and after a login as a client meets it: the layer, the causes that are
 //! established, and what is told of it. Many clients share one fault.
+//!
+//! The vocabulary of causes is about what a server decided. Where no server was asked (a name, a certificate), the
+//! cause is `unexplained` and the layer says all: that costs less than a wrong one.
 
 use super::Layer;
 use crate::diagnose::rule::Advice;
@@ -30,77 +33,77 @@ const SERVER_LINE: &str = "Turn on the client's log, repeat the attempt once and
 
 pub(super) const NAME: Fault = fault(
     Layer::NameResolution,
-    &[C::Informational, C::Temporary],
+    &[C::Unexplained, C::Temporary],
     "The client could not resolve the server's name. It reached no server and tried no login.",
     "Check the spelling of the server name, then the DNS server of the device and its network connection.",
     "Resolve the name on the same device (nslookup HOST). No server was asked, so there is no server line to look for.",
 );
 pub(super) const CONNECT: Fault = fault(
     Layer::Connection,
-    &[C::Informational, C::Temporary],
+    &[C::Unexplained, C::Temporary],
     "The client could not connect to the server. It tried no login.",
     "Check the server name and the port, then the firewall, the proxy and the antivirus program between the device and the server.",
     S_CLIENT,
 );
 pub(super) const REFUSED: Fault = fault(
     Layer::Connection,
-    &[C::Informational, C::Temporary],
+    &[C::Unexplained, C::Temporary],
     "The connection was refused: nothing is listening on that port, or a firewall rejects it. The client tried no login.",
     "Check the port: 993, 995 and 465 for implicit TLS, 143, 110 and 587 for STARTTLS. Then check that the service is running.",
     S_CLIENT,
 );
 pub(super) const TIMEOUT: Fault = fault(
     Layer::Connection,
-    &[C::Temporary, C::Informational],
+    &[C::Temporary, C::Unexplained],
     "The server did not answer in time. This is no verdict on the login.",
     "Check the port and its security setting (a client that expects plain text on a TLS port waits in vain), then the firewall. Many networks block port 25.",
     S_CLIENT,
 );
 pub(super) const DROPPED: Fault = fault(
     Layer::Connection,
-    &[C::Temporary, C::Informational],
+    &[C::Temporary, C::Unexplained],
     "The connection was closed or reset before the server had answered.",
     "Try again once. If it lasts, check what inspects the connection (antivirus program, proxy, firewall) and the port's security setting.",
     "Look in the client's log for the last line before the close: * BYE over IMAP or 421 over SMTP names the server's reason. After a password, a close without an answer can mean a refusal.",
 );
 pub(super) const PROXY: Fault = fault(
     Layer::Connection,
-    &[C::Informational],
+    &[C::Unexplained],
     "The client could not get through its proxy. It reached no mail server and tried no login.",
     "Check the client's proxy settings and the login that the proxy requires.",
     "Repeat from a network without the proxy: if the error goes away, the proxy is the cause.",
 );
 pub(super) const UNTRUSTED: Fault = fault(
     Layer::Certificate,
-    &[C::Informational],
+    &[C::Unexplained],
     "The client does not trust the issuer of the server's certificate, or a certificate of the chain is missing. It stopped before the login.",
     "Check which certificate arrives: an antivirus program or a proxy may replace it. Otherwise have the server send its whole chain, or update the device's list of certificate authorities.",
     S_CLIENT,
 );
 pub(super) const WRONG_NAME: Fault = fault(
     Layer::Certificate,
-    &[C::Informational],
+    &[C::Unexplained],
     "The server's certificate is for another name than the one that the client connected to. It stopped before the login.",
     "Use a server name that the certificate carries, or have the name added to the certificate.",
     S_CLIENT,
 );
 pub(super) const EXPIRED: Fault = fault(
     Layer::Certificate,
-    &[C::Informational],
+    &[C::Unexplained],
     "The server's certificate, or one of its chain, has expired or is not valid yet according to the device's clock. The client stopped before the login.",
     "Check the date and time of the device first, then have the certificate renewed.",
     S_CLIENT,
 );
 pub(super) const REVOKED: Fault = fault(
     Layer::Certificate,
-    &[C::Informational],
+    &[C::Unexplained],
     "The server's certificate was revoked, or the client could not find out whether it was. It stopped before the login.",
     "Check that the device reaches the certificate authority's revocation service. If the certificate was revoked, have it replaced.",
     S_CLIENT,
 );
 pub(super) const CERTIFICATE: Fault = fault(
     Layer::Certificate,
-    &[C::Informational],
+    &[C::Unexplained],
     "The client could not verify the server's certificate: issuer, name or dates. It stopped before the login.",
     "Compare the server name with the certificate, check the device's clock, and check that the server sends its whole chain. Do not turn verification off.",
     S_CLIENT,
@@ -128,7 +131,7 @@ pub(super) const NOT_TLS: Fault = fault(
 );
 pub(super) const WEAK: Fault = fault(
     Layer::Tls,
-    &[C::Informational],
+    &[C::Unexplained],
     "The client's TLS library refuses an outdated parameter of the server's: a short key, a weak signature or an unsafe renegotiation.",
     "Have the server's TLS configuration or certificate renewed. Lowering the client's security level is a stopgap.",
     S_CLIENT,
@@ -219,7 +222,7 @@ pub(super) const NO_PASSWORD: Fault = fault(
 );
 pub(super) const PINNED: Fault = fault(
     Layer::Client,
-    &[C::Informational],
+    &[C::Unexplained],
     "The client is told to accept one certificate only, or has no list of certificate authorities, and stopped before the login.",
     "Point the client to the system's certificate authorities, or replace the fingerprint after you have verified the new certificate.",
     S_CLIENT,
@@ -240,7 +243,7 @@ pub(super) const TOKEN_GONE: Fault = fault(
 );
 pub(super) const SIGN_IN_STOPPED: Fault = fault(
     Layer::SignIn,
-    &[C::Informational],
+    &[C::Unexplained],
     "The sign-in window was closed or did not finish. No token was obtained, and no mail server was asked.",
     "Repeat the sign-in and finish it in the browser. If the window never comes back, check that the redirect URI of the app is registered and not blocked.",
     "",
@@ -268,7 +271,7 @@ pub(super) const POP_REFUSED: Fault = fault(
 );
 pub(super) const SERVICE_UNREACHED: Fault = fault(
     Layer::Connection,
-    &[C::Temporary, C::Informational],
+    &[C::Temporary, C::Unexplained],
     "The app on the device did not reach the online service. The password was not checked.",
     "Check the device's network, proxy, DNS and clock. If other devices reach the service, update the app: it may use a sign-in that the service has ended.",
     "Open the service's address in a browser of the same network. If that works, the device's TLS or its app is the cause.",

@@ -1,4 +1,4 @@
-//! Python, Go, PHP and the errors of the operating system that every program passes on.
+//! Python, Go, PHP, Ruby, Rust and the errors of the operating system that every program passes on.
 
 use super::ClientSaying as S;
 use super::faults as f;
@@ -10,6 +10,7 @@ const GO_X509: &str = "https://pkg.go.dev/crypto/x509#pkg-types";
 const GO_TLS: &str = "https://pkg.go.dev/crypto/tls";
 const GO_NET: &str = "https://pkg.go.dev/net#OpError";
 const GO_SMTP: &str = "https://pkg.go.dev/net/smtp#PlainAuth";
+const RUSTLS: &str = "https://docs.rs/rustls/latest/rustls/enum.CertificateError.html";
 const ERRNO: &str = "https://man7.org/linux/man-pages/man3/errno.3.html";
 const GAI: &str = "https://man7.org/linux/man-pages/man3/gai_strerror.3.html";
 const PHPMAILER: &str = "https://github.com/PHPMailer/PHPMailer/wiki/Troubleshooting";
@@ -240,4 +241,59 @@ pub(super) const SAYINGS: &[S] = &[
         "read: Connection reset by peer",
     )
     .headline(),
+    S::said(
+        "client-ruby-timeout",
+        "Ruby",
+        f::TIMEOUT,
+        &[&["net::opentimeout"], &["net::readtimeout"]],
+        "https://docs.ruby-lang.org/en/master/Net/OpenTimeout.html",
+        "Net::OpenTimeout: execution expired",
+    ),
+    S::said(
+        "client-rustls-untrusted",
+        "rustls",
+        f::UNTRUSTED,
+        &[&["invalidcertificate(unknownissuer)"], &["invalid peer certificate: unknownissuer"], &["invalid peer certificate: cavisedasendentity"]],
+        RUSTLS,
+        "invalid peer certificate: UnknownIssuer",
+    ),
+    S::said(
+        "client-rustls-name",
+        "rustls",
+        f::WRONG_NAME,
+        &[&["invalidcertificate(notvalidforname"], &["invalid peer certificate: notvalidforname"], &["invalid peer certificate: certificate not valid for name"]],
+        RUSTLS,
+        "invalid peer certificate: NotValidForName",
+    ),
+    S::said(
+        "client-rustls-expired",
+        "rustls",
+        f::EXPIRED,
+        &[&["invalidcertificate(expired"], &["invalid peer certificate: expired"], &["invalid peer certificate: certificate expired"], &["invalid peer certificate: notvalidyet"]],
+        RUSTLS,
+        "invalid peer certificate: Expired",
+    ),
+    S::said(
+        "client-rustls-not-tls",
+        "rustls",
+        f::NOT_TLS,
+        &[&["received corrupt message of type"], &["invalidmessage(invalidcontenttype)"]],
+        "https://docs.rs/rustls/latest/rustls/enum.Error.html",
+        "received corrupt message of type InvalidContentType",
+    ),
+    S::said(
+        "client-own-words-certificate",
+        "mail program",
+        f::CERTIFICATE,
+        &[
+            &["server certificate", "could not be verified"],
+            &["server certificate", "is not trusted"],
+            &["server's certificate", "could not be verified"],
+            &["serverzertifikat", "nicht überprüft werden"],
+            &["certificat du serveur", "n'a pas pu être vérifié"],
+            &["サーバー証明書", "検証できません"],
+        ],
+        "https://www.rfc-editor.org/rfc/rfc8314#section-4.2",
+        "The server certificate for imap.example.com could not be verified.",
+    ),
 ];

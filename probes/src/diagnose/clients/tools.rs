@@ -1,4 +1,4 @@
-//! Command line tools: curl, msmtp, fetchmail, getmail, mbsync (isync), `OfflineIMAP`, swaks.
+//! Command line tools: curl, msmtp, fetchmail, getmail, mbsync (isync), `OfflineIMAP`, swaks, and Postfix where it is the client.
 
 use super::ClientSaying as S;
 use super::faults as f;
@@ -10,6 +10,7 @@ const FETCHMAIL: &str = "https://www.fetchmail.info/fetchmail-man.html";
 const MBSYNC: &str = "https://isync.sourceforge.io/mbsync.html";
 const OFFLINEIMAP: &str = "https://github.com/OfflineIMAP/offlineimap/issues/126";
 const GETMAIL: &str = "https://github.com/getmail6/getmail6/issues/214";
+const POSTFIX: &str = "https://www.postfix.org/TLS_README.html";
 const SWAKS: &str = "https://github.com/jetmore/swaks/blob/develop/doc/base.pod";
 
 pub(super) const SAYINGS: &[S] = &[
@@ -322,6 +323,47 @@ pub(super) const SAYINGS: &[S] = &[
         &[&["*** no authentication type succeeded"]],
         SWAKS,
         "*** No authentication type succeeded",
+    )
+    .headline(),
+    S::said(
+        "client-postfix-untrusted",
+        "Postfix",
+        f::UNTRUSTED,
+        &[
+            &["certificate verification failed for", "untrusted issuer"],
+            &["server certificate not trusted"],
+            &["certificate verification failed for", "self-signed"],
+        ],
+        POSTFIX,
+        "postfix/smtp[1]: certificate verification failed for smtp.gmail.com[192.0.2.1]:587: untrusted issuer /C=US",
+    ),
+    S::said(
+        "client-postfix-name",
+        "Postfix",
+        f::WRONG_NAME,
+        &[&["server certificate not verified"]],
+        POSTFIX,
+        "status=deferred (Server certificate not verified)",
+    ),
+    S::said(
+        "client-postfix-no-starttls",
+        "Postfix",
+        f::NO_STARTTLS,
+        &[&["tls is required, but was not offered"], &["encryption is required to use this", "not offered"]],
+        POSTFIX,
+        "status=deferred (TLS is required, but was not offered by host smtp.example.com[192.0.2.1])",
+    ),
+    S::said(
+        "client-postfix-tls",
+        "Postfix",
+        f::HANDSHAKE,
+        &[
+            &["ssl_connect error to"],
+            &["cannot start tls: handshake failure"],
+            &["tls is required, but our tls engine is unavailable"],
+        ],
+        POSTFIX,
+        "postfix/smtp[1]: SSL_connect error to smtp.example.com[192.0.2.1]:587: -1",
     )
     .headline(),
 ];

@@ -41,7 +41,7 @@ impl Explained {
     /// Whether nothing explains the text: neither a rule nor the catalogue of clients knows it, or only that it holds a
     /// code that is not on record.
     pub fn is_unexplained(&self) -> bool {
-        self.diagnosis.causes == [Cause::Unexplained]
+        self.speaker.is_none() && self.diagnosis.causes == [Cause::Unexplained]
     }
 
     /// Whether no rule and no entry knows the text.
@@ -78,7 +78,10 @@ pub fn explain(text: &str, hints: &Hints<'_>) -> Option<Explained> {
     if let Some(said) = clients::find_line(text) {
         // "Login failed" says no more as a sentence of a server's: as the client's it says where to look further.
         let same = said.saying.causes().first() == explained.diagnosis.causes.first();
-        let is_clients = !is_servers && (same || !said.saying.is_headline());
+        // "Timed out" is a sentence of servers, too. Without any mark of one it is the client's own wait.
+        let unreached = matches!(said.saying.layer(), Layer::NameResolution | Layer::Connection | Layer::Tls)
+            && explained.diagnosis.first() == Cause::Temporary;
+        let is_clients = !is_servers && (same || unreached || !said.saying.is_headline());
         if explained.is_unknown() || is_clients {
             return Some(Explained {
                 answer: said.line.to_owned(),
