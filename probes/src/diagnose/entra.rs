@@ -298,7 +298,7 @@ pub(super) const RULES: &[Rule] = &[
         &["aadsts:65006"],
         &[C::TokenMissingScope, C::ConsentRequired],
         Advice {
-            means: "The app's registration lists a permission that the service does not have. No consent mends that.",
+            means: "The app's registration lists a permission that the service does not have. Granting consent does not fix this.",
             remedy: "Correct the API permissions of the app's registration: remove the unknown one, add the service's own (Office 365 Exchange Online or Microsoft Graph), then have consent granted again.",
             next: "The registration's manifest (requiredResourceAccess) shows the permission ids; compare them with the service's.",
         },
@@ -309,7 +309,7 @@ pub(super) const RULES: &[Rule] = &[
         &["aadsts:650057", "aadsts:65005", "aadsts:90008", "aadsts:90009"],
         &[C::TokenWrongAudience, C::TokenMissingScope, C::ConsentRequired],
         Advice {
-            means: "The app asks for a token for a service that its registration does not list. No consent mends that.",
+            means: "The app asks for a token for a service that its registration does not list. Granting consent does not fix this.",
             remedy: "Add the service's API permission (Office 365 Exchange Online or Microsoft Graph) to the app's registration, have consent granted, then ask for the token again.",
             next: "Compare the resource or scope in the request with the API permissions of the registration.",
         },

@@ -45,7 +45,7 @@ pub(super) const RULES: &[Rule] = &[
         ],
         causes: &[C::SecurityDefaults, C::BasicDisabled, C::ConditionalAccess],
         advice: Advice {
-            means: "The organisation's own settings refuse a password here: security defaults, or an authentication policy without Basic for this account. High Volume Email (smtp-hve.office365.com) answers so. The password was not checked.",
+            means: "The organisation's own settings refuse a password here: security defaults, or an authentication policy without Basic for this account. This is the answer of High Volume Email (smtp-hve.office365.com). The password was not checked.",
             remedy: "Give the account an authentication policy that allows Basic for SMTP (New-AuthenticationPolicy -AllowBasicAuthSmtp, Set-User -AuthenticationPolicy), and replace security defaults by Conditional Access that leaves this account out. Or use OAuth.",
             next: "Entra admin center, properties of the tenant: it says whether security defaults are on. Get-OrganizationConfig shows DefaultAuthenticationPolicy.",
         },
@@ -93,8 +93,8 @@ pub(super) const RULES: &[Rule] = &[
         ],
         causes: &[C::BadCredentials, C::AppPasswordRequired],
         advice: Advice {
-            means: "Gmail refused this user name and password. It takes no account password from mail programs any more, and answers to it as to a wrong one.",
-            remedy: "Create an app password (2-Step Verification has to be on) and use it in place of the account's password, or use OAuth. If it was an app password, check the whole address, and create a new one: a changed account password ends them.",
+            means: "Gmail refused this user name and password. It takes no account password from mail programs any more, and answers as if it were wrong.",
+            remedy: "Create an app password (2-Step Verification has to be on) and use it in place of the account's password, or use OAuth. If it was an app password, check the whole address, and create a new one: changing the account's password revokes them.",
             next: "Sign in with the same name and password in a browser: if that works, the app password is what is missing.",
         },
         source: APP_PASSWORDS,

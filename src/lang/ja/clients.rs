@@ -59,7 +59,7 @@ pub(super) const ROWS: &[(&str, &str)] = &[
         "サーバー名のつづりを確認してください。次に、機器の DNS サーバーとネットワーク接続を確認してください。",
     ),
     (
-        "Resolve the name on the same device (nslookup HOST). No server was asked, so there is no server line to look for.",
+        "Resolve the name on the same device (nslookup HOST). No server was contacted, so there is no server line to look for.",
         "同じ機器で名前を解決してください (nslookup HOST)。サーバーには接続していないため、サーバーの応答行はありません。",
     ),
     (
@@ -83,7 +83,7 @@ pub(super) const ROWS: &[(&str, &str)] = &[
         "時間内にサーバーの応答がありませんでした。ログインの可否は分かりません。",
     ),
     (
-        "Check the port and its security setting (a client that expects plain text on a TLS port waits in vain), then the firewall. Many networks block port 25.",
+        "Check the port and its security setting (a client that expects plain text gets no answer on a TLS port), then the firewall. Many networks block port 25.",
         "ポートとセキュリティ設定を確認してください (TLS のポートに平文で接続すると応答がありません)。次に、ファイアウォールを確認してください。多くのネットワークではポート 25 がブロックされています。",
     ),
     (
@@ -215,7 +215,7 @@ pub(super) const ROWS: &[(&str, &str)] = &[
         "サーバーの応答を確認するまで、パスワードを再送しないでください (ロックアウトのおそれがあります)。次に、ユーザー名 (多くはメールアドレス全体)、アプリパスワード、OAuth を確認してください。",
     ),
     (
-        "The server wants an encrypted connection or a login before it takes a message, and the client gave none that counted.",
+        "The server wants an encrypted connection or a login before it takes a message, and the client provided neither.",
         "サーバーはメッセージの前に暗号化された接続またはログインを求めていますが、クライアントは行っていません。",
     ),
     (
@@ -227,7 +227,7 @@ pub(super) const ROWS: &[(&str, &str)] = &[
         "メッセージに続くサーバーの応答行を確認してください。530 5.7.57 はログインしていないこと、535 はログインが拒否されたことを示します。",
     ),
     (
-        "The server did not take the sender. Most often the client did not log in to the outgoing server; else this login may not use this sender address.",
+        "The server did not take the sender. Most often the client did not log in to the outgoing server; otherwise this login may not use this sender address.",
         "サーバーは差出人を受け付けませんでした。多くの場合、送信サーバーにログインしていません。ログインしている場合は、この差出人アドレスの使用が許可されていません。",
     ),
     (
@@ -307,7 +307,7 @@ pub(super) const ROWS: &[(&str, &str)] = &[
         "EHLO または CAPABILITY の後の一覧で STARTTLS を確認してください。",
     ),
     (
-        "The client has no user name or password to send. It asked the server for nothing.",
+        "The client has no user name or password to send. It sent nothing to the server.",
         "クライアントに送るユーザー名またはパスワードがありません。サーバーには何も要求していません。",
     ),
     (
@@ -323,11 +323,11 @@ pub(super) const ROWS: &[(&str, &str)] = &[
         "クライアントにシステムの認証局の一覧を指定するか、新しい証明書を確認してからフィンガープリントを置き換えてください。",
     ),
     (
-        "The library has no usable token for this account, and cannot get one without the user. It asked no mail server.",
+        "The library has no usable token for this account, and cannot get one without the user. No mail server was contacted.",
         "このアカウントに使えるトークンがなく、ユーザーの操作なしでは取得できません。メールサーバーには接続していません。",
     ),
     (
-        "Sign in again interactively. If that comes back every hour, the refresh token is not kept or not asked for (scope offline_access).",
+        "Sign in again interactively. If this recurs every hour, the refresh token is not kept or not asked for (scope offline_access).",
         "対話形式でサインインし直してください。1 時間ごとに再発する場合は、リフレッシュトークンが保存されていないか、要求されていません (スコープ offline_access)。",
     ),
     (
@@ -335,7 +335,7 @@ pub(super) const ROWS: &[(&str, &str)] = &[
         "ライブラリのメッセージに続く AADSTS の番号を確認してください。理由が分かります。",
     ),
     (
-        "The stored token could not be renewed: it has expired or was revoked. The mail server was not asked.",
+        "The stored token could not be renewed: it has expired or was revoked. The mail server was not contacted.",
         "保存されているトークンを更新できませんでした。期限切れか、取り消されています。メールサーバーには接続していません。",
     ),
     (
@@ -347,7 +347,7 @@ pub(super) const ROWS: &[(&str, &str)] = &[
         "トークンエンドポイントの応答を確認してください。invalid_grant とその説明に理由が示されます。",
     ),
     (
-        "The sign-in window was closed or did not finish. No token was obtained, and no mail server was asked.",
+        "The sign-in window was closed or did not finish. No token was obtained, and no mail server was contacted.",
         "サインインの画面が閉じられたか、完了しませんでした。トークンは取得されておらず、メールサーバーにも接続していません。",
     ),
     (
@@ -359,7 +359,7 @@ pub(super) const ROWS: &[(&str, &str)] = &[
         "アプリによるサインインライブラリの呼び出し方に誤りがあります。トークンは取得されていません。",
     ),
     (
-        "This is for the app's developer: the page behind this message describes the call.",
+        "This is for the app's developer: the page to read more on describes the call.",
         "アプリの開発者が対処する問題です。詳細のページに呼び出し方の説明があります。",
     ),
     (
@@ -375,7 +375,7 @@ pub(super) const ROWS: &[(&str, &str)] = &[
         "フェデレーションサービスの応答 (SOAP エラー) と、その時刻のイベントログを確認してください。",
     ),
     (
-        "The POP3 server answered with -ERR. The client does not show what it said: most often the login was refused, else the server has a fault.",
+        "The POP3 server answered with -ERR. The client does not show what it said: most often the login was refused, otherwise the server has a fault.",
         "POP3 サーバーが -ERR で応答しましたが、クライアントはその内容を示していません。多くはログインの拒否で、そうでなければサーバーの障害です。",
     ),
     (
@@ -412,7 +412,7 @@ pub(super) const ROWS: &[(&str, &str)] = &[
     ),
     // Services whose remedy is their own.
     (
-        "The organisation's own settings refuse a password here: security defaults, or an authentication policy without Basic for this account. High Volume Email (smtp-hve.office365.com) answers so. The password was not checked.",
+        "The organisation's own settings refuse a password here: security defaults, or an authentication policy without Basic for this account. This is the answer of High Volume Email (smtp-hve.office365.com). The password was not checked.",
         "テナントの設定がパスワード認証を拒否しています。セキュリティの既定値群、またはこのアカウントの認証ポリシー (基本認証なし) が原因です。High Volume Email (smtp-hve.office365.com) の応答です。パスワードは確認されていません。",
     ),
     (
@@ -448,11 +448,11 @@ pub(super) const ROWS: &[(&str, &str)] = &[
         "1 ページだけ送信してください。送信できれば、サイズが原因です。",
     ),
     (
-        "Gmail refused this user name and password. It takes no account password from mail programs any more, and answers to it as to a wrong one.",
+        "Gmail refused this user name and password. It takes no account password from mail programs any more, and answers as if it were wrong.",
         "Gmail がこのユーザー名とパスワードを拒否しました。Gmail はメールソフトからのアカウントのパスワードを受け付けず、パスワードが誤っている場合と同じ応答をします。",
     ),
     (
-        "Create an app password (2-Step Verification has to be on) and use it in place of the account's password, or use OAuth. If it was an app password, check the whole address, and create a new one: a changed account password ends them.",
+        "Create an app password (2-Step Verification has to be on) and use it in place of the account's password, or use OAuth. If it was an app password, check the whole address, and create a new one: changing the account's password revokes them.",
         "アプリパスワードを作成し (2 段階認証プロセスが必要です)、アカウントのパスワードの代わりに使うか、OAuth を使ってください。すでにアプリパスワードの場合は、メールアドレス全体を確認し、作成し直してください。アカウントのパスワードを変更するとアプリパスワードは無効になります。",
     ),
     (
@@ -480,7 +480,7 @@ pub(super) const ROWS: &[(&str, &str)] = &[
         "Get-MobileDevice -Mailbox USER で DeviceAccessState とその理由、DeviceId を確認してください。",
     ),
     (
-        "The app's registration lists a permission that the service does not have. No consent mends that.",
+        "The app's registration lists a permission that the service does not have. Granting consent does not fix this.",
         "アプリの登録に、サービスに存在しないアクセス許可が含まれています。同意では解決しません。",
     ),
     (
@@ -492,7 +492,7 @@ pub(super) const ROWS: &[(&str, &str)] = &[
         "登録のマニフェスト (requiredResourceAccess) のアクセス許可 ID を、サービスのものと照合してください。",
     ),
     (
-        "The app asks for a token for a service that its registration does not list. No consent mends that.",
+        "The app asks for a token for a service that its registration does not list. Granting consent does not fix this.",
         "アプリが、登録にないサービスのトークンを要求しています。同意では解決しません。",
     ),
     (

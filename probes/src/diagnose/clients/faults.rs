@@ -36,7 +36,7 @@ pub(super) const NAME: Fault = fault(
     &[C::Unexplained, C::Temporary],
     "The client could not resolve the server's name. It reached no server and tried no login.",
     "Check the spelling of the server name, then the DNS server of the device and its network connection.",
-    "Resolve the name on the same device (nslookup HOST). No server was asked, so there is no server line to look for.",
+    "Resolve the name on the same device (nslookup HOST). No server was contacted, so there is no server line to look for.",
 );
 pub(super) const CONNECT: Fault = fault(
     Layer::Connection,
@@ -56,7 +56,7 @@ pub(super) const TIMEOUT: Fault = fault(
     Layer::Connection,
     &[C::Temporary, C::Unexplained],
     "The server did not answer in time. This is no verdict on the login.",
-    "Check the port and its security setting (a client that expects plain text on a TLS port waits in vain), then the firewall. Many networks block port 25.",
+    "Check the port and its security setting (a client that expects plain text gets no answer on a TLS port), then the firewall. Many networks block port 25.",
     S_CLIENT,
 );
 pub(super) const DROPPED: Fault = fault(
@@ -160,14 +160,14 @@ pub(super) const LOGIN: Fault = fault(
 pub(super) const NOT_LOGGED_IN: Fault = fault(
     Layer::Login,
     &[C::NotAuthenticated, C::TlsRequired, C::AppPasswordRequired],
-    "The server wants an encrypted connection or a login before it takes a message, and the client gave none that counted.",
+    "The server wants an encrypted connection or a login before it takes a message, and the client provided neither.",
     "Turn on TLS (STARTTLS on 587) and authentication for the outgoing server, with the user name and the password or token of the mailbox.",
     "Look for the server's line behind the message: 530 5.7.57 means that no login was sent, 535 that it was refused.",
 );
 pub(super) const SENDER_REFUSED: Fault = fault(
     Layer::Sending,
     &[C::NotAuthenticated, C::MessageRejected, C::SendAsDenied],
-    "The server did not take the sender. Most often the client did not log in to the outgoing server; else this login may not use this sender address.",
+    "The server did not take the sender. Most often the client did not log in to the outgoing server; otherwise this login may not use this sender address.",
     "Turn on authentication for the outgoing server, then check the sender address of the account.",
     "Look for the server's answer to MAIL FROM: 530 or 5.7.57 asks for a login, 5.7.60 or 5.7.1 refuses the sender.",
 );
@@ -216,7 +216,7 @@ pub(super) const CLEAR_PASSWORD: Fault = fault(
 pub(super) const NO_PASSWORD: Fault = fault(
     Layer::Client,
     &[C::ClientProtocolError, C::NotAuthenticated],
-    "The client has no user name or password to send. It asked the server for nothing.",
+    "The client has no user name or password to send. It sent nothing to the server.",
     "Set user name and password (or token) in the client's configuration, under the names that it expects.",
     "",
 );
@@ -230,21 +230,21 @@ pub(super) const PINNED: Fault = fault(
 pub(super) const SIGN_IN_AGAIN: Fault = fault(
     Layer::SignIn,
     &[C::WebLoginRequired, C::TokenExpired, C::MfaRequired],
-    "The library has no usable token for this account, and cannot get one without the user. It asked no mail server.",
-    "Sign in again interactively. If that comes back every hour, the refresh token is not kept or not asked for (scope offline_access).",
+    "The library has no usable token for this account, and cannot get one without the user. No mail server was contacted.",
+    "Sign in again interactively. If this recurs every hour, the refresh token is not kept or not asked for (scope offline_access).",
     "Look for an AADSTS number behind the library's message: it names the reason.",
 );
 pub(super) const TOKEN_GONE: Fault = fault(
     Layer::SignIn,
     &[C::TokenExpired, C::TokenInvalid],
-    "The stored token could not be renewed: it has expired or was revoked. The mail server was not asked.",
+    "The stored token could not be renewed: it has expired or was revoked. The mail server was not contacted.",
     "Delete the stored token and sign in again on the device. A changed password, a revoked session and months without use end a refresh token.",
     "Look for the token endpoint's answer: invalid_grant with its description names the reason.",
 );
 pub(super) const SIGN_IN_STOPPED: Fault = fault(
     Layer::SignIn,
     &[C::Unexplained],
-    "The sign-in window was closed or did not finish. No token was obtained, and no mail server was asked.",
+    "The sign-in window was closed or did not finish. No token was obtained, and no mail server was contacted.",
     "Repeat the sign-in and finish it in the browser. If the window never comes back, check that the redirect URI of the app is registered and not blocked.",
     "",
 );
@@ -252,7 +252,7 @@ pub(super) const SIGN_IN_SETUP: Fault = fault(
     Layer::SignIn,
     &[C::BadRequest, C::ClientProtocolError],
     "The app calls the sign-in library in a way that it does not allow. No token was obtained.",
-    "This is for the app's developer: the page behind this message describes the call.",
+    "This is for the app's developer: the page to read more on describes the call.",
     "",
 );
 pub(super) const FEDERATED: Fault = fault(
@@ -265,7 +265,7 @@ pub(super) const FEDERATED: Fault = fault(
 pub(super) const POP_REFUSED: Fault = fault(
     Layer::Login,
     &[C::BadCredentials, C::Temporary, C::BasicDisabled],
-    "The POP3 server answered with -ERR. The client does not show what it said: most often the login was refused, else the server has a fault.",
+    "The POP3 server answered with -ERR. The client does not show what it said: most often the login was refused, otherwise the server has a fault.",
     "Do not try the password again before you have read the server's answer: each failure can count towards a lock.",
     "Turn on the client's log, repeat the attempt once and look for the line that begins with -ERR.",
 );
