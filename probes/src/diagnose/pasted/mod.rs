@@ -6,10 +6,12 @@
 
 mod bare;
 mod line;
+mod speaker;
 mod web;
 
-use super::clients::{self, Layer};
-use super::{Answer, Over, Step, UNEXPLAINED_RULE, WHAT_WOULD_HELP, diagnose};
+pub use speaker::Speaker;
+
+use super::{Answer, Over, Step, diagnose};
 use crate::model::{Cause, Diagnosis, HttpResponse, Kind, Reply};
 
 /// Most lines of a dialog that are read.
@@ -43,20 +45,6 @@ impl Explained {
     pub fn is_unexplained(&self) -> bool {
         self.speaker.is_none() && self.diagnosis.causes == [Cause::Unexplained]
     }
-
-    /// Whether no rule and no entry knows the text.
-    fn is_unknown(&self) -> bool {
-        self.diagnosis.rule == UNEXPLAINED_RULE
-    }
-}
-
-/// A client that speaks for itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Speaker {
-    /// The program, library or device.
-    pub client: &'static str,
-    /// The layer at which it failed.
-    pub layer: Layer,
 }
 
 /// One answer found in a text.
@@ -74,26 +62,8 @@ struct Found {
 /// A line of a server's is explained before anything that a client says; where there is none, the client's words are
 /// looked up.
 pub fn explain(text: &str, hints: &Hints<'_>) -> Option<Explained> {
-    let (mut explained, is_servers) = servers(text, hints)?;
-    if let Some(said) = clients::find_line(text) {
-        // "Login failed" says no more as a sentence of a server's: as the client's it says where to look further.
-        let same = said.saying.causes().first() == explained.diagnosis.causes.first();
-        // "Timed out" is a sentence of servers, too. Without any mark of one it is the client's own wait.
-        let unreached = matches!(said.saying.layer(), Layer::NameResolution | Layer::Connection | Layer::Tls)
-            && explained.diagnosis.first() == Cause::Temporary;
-        let is_clients = !is_servers && (same || unreached || !said.saying.is_headline());
-        if explained.is_unknown() || is_clients {
-            return Some(Explained {
-                answer: said.line.to_owned(),
-                diagnosis: said.saying.diagnosis(),
-                speaker: Some(Speaker { client: said.saying.client, layer: said.saying.layer() }),
-            });
-        }
-    }
-    if explained.is_unexplained() && explained.diagnosis.next_check.is_empty() {
-        WHAT_WOULD_HELP.clone_into(&mut explained.diagnosis.next_check);
-    }
-    Some(explained)
+    let (explained, is_servers) = servers(text, hints)?;
+    Some(speaker::choose(text, explained, is_servers))
 }
 
 /// What a server says in a text, and whether anything marks it as a server's: a status, a code, a body of HTTP.
