@@ -157,15 +157,19 @@ fn a_whole_http_answer_is_read_also_from_a_curl_log() {
 }
 
 #[test]
-fn json_has_eight_keys() {
+fn json_has_the_answer_and_eight_keys_and_the_line_where_there_are_several() {
     let value = json(&["NO Basic authentication is disabled."], b"");
     let keys: Vec<&String> = value.as_object().unwrap().keys().collect();
-    assert_eq!(keys.len(), 8, "{keys:?}");
-    for key in ["causes", "rule", "explanation", "remedy", "next_check", "source", "client", "layer"] {
+    assert_eq!(keys.len(), 9, "{keys:?}");
+    for key in
+        ["answer", "causes", "rule", "explanation", "remedy", "next_check", "source", "client", "layer"]
+    {
         assert!(value.get(key).is_some(), "{key}");
     }
     assert!(value["source"].as_str().unwrap().starts_with("https://"), "{value}");
     assert!(value["client"].is_null() && value["layer"].is_null(), "a server said it");
+    let value = json(&["-"], b"Hello\nNO Basic authentication is disabled.");
+    assert_eq!(value["line"], 2);
 }
 
 #[test]
@@ -289,7 +293,7 @@ fn remedies_fit_the_service_and_the_paste() {
             "IMAP.AccessAsUser",
         ),
         (
-            "Error 401: Client is unauthorized to retrieve access tokens using this method.",
+            "Error: Client is unauthorized to retrieve access tokens using this method.",
             "consent-required",
             "mail.google.com",
             "IMAP.AccessAsUser",

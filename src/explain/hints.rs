@@ -12,7 +12,7 @@ use crate::plan::UserError;
 /// What `explain` reads and how it answers.
 #[derive(Debug, Clone, Args)]
 pub struct ExplainArgs {
-    /// The server's answer: a line, a dialog, an HTTP response, a code; `-` or nothing reads standard input
+    /// The server's answer, or the text it stands in: a line, a log, a traceback, an HTTP response, a code; `-` or nothing reads standard input
     #[arg(value_name = "TEXT", allow_hyphen_values = true)]
     pub text: Option<String>,
     /// Protocol it came over: imap, pop3, smtp, ews, activesync (eas), autodiscover or oauth

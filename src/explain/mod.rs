@@ -1,6 +1,6 @@
 //! A pasted server answer, explained offline: what it means, what to do, and which check comes next.
 //!
-//! Reads at most [`LIMIT`] octets and opens no connection. The answers come from
+//! Reads at most [`LIMIT`] octets, in UTF-8 or UTF-16, and opens no connection. The answers come from
 //! [`mailprobe_probes::diagnose::pasted`]; here are the hints of the command line and the two forms of output.
 
 mod hints;
@@ -60,5 +60,5 @@ fn from(stdin: &mut dyn Read) -> Result<String, UserError> {
         .take(LIMIT + 1)
         .read_to_end(&mut bytes)
         .map_err(|error| UserError::new(format!("standard input cannot be read: {error}")))?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    Ok(pasted::decode(&bytes).into_owned())
 }

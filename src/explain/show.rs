@@ -14,6 +14,11 @@ const QUOTED: usize = 400;
 
 #[derive(Serialize)]
 struct Flat<'a> {
+    /// The words that were read, without secrets.
+    answer: String,
+    /// The line of the paste they stand in, from 1; left out where the paste has one line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<usize>,
     causes: Vec<&'static str>,
     rule: &'a str,
     explanation: Cow<'a, str>,
@@ -27,9 +32,19 @@ struct Flat<'a> {
     layer: Option<&'static str>,
 }
 
+/// The answer as it is repeated: in one line, harmless, and short.
+fn quoted(answer: &str) -> String {
+    let words = answer.split_whitespace().collect::<Vec<_>>().join(" ");
+    let cut = words.chars().nth(QUOTED).is_some();
+    let short: String = words.chars().take(QUOTED).chain(cut.then_some('…')).collect();
+    harmless(short.as_bytes())
+}
+
 pub(super) fn json(explained: &Explained, lang: Lang) -> String {
     let diagnosis = &explained.diagnosis;
     let flat = Flat {
+        answer: quoted(&explained.answer),
+        line: (explained.line > 0).then_some(explained.line),
         causes: diagnosis.causes.iter().map(|cause| cause.name()).collect(),
         rule: &diagnosis.rule,
         explanation: lang.tell(&diagnosis.explanation),
@@ -48,9 +63,6 @@ pub(super) fn text(explained: &Explained, columns: Option<usize>, lang: Lang) ->
     let width = columns.unwrap_or(80).clamp(40, 100);
     let diagnosis = &explained.diagnosis;
     let mut page = String::new();
-    let first: Vec<char> = explained.answer.chars().take(QUOTED).collect();
-    let cut = explained.answer.chars().nth(QUOTED).is_some();
-    let quoted: String = first.into_iter().chain(cut.then_some('…')).collect();
     let causes: Vec<&str> = diagnosis.causes.iter().map(|cause| cause.name()).collect();
     let mut hang = |label: &str, text: &str| {
         if !text.is_empty() {
@@ -58,7 +70,10 @@ pub(super) fn text(explained: &Explained, columns: Option<usize>, lang: Lang) ->
             page.push_str(&wrap_hanging(&text, width, 4));
         }
     };
-    hang("Answer", &harmless(quoted.trim().as_bytes()));
+    hang("Answer", &quoted(&explained.answer));
+    if explained.line > 0 {
+        hang("Line", &explained.line.to_string());
+    }
     if let Some(speaker) = explained.speaker {
         hang("Said by", &lang.fill("{} (the client, not the server)", &[speaker.client]));
         hang("Failed at", lang.say(speaker.layer.title()));

@@ -101,9 +101,21 @@ pub(super) const RULES: &[Rule] = &[
         ..RULE
     },
     Rule {
+        id: "autodiscover-empty-request",
+        codes: &["autodiscover:600"],
+        causes: &[C::BadRequest, C::Informational],
+        advice: Advice {
+            means: "Autodiscover is there and got no request it can read: that is what it answers to a browser, after the login was accepted.",
+            remedy: "Opened in a browser this answer is good: the service works and took the login. From a program it means a malformed request.",
+            next: "",
+        },
+        source: POX,
+        example: "<Autodiscover><Response><Error><ErrorCode>600</ErrorCode><Message>Invalid Request</Message></Error></Response></Autodiscover>",
+        ..RULE
+    },
+    Rule {
         id: "autodiscover-bad-request",
         codes: &[
-            "autodiscover:600",
             "autodiscover:601",
             "autodiscover:invalidrequest",
             "autodiscover:invalidsetting",
@@ -122,7 +134,7 @@ pub(super) const RULES: &[Rule] = &[
         causes: &[C::BadRequest],
         advice: a::BAD_REQUEST,
         source: POX,
-        example: "<Autodiscover><Response><Error><ErrorCode>600</ErrorCode><Message>Invalid Request</Message></Error></Response></Autodiscover>",
+        example: "<Autodiscover><Response><Error><ErrorCode>601</ErrorCode><Message>Invalid Request</Message></Error></Response></Autodiscover>",
         over: Over::AUTODISCOVER,
         ..RULE
     },

@@ -63,6 +63,71 @@ const TELLTALES: &[(&str, &str)] = &[
     ("mailgun", "mailgun"),
 ];
 
+/// Pieces of host names that one provider has, and what only one family announces; the telling ones first.
+const HOSTS: &[(&str, &str)] = &[
+    // Only Exchange's own transport announces these.
+    ("x-anonymoustls", "exchange-onprem"),
+    ("x-exps ", "exchange-onprem"),
+    ("smtp-mail.outlook.com", "outlook-personal"),
+    ("imap-mail.outlook.com", "outlook-personal"),
+    ("smtp.live.com", "outlook-personal"),
+    ("smtp-hve.office365.com", "exchange-online"),
+    ("office365.com", "exchange-online"),
+    ("prod.outlook.com", "exchange-online"),
+    ("outlook.office.com", "exchange-online"),
+    ("smtp.gmail.com", "gmail"),
+    ("imap.gmail.com", "gmail"),
+    ("pop.gmail.com", "gmail"),
+    ("smtp.googlemail.com", "gmail"),
+    ("mail.yahoo.c", "yahoo"),
+    ("mail.me.com", "icloud"),
+    ("icloud.com", "icloud"),
+    ("imap.aol.com", "yahoo"),
+    (".gmx.", "gmx"),
+    ("web.de", "gmx"),
+    ("ionos.", "gmx"),
+    ("imap.163.com", "netease-163"),
+    ("smtp.163.com", "netease-163"),
+    ("smtp.126.com", "netease-163"),
+    ("smtp.qq.com", "qq"),
+    ("imap.qq.com", "qq"),
+    ("yandex.", "yandex"),
+    ("mail.ru", "mail.ru"),
+    ("zoho.", "zoho"),
+    ("fastmail.com", "fastmail"),
+    ("naver.com", "naver"),
+    ("mailgun.org", "mailgun"),
+    ("sendgrid.net", "sendgrid"),
+    ("amazonaws.com", "amazon-ses"),
+    ("davmail", "davmail"),
+];
+
+/// The family of a host by its name, as far as the name tells.
+pub fn family_of_host(host: &str) -> Option<&'static str> {
+    let host = host.to_ascii_lowercase();
+    // A piece is looked for at the end of the name: `office365.com.example.net` is somebody else's.
+    HOSTS
+        .iter()
+        .find(|(piece, _)| {
+            let inner = piece.ends_with('.') || piece.starts_with('.') || piece.ends_with("yahoo.c");
+            if inner { host.contains(piece) } else { host == *piece || host.ends_with(&format!(".{piece}")) }
+        })
+        .map(|(_, family)| *family)
+}
+
+/// The family of who gave an answer: what the words tell, else what the host's name does. Personal Outlook.com answers in
+/// the words of Exchange Online, so there the host decides.
+pub fn family_of(host: Option<&'static str>, words: &str) -> Option<&'static str> {
+    host.filter(|family| *family == "outlook-personal")
+        .or_else(|| told(&words.to_lowercase(), words))
+        .or(host)
+}
+
+/// The family that a text in lower case speaks of, by the hosts in it.
+pub(super) fn in_text(lower: &str) -> Option<&'static str> {
+    HOSTS.iter().find(|(piece, _)| lower.contains(piece)).map(|(_, family)| *family)
+}
+
 /// Every name that has rules or relations of its own.
 pub fn known_families() -> impl Iterator<Item = &'static str> {
     FAMILIES.iter().flat_map(|(names, _)| names.iter().copied())
@@ -72,14 +137,16 @@ pub fn known_families() -> impl Iterator<Item = &'static str> {
 ///
 /// `words` is the reply in its own case: Exchange alone ends its refusals so.
 pub(super) fn families<'a>(hint: Option<&'a str>, text: &str, words: &str) -> Vec<&'a str> {
-    let told = || {
-        let known = TELLTALES.iter().find(|(piece, _)| text.contains(piece)).map(|(_, family)| *family);
-        let exchange = words == "LOGIN failed." || words == "AUTHENTICATE failed.";
-        known.or_else(|| exchange.then_some("exchange"))
-    };
-    let Some(name) = hint.or_else(told) else { return Vec::new() };
+    let Some(name) = hint.or_else(|| told(text, words)) else { return Vec::new() };
     FAMILIES
         .iter()
         .find(|(names, _)| names.iter().any(|known| known.eq_ignore_ascii_case(name)))
         .map_or_else(|| vec![name], |(_, of)| of.to_vec())
+}
+
+/// The name that the words themselves tell.
+pub(super) fn told(text: &str, words: &str) -> Option<&'static str> {
+    let known = TELLTALES.iter().find(|(piece, _)| text.contains(piece)).map(|(_, family)| *family);
+    let exchange = words == "LOGIN failed." || words == "AUTHENTICATE failed.";
+    known.or_else(|| exchange.then_some("exchange"))
 }

@@ -15,7 +15,9 @@ mod entra;
 mod ews;
 mod families;
 mod google;
+mod graph;
 mod http;
+mod http_either;
 mod httpsigns;
 mod imap;
 mod markup;
@@ -32,7 +34,7 @@ mod smtp_codes;
 mod step;
 mod words;
 
-pub use families::known_families;
+pub use families::{family_of, family_of_host, known_families};
 pub use step::{Over, Step};
 
 use crate::model::{Cause, Diagnosis, HttpResponse, Reply};
@@ -66,6 +68,7 @@ impl<'a> Answer<'a> {
 
 /// Tables of codes that say more than the sentence beside them.
 const CATALOGUES: &[&[Rule]] = &[
+    graph::RULES,
     entra::RULES,
     google::RULES,
     oauth::RULES,
@@ -77,6 +80,8 @@ const CATALOGUES: &[&[Rule]] = &[
 /// Tables of sentences: of one protocol first, shared ones after them.
 const SENTENCES: &[&[Rule]] = &[
     notices::RULES,
+    words::order::RULES,
+    graph::SENTENCES,
     smtp::RULES,
     pop3::RULES,
     imap::RULES,
@@ -85,14 +90,23 @@ const SENTENCES: &[&[Rule]] = &[
     words::fault::RULES,
 ];
 /// Codes that say more than "authentication failed" beside them.
-const CODES: &[&[Rule]] =
-    &[oauth::BROAD, notices::CODES, imap::BY_CODE, pop3::BY_CODE, smtp_codes::TELLING, http::RULES];
+const CODES: &[&[Rule]] = &[
+    oauth::BROAD,
+    notices::CODES,
+    imap::BY_CODE,
+    pop3::BY_CODE,
+    smtp_codes::TELLING,
+    http_either::RULES,
+    http::RULES,
+];
 /// Sentences that refuse without a reason.
 const REFUSALS: &[&[Rule]] = &[smtp::REFUSALS, pop3::REFUSALS, imap::REFUSALS, words::login::REFUSALS];
 /// Codes that say no more than such a sentence.
 const LAST: &[&[Rule]] = &[imap::LAST, smtp_codes::RULES, entra::BROAD];
 /// What an answer that is no refusal says.
 const POSITIVE: &[&[Rule]] = &[positive::RULES];
+/// What clients say by themselves: asked for pastes alone.
+const PASTED: &[&[Rule]] = &[pasted::own::RULES];
 
 /// The reasons behind an answer.
 pub fn diagnose(answer: &Answer<'_>) -> Diagnosis {
@@ -135,7 +149,7 @@ pub fn diagnose(answer: &Answer<'_>) -> Diagnosis {
 
 /// Every sentence that a diagnosis can hold, for whoever says them in another language.
 pub fn sentences() -> impl Iterator<Item = &'static str> {
-    let tables = [CATALOGUES, SENTENCES, CODES, REFUSALS, LAST, POSITIVE];
+    let tables = [CATALOGUES, SENTENCES, CODES, REFUSALS, LAST, POSITIVE, PASTED];
     let rules = tables.into_iter().flatten().copied().flatten();
     rules
         .flat_map(|rule| [rule.advice.means, rule.advice.remedy, rule.advice.next])
@@ -148,7 +162,7 @@ pub fn sentences() -> impl Iterator<Item = &'static str> {
 ///
 /// Nothing for an id that none of them has. An address in a stored report may be anybody's: this one is ours.
 pub fn read_more(rule: &str) -> Option<String> {
-    let tables = [CATALOGUES, SENTENCES, CODES, REFUSALS, LAST, POSITIVE];
+    let tables = [CATALOGUES, SENTENCES, CODES, REFUSALS, LAST, POSITIVE, PASTED];
     let mut rules = tables.into_iter().flatten().copied().flatten();
     let address = match rules.find(|known| known.id == rule) {
         Some(known) => read_more::address(known.source),

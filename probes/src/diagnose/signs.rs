@@ -4,6 +4,7 @@
 //! `enhanced:5.7.139`, `smtp:535`. Bounded: nothing here grows with more than the first part of an answer.
 
 use super::{Answer, Over, httpsigns};
+use crate::model::HttpResponse;
 
 /// Most of a text that is searched, in octets.
 pub(super) const TEXT_LIMIT: usize = 16 * 1024;
@@ -58,7 +59,10 @@ pub(super) fn of(answer: &Answer<'_>) -> Signs {
         httpsigns::read(response, answer.protocol, &mut signs);
     }
     let reply = answer.reply;
-    if answer.http.is_none_or(|response| !is_status_in_words(&reply.text, &response.reason)) {
+    if answer
+        .http
+        .is_none_or(|response| !is_status_in_words(&reply.text, &response.reason) && !is_wordless(response))
+    {
         signs.say(&reply.text);
     }
     if let Some(code) = &reply.code {
@@ -70,9 +74,9 @@ pub(super) fn of(answer: &Answer<'_>) -> Signs {
     if let Some(challenge) = answer.challenge {
         challenge_codes(challenge, &mut signs);
     }
-    for number in aadsts(&signs.text) {
-        signs.telling.insert(0, format!("aadsts:{number}"));
-    }
+    // The last is the innermost: `AADSTS70002: Error validating credentials. AADSTS70008: ...`.
+    let numbers = aadsts(&signs.text).into_iter().map(|number| format!("aadsts:{number}"));
+    signs.telling.splice(0..0, numbers);
     reply_codes(answer, &mut signs);
     signs
 }
@@ -82,6 +86,11 @@ pub(super) fn of(answer: &Answer<'_>) -> Signs {
 fn is_status_in_words(text: &str, reason: &str) -> bool {
     let rest = text.strip_prefix(reason);
     is_phrase(reason) && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(" ("))
+}
+
+/// Whether an answer came without a phrase and without content: the words beside it are a reading's own.
+fn is_wordless(response: &HttpResponse) -> bool {
+    response.status > 0 && response.reason.trim().is_empty() && response.body.is_empty()
 }
 
 /// Whether a reason phrase is one of the registered ones or like them: a few plain words.

@@ -6,7 +6,7 @@ use super::connection::Connection;
 use super::news::Board;
 use super::verdict::{passing, password_verdict, undecided};
 use super::{admission, mailbox};
-use crate::diagnose::{Answer, Step, diagnose};
+use crate::diagnose::{Answer, Step, diagnose, family_of, family_of_host};
 use crate::dialect::Heard;
 use crate::model::{
     Advertisement, Attempt, Cause, Failure, Kind, LineRange, Method, Outcome, Phase, Reply, Secret, Session,
@@ -198,7 +198,8 @@ async fn converse(
 fn conclude(connection: &Connection<'_>, kind: Kind, end: End, evidence: LineRange) -> Outcome {
     let protocol = connection.dialect.protocol();
     let explain = |step, reply: &Reply, challenge: Option<&str>| {
-        diagnose(&Answer { challenge, ..Answer::new(protocol, step, reply) })
+        let server = family_of(family_of_host(&connection.link.task.endpoint.host), &reply.text);
+        diagnose(&Answer { challenge, server, ..Answer::new(protocol, step, reply) })
     };
     let inconclusive = |cause, detail: String| Outcome::Inconclusive {
         failure: Failure::new(Phase::Auth, cause, detail),

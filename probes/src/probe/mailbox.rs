@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::connection::Connection;
 use super::verdict::passing;
-use crate::diagnose::{Answer, Step, diagnose};
+use crate::diagnose::{Answer, Step, diagnose, family_of, family_of_host};
 use crate::model::{Advertisement, Cause, Failure, Method, Phase, Session, Stage, Trouble};
 use crate::session::{Checked, Errand, HandOver, SessionCheck};
 
@@ -62,7 +62,8 @@ pub(super) async fn open(
         Ok((false, reply, evidence)) => {
             connection.link.log.mark_unexpected(evidence);
             let protocol = connection.dialect.protocol();
-            let diagnosis = diagnose(&Answer::new(protocol, Step::Session, &reply));
+            let server = family_of(family_of_host(&connection.link.task.endpoint.host), &reply.text);
+            let diagnosis = diagnose(&Answer { server, ..Answer::new(protocol, Step::Session, &reply) });
             // As in a login: a goodbye that does not say why is no answer.
             let parting = reply.status == "BYE" && diagnosis.first() == Cause::Unexplained;
             if let Some(cause) = passing(&diagnosis).or(parting.then_some(Trouble::ServerClosing)) {

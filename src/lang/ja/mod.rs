@@ -7,6 +7,7 @@ mod devices;
 mod findings;
 mod judgement;
 mod labels;
+mod pastes;
 mod policies;
 
 /// Every table.
@@ -14,6 +15,7 @@ pub(super) const TABLES: &[&[(&str, &str)]] = &[
     labels::ROWS,
     advice::ROWS,
     clients::ROWS,
+    pastes::ROWS,
     findings::ROWS,
     judgement::ROWS,
     policies::ROWS,

@@ -1,21 +1,36 @@
-//! Answers as people paste them: a line with or without its tag, a log line, a dialog, an HTTP answer, a base64
-//! error challenge, a JSON or XML body, a bare code. No guess is made about a secret: nothing of the text is
-//! repeated in a diagnosis.
+//! A reader of pastes: what people copy into a form is a client's printout in which a server's answer may stand.
+//!
+//! The text is made readable (`clean`), its lines lose what a log put before them (`marks`), the words of a server
+//! are found in them (`reply` at the start of a line, `place` inside a sentence, `web` and `bare` for HTTP and for
+//! codes), and the rest tells what was tried (`context`). Every finding is diagnosed by the rules that read the wire;
+//! only what clients and relays say by themselves has rules of its own (`own`). The best supported finding is told
+//! (`rank`), and the line it stands in is quoted without secrets (`secrets`).
 //!
 //! [`explain`] bounds what it reads; the caller bounds what it hands over.
 
 mod bare;
-mod line;
+mod clean;
+mod context;
+mod dialog;
+mod marks;
+mod nested;
+pub(super) mod own;
+mod place;
+mod quote;
+mod rank;
+mod reply;
+mod secrets;
+mod sentence;
 mod speaker;
+mod status;
 mod web;
 
+pub use clean::decode;
 pub use speaker::Speaker;
 
-use super::{Answer, Over, Step, diagnose};
+use super::{Answer, Over, Step, diagnose, families};
 use crate::model::{Cause, Diagnosis, HttpResponse, Kind, Reply};
-
-/// Most lines of a dialog that are read.
-const LINES: usize = 2000;
+use context::Context;
 
 /// What is known of an answer beside its text.
 #[derive(Debug, Clone, Copy, Default)]
@@ -31,8 +46,10 @@ pub struct Hints<'a> {
 /// A pasted answer, explained.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Explained {
-    /// The answer that mattered, as text; not harmless yet.
+    /// The answer that mattered, as text, without passwords and tokens; not harmless yet.
     pub answer: String,
+    /// The line of the paste it stands in, from 1; 0 where it is no single line.
+    pub line: usize,
     /// What it means.
     pub diagnosis: Diagnosis,
     /// Whose words they are, where a client said them and no server.
@@ -47,6 +64,19 @@ impl Explained {
     }
 }
 
+/// How good a sign a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Weight {
+    /// A sentence without a code: a client's headline, or words of a server without their frame.
+    Sentence,
+    /// Words that the client says came from the server.
+    Quoted,
+    /// A number alone, or an HTTP status in words.
+    Code,
+    /// A reply of a protocol, with its words.
+    Reply,
+}
+
 /// One answer found in a text.
 #[derive(Debug)]
 struct Found {
@@ -55,98 +85,125 @@ struct Found {
     reply: Reply,
     http: Option<HttpResponse>,
     challenge: Option<String>,
+    weight: Weight,
+    /// The line, from 0.
+    line: usize,
+    /// What is quoted, where that is more than the reply.
+    quote: Option<String>,
+}
+
+impl Found {
+    fn new(protocol: Over, reply: Reply, weight: Weight, line: usize) -> Self {
+        Self { protocol, step: None, reply, http: None, challenge: None, weight, line, quote: None }
+    }
 }
 
 /// Explains a pasted text; nothing where it holds no character.
-///
-/// A line of a server's is explained before anything that a client says; where there is none, the client's words are
-/// looked up.
 pub fn explain(text: &str, hints: &Hints<'_>) -> Option<Explained> {
-    let (explained, is_servers) = servers(text, hints)?;
-    Some(speaker::choose(text, explained, is_servers))
-}
-
-/// What a server says in a text, and whether anything marks it as a server's: a status, a code, a body of HTTP.
-fn servers(text: &str, hints: &Hints<'_>) -> Option<(Explained, bool)> {
-    // Two spaces are kept at the end of a bare continuation: nothing else is lost by trimming.
-    let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    let clean::Clean { text, skipped } = clean::clean(text);
     if text.is_empty() {
         return None;
     }
-    if let Some(found) = web::read(text, hints.protocol).or_else(|| bare::read(text, hints.protocol)) {
-        return Some((tell(&found, hints), true));
+    let context = Context::of(&text);
+    let (mut found, read) = match web::read(&text, hints.protocol) {
+        Some((found, read)) => (vec![found], read),
+        None => (Vec::new(), 0..0),
+    };
+    found.extend(dialog::read(&text, hints, context.graph, &read));
+    if !found.iter().any(|found| found.weight >= Weight::Code) && text.lines().take(4).count() < 4 {
+        found.push(dialog::whole(&text, hints));
     }
-    let found = line::dialog(text, hints, LINES);
-    let told: Vec<Explained> = found.iter().map(|found| tell(found, hints)).collect();
-    let place = pick(&found, &told);
-    let is_servers = found.get(place).is_some_and(|found| {
-        let reply = &found.reply;
-        !reply.status.is_empty()
-            || reply.code.is_some()
-            || reply.enhanced.is_some()
-            || found.challenge.is_some()
-    });
-    Some((told.into_iter().nth(place)?, is_servers))
+    if found.is_empty() {
+        let silent = dialog::whole(&text, hints);
+        found.push(silent);
+    }
+    let told: Vec<Diagnosis> = found.iter().map(|found| tell(found, hints, &context)).collect();
+    let place = rank::best(&found, &told);
+    let (found, diagnosis) = (found.into_iter().nth(place)?, told.into_iter().nth(place)?);
+    let whole = found.weight == Weight::Sentence && found.line == 0;
+    let single = skipped == Some(0) && text.lines().nth(1).is_none();
+    let line = skipped.filter(|_| !single && !whole).map_or(0, |skipped| skipped + found.line + 1);
+    let explained = Explained { answer: quoted(&found), line, diagnosis, speaker: None };
+    Some(speaker::choose(&text, explained, found.weight > Weight::Sentence))
 }
 
-fn tell(found: &Found, hints: &Hints<'_>) -> Explained {
-    let protocol = hints.protocol.unwrap_or(found.protocol);
+/// What the rules say of one finding in its circumstances.
+fn tell(found: &Found, hints: &Hints<'_>, context: &Context) -> Diagnosis {
+    let mut protocol = hints.protocol.unwrap_or(found.protocol);
+    if protocol == Over::HTTP {
+        protocol = context.protocol.filter(|over| over.meets(Over(56 + 64))).unwrap_or(Over::EWS);
+    }
+    if protocol == Over::STORE && context.protocol == Some(Over::POP3) {
+        protocol = Over::POP3;
+    }
+    let step = hints.step.or(found.step).or_else(|| guessed(found, context)).unwrap_or(Step::Unknown);
+    // What the words tell of their server counts more than the hosts around them.
+    let lower =
+        format!("{}\n{}", found.reply.text, found.quote.as_deref().unwrap_or_default()).to_lowercase();
+    let personal = context.server.filter(|family| *family == "outlook-personal");
+    let told = families::told(&lower, &found.reply.text);
+    let server = hints.server.or(personal).or(told).or(context.server);
     let answer = Answer {
-        step: hints.step.or(found.step).unwrap_or(Step::Unknown),
+        step,
         challenge: found.challenge.as_deref(),
         http: found.http.as_ref(),
-        server: hints.server,
+        server,
         ..Answer::new(protocol, Step::Unknown, &found.reply)
     };
-    let diagnosis = diagnose(&answer);
-    let words = found.reply.quoted();
-    Explained {
-        answer: found.challenge.clone().filter(|_| found.reply.text.is_empty()).unwrap_or(words),
-        diagnosis,
-        speaker: None,
+    let nothing_known = hints.protocol.is_none() && hints.step.is_none();
+    let lost = context.protocol.is_none() && context.server.is_none() && nothing_known;
+    let sentence = found.weight == Weight::Sentence && nothing_known;
+    if sentence
+        && (!found.reply.text.lines().any(sentence::complains) || lost && !sentence::is_of_mail(&lower))
+    {
+        return super::unexplained();
     }
+    // Of a page that is not there nobody knows whose it was.
+    if lost
+        && found.weight == Weight::Code
+        && found.http.as_ref().is_some_and(|response| matches!(response.status, 300..=400 | 404..=428))
+    {
+        return super::unexplained();
+    }
+    let own = own::diagnosis(&lower, protocol, step).filter(|own| {
+        // A library's word for an OAuth error is no more than a sentence.
+        let library = found.http.as_ref().is_some_and(|response| response.status == 0)
+            && own.rule == "own-sign-in-wanted";
+        hints.step.is_none() && (found.weight <= Weight::Quoted || library)
+    });
+    own.unwrap_or_else(|| {
+        let told = diagnose(&answer);
+        // One word of a sentence that nobody is known to have said is no reason.
+        if found.weight == Weight::Sentence && told.rule == "temporary" && !sentence::is_passing(&lower) {
+            return super::unexplained();
+        }
+        told
+    })
 }
 
-/// The place of the answer of a dialog that matters: the first refusal with a reason; without one the first refusal; without
-/// one the last answer.
-fn pick(found: &[Found], told: &[Explained]) -> usize {
-    let refusal =
-        |told: &Explained| !matches!(told.diagnosis.first(), Cause::Accepted | Cause::Informational);
-    let weak = |told: &Explained| {
-        matches!(
-            told.diagnosis.first(),
-            Cause::Unexplained
-                | Cause::NotAuthenticated
-                | Cause::ClientProtocolError
-                | Cause::TlsRequired
-                | Cause::MechanismUnsupported
-        )
-    };
-    debug_assert_eq!(found.len(), told.len());
-    told.iter()
-        .position(|told| refusal(told) && !weak(told))
-        .or_else(|| {
-            told.iter().position(|told| refusal(told) && told.diagnosis.first() != Cause::Unexplained)
-        })
-        .or_else(|| told.iter().position(refusal))
-        .unwrap_or(told.len().saturating_sub(1))
+/// The step, from the kind of credential that the paste speaks of, where the answer is one to a login.
+fn guessed(found: &Found, context: &Context) -> Option<Step> {
+    let reply = &found.reply;
+    let status = matches!(reply.status.as_str(), "535" | "534" | "454" | "NO" | "-ERR" | "401");
+    let code = matches!(reply.enhanced.as_deref(), Some("5.7.3" | "5.7.8" | "5.7.139" | "5.7.9"));
+    let login = status || code || found.weight <= Weight::Quoted;
+    // Who speaks of OAuth and gets this answer has presented a token.
+    let oauth = (context.oauth && reply.text.starts_with("AUTHENTICATE failed")).then_some(Kind::Token);
+    context.kind.or(oauth).filter(|_| login).map(Step::Login)
 }
 
-/// The kind of credential that a piece of a dialog or of an answer speaks of.
-fn kind_in(text: &str) -> Option<Kind> {
-    let text = text.to_ascii_lowercase();
-    if ["xoauth2", "oauthbearer", "bearer"].iter().any(|word| text.contains(word)) {
-        return Some(Kind::Token);
-    }
-    let words = [
-        "auth plain",
-        "auth login",
-        "auth cram",
-        "authenticate plain",
-        "authenticate login",
-        " login ",
-        "pass ",
-        "basic ",
-    ];
-    words.iter().any(|word| text.contains(word)).then_some(Kind::Password)
+/// The words that are shown: those that were read, short, and without a secret.
+fn quoted(found: &Found) -> String {
+    let words = found.quote.clone().unwrap_or_else(|| {
+        found
+            .challenge
+            .clone()
+            .filter(|_| found.reply.text.is_empty())
+            .unwrap_or_else(|| found.reply.quoted())
+    });
+    secrets::hidden(words.trim())
 }
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;

@@ -1,7 +1,10 @@
 //! HTTP answers: whole ones, their header fields alone, and JSON or XML without either.
 
-use super::line::cut;
-use super::{Found, kind_in};
+use std::ops::Range;
+
+use super::context::kind_in;
+use super::reply::cut;
+use super::{Found, Weight};
 use crate::diagnose::{Over, Step};
 use crate::model::{HttpResponse, Kind, Reply};
 
@@ -14,70 +17,91 @@ const FIELDS: &[&str] = &[
     "x-failurecontext",
     "x-ms-location",
 ];
-const REASONS: &[&str] = &[
-    "unauthorized",
-    "forbidden",
-    "not found",
-    "bad request",
-    "service unavailable",
-    "internal server error",
-    "bad gateway",
-    "gateway timeout",
-    "too many requests",
-    "method not allowed",
-    "found",
-    "moved permanently",
-    "temporary redirect",
-    "insufficient storage",
-    "retry after sending a provision command",
-    "login timeout",
-    "proxy authentication required",
-    "length required",
-    "not acceptable",
-    "gone",
-    "unsupported media type",
-    "request timeout",
-];
 
-pub(super) fn read(text: &str, protocol: Option<Over>) -> Option<Found> {
-    let response = whole(text)
-        .or_else(|| fields(text))
-        .or_else(|| body(text))
-        .or_else(|| diagnostics(text))
-        .or_else(|| status_in_words(text, protocol))?;
+/// What a text says over HTTP, and the lines that hold it: a whole answer, its fields, or its content.
+pub(super) fn read(text: &str, protocol: Option<Over>) -> Option<(Found, Range<usize>)> {
+    let lines = text.lines().count();
+    let (response, range) = whole(text)
+        .or_else(|| Some((fields(text)?, 0..lines)))
+        .or_else(|| Some((body(text)?, 0..lines)))
+        .or_else(|| Some((diagnostics(text)?, 0..lines)))
+        .or_else(|| Some((bare_status(text, protocol)?, 0..lines)))
+        .or_else(|| embedded(text))?;
     let content = String::from_utf8_lossy(response.body.get(..4096).unwrap_or(&response.body)).into_owned();
-    let over = protocol.unwrap_or_else(|| guess(&response, &content));
-    let step = step(&response, over);
+    let over = protocol.unwrap_or_else(|| guess(&response, &content, text));
+    let step = step(&response, over)
+        .filter(|step| *step != Step::Request || response.status != 401 || protocol.is_some());
     let mut reply = Reply {
         status: response.status.to_string(),
         code: None,
         enhanced: None,
         text: response.reason.clone(),
     };
+    let mut quote = None;
     if response.status == 0 {
         reply.status.clear();
-        cut(text, 300).clone_into(&mut reply.text);
+        let said = said(&content);
+        quote = Some(said.clone().unwrap_or_else(|| cut(&content, 300).to_owned()));
+        cut(&content, 300).clone_into(&mut reply.text);
+        if said.is_some() {
+            reply.text = said.unwrap_or_default();
+        }
     }
-    Some(Found { protocol: over, step, reply, http: Some(response), challenge: None })
+    let line = range.start;
+    Some((Found { step, http: Some(response), quote, ..Found::new(over, reply, Weight::Reply, line) }, range))
+}
+
+/// The code and the sentence of a JSON error, which are quoted in place of the object.
+fn said(content: &str) -> Option<String> {
+    if content.trim_start().starts_with('<') {
+        let text = |names: &[&str]| {
+            names.iter().find_map(|name| crate::diagnose::markup::text(content, name)).unwrap_or_default()
+        };
+        let (code, words) = (
+            text(&["ResponseCode", "ErrorCode", "Status"]),
+            text(&["MessageText", "faultstring", "Message", "ErrorMessage"]),
+        );
+        return match (code.is_empty(), words.is_empty()) {
+            (true, true) => None,
+            (false, false) => Some(format!("{code}: {words}")),
+            _ => Some(format!("{code}{words}")),
+        };
+    }
+    let json: serde_json::Value = serde_json::from_str(content).ok()?;
+    let error = json.get("error").filter(|error| error.is_object()).unwrap_or(&json);
+    let word =
+        |keys: &[&str]| keys.iter().find_map(|key| error.get(*key)?.as_str()).unwrap_or_default().to_owned();
+    let (code, words) = (
+        word(&["code", "error", "ErrorCode", "status"]),
+        word(&["message", "error_description", "ErrorMessage", "Message"]),
+    );
+    let words = words.lines().next().unwrap_or_default();
+    match (code.is_empty(), words.is_empty()) {
+        (true, true) => None,
+        (false, false) => Some(format!("{code}: {words}")),
+        (true, false) => Some(words.to_owned()),
+        (false, true) => Some(code),
+    }
 }
 
 /// From the last status line on.
-fn whole(text: &str) -> Option<HttpResponse> {
-    let mut lines: Vec<&str> = text.lines().collect();
+fn whole(text: &str) -> Option<(HttpResponse, Range<usize>)> {
     let bare = |line: &str| {
-        let line = line.trim();
-        ["<~*", "<~", "<-", "<**", "<<", "< ", "S:"]
-            .iter()
-            .find_map(|mark| line.strip_prefix(mark))
+        let line = super::clean::unescaped(line);
+        let line = super::marks::split(&line).1.trim();
+        line.strip_suffix('"')
+            .filter(|inner| !inner.contains('"'))
             .unwrap_or(line)
+            .trim_start_matches('"')
             .trim()
             .to_owned()
     };
     let is_status = |line: &str| {
-        let line = bare(line);
-        line.strip_prefix("HTTP/").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+        bare(line).strip_prefix("HTTP/").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
     };
-    let at = lines.iter().rposition(|line| is_status(line))?;
+    let mut lines: Vec<&str> = text.lines().collect();
+    let all = lines.len();
+    let at = lines.iter().rposition(|line| line.contains("HTTP/") && is_status(line))?;
     let lines = lines.split_off(at);
     let first = bare(lines.first()?);
     let mut words = first.splitn(3, ' ');
@@ -103,7 +127,7 @@ fn whole(text: &str) -> Option<HttpResponse> {
         }
         response.body.extend_from_slice(line.as_bytes());
     }
-    Some(response)
+    Some((response, at..all))
 }
 
 fn fields(text: &str) -> Option<HttpResponse> {
@@ -129,8 +153,30 @@ fn diagnostics(text: &str) -> Option<HttpResponse> {
 }
 
 fn body(text: &str) -> Option<HttpResponse> {
+    let keys = [
+        "error",
+        "error_description",
+        "error_codes",
+        "ErrorCode",
+        "schemes",
+        "access_token",
+        "device_code",
+        "Protocol",
+        "Url",
+        "suberror",
+    ];
     let is_json = text.starts_with('{')
-        && serde_json::from_str::<serde_json::Value>(text).is_ok_and(|json| json.is_object());
+        && serde_json::from_str::<serde_json::Value>(text).is_ok_and(|json| {
+            let foreign = json.get("error").is_some_and(|error| error.is_object() && !is_error(error));
+            let log = foreign
+                || json.get("level").is_some()
+                || json.get("msg").is_some()
+                || json.get("reqId").is_some();
+            json.is_object()
+                && !log
+                && (keys.iter().any(|key| json.get(key).is_some())
+                    || json.get("code").is_some() && json.get("message").is_some())
+        });
     let is_xml =
         text.starts_with("<?xml") || (text.starts_with('<') && text.ends_with('>') && text.contains("</"));
     (is_json || is_xml || text.starts_with("<Status>")).then(|| HttpResponse {
@@ -140,32 +186,89 @@ fn body(text: &str) -> Option<HttpResponse> {
     })
 }
 
-/// `401 Unauthorized`, `HTTP 403`, `status code 449`.
-fn status_in_words(text: &str, protocol: Option<Over>) -> Option<HttpResponse> {
-    let lower = cut(text, 200).to_ascii_lowercase();
+/// A status alone, where the protocol is known to be one over HTTP.
+fn bare_status(text: &str, protocol: Option<Over>) -> Option<HttpResponse> {
     let web = protocol.is_some_and(|over| over.meets(Over::HTTP) || over == Over::OAUTH)
         && protocol != Some(Over::ALL);
-    let number = lower
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .find(|word| word.len() == 3 && word.bytes().all(|b| b.is_ascii_digit()))?;
-    let status: u16 = number.parse().ok().filter(|status| (200..600).contains(status))?;
-    let rest = lower
-        .split_once(number)
-        .map(|(_, rest)| rest.trim_matches([' ', ':', '.', ')', '(']))
-        .unwrap_or_default();
-    let named = lower.starts_with("http")
-        || lower.contains("status code")
-        || lower.contains("http ")
-        || REASONS.contains(&rest);
-    let bare = web && lower.trim() == number;
-    (named && lower.len() < 200 || bare).then(|| HttpResponse {
-        status,
-        reason: rest.to_owned(),
-        ..HttpResponse::default()
-    })
+    let status: u16 = text.trim().parse().ok().filter(|status| web && (200..600).contains(status))?;
+    Some(HttpResponse { status, ..HttpResponse::default() })
 }
 
-fn guess(response: &HttpResponse, content: &str) -> Over {
+/// JSON or XML of a service within a text: an error object, or an envelope.
+fn embedded(text: &str) -> Option<(HttpResponse, Range<usize>)> {
+    let text = cut(text, 256 * 1024);
+    let number = |at: usize| text.get(..at).unwrap_or_default().matches('\n').count();
+    for (open, close) in [
+        ("<?xml", '>'),
+        ("<s:Envelope", '>'),
+        ("<soap:Envelope", '>'),
+        ("<Autodiscover", '>'),
+        ("<Status>", '>'),
+    ] {
+        let Some(at) = text.find(open) else { continue };
+        let Some(end) = text.rfind(close).filter(|end| *end > at) else { continue };
+        let body = text.get(at..=end).unwrap_or_default();
+        if body.contains("</") {
+            let response = HttpResponse { body: body.as_bytes().to_vec(), ..HttpResponse::default() };
+            return Some((response, number(at)..number(end) + 1));
+        }
+    }
+    for (at, _) in text.match_indices('{').take(64) {
+        let Some(end) = object_end(text.get(at..).unwrap_or_default()) else { continue };
+        let object = text.get(at..at + end).unwrap_or_default();
+        let lower = cut(object, 400).to_ascii_lowercase();
+        if !["\"error\"", "'error'", "\\\"error\\\"", "\"errorcode\""].iter().any(|key| lower.contains(key)) {
+            continue;
+        }
+        let spellings = [
+            object.to_owned(),
+            super::clean::unescaped(object).replace('\n', " "),
+            object.replace('\'', "\""),
+        ];
+        for body in spellings {
+            let Ok(json) = serde_json::from_str::<serde_json::Value>(&body) else { continue };
+            // A log line in JSON is no answer of a service: its error is a sentence with a server's words in it.
+            let service =
+                json.get("error").is_some_and(|error| is_error(error) || error.as_str().is_some_and(is_word))
+                    || json.get("ErrorCode").is_some();
+            if service {
+                let response = HttpResponse { body: body.into_bytes(), ..HttpResponse::default() };
+                return Some((response, number(at)..number(at + end) + 1));
+            }
+        }
+    }
+    None
+}
+
+/// The error object of a service has a code or a status; a logger's has a class and a trace.
+fn is_error(error: &serde_json::Value) -> bool {
+    ["code", "status", "errors"].iter().any(|key| error.get(key).is_some())
+}
+
+/// `invalid_grant`: the word of an OAuth error.
+fn is_word(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+}
+
+/// Where the object that a text begins with ends.
+fn object_end(text: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (at, c) in text.char_indices().take(64 * 1024) {
+        match c {
+            '{' => depth += 1,
+            '}' => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return Some(at + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+fn guess(response: &HttpResponse, content: &str, text: &str) -> Over {
     let has = |name: &str| response.header(name).is_some();
     let lower = content.to_ascii_lowercase();
     if has("MS-ASProtocolVersions")
@@ -187,6 +290,13 @@ fn guess(response: &HttpResponse, content: &str) -> Over {
         || lower.contains("getfederation")
     {
         return Over::AUTODISCOVER;
+    }
+    let graph = text.to_ascii_lowercase().contains("graph.microsoft.com")
+        || serde_json::from_str::<serde_json::Value>(content).is_ok_and(|json| {
+            json.get("error").is_some_and(|error| error.get("code").is_some_and(serde_json::Value::is_string))
+        });
+    if graph {
+        return Over::EWS;
     }
     if lower.starts_with('{') || lower.contains("\"error\"") {
         return Over::OAUTH;

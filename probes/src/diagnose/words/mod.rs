@@ -3,3 +3,4 @@
 pub(super) mod access;
 pub(super) mod fault;
 pub(super) mod login;
+pub(super) mod order;

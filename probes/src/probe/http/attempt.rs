@@ -7,7 +7,7 @@ use super::super::verdict::{passing, password_verdict, undecided};
 use super::super::{PasswordVerdict, admission};
 use super::connection::Connection;
 use super::{After, HttpProbe, mailbox};
-use crate::diagnose::{Answer, Step, diagnose};
+use crate::diagnose::{Answer, Step, diagnose, family_of_host};
 use crate::model::{
     Advertisement, Attempt, Command, Diagnosis, Failure, HttpResponse, Kind, LineRange, Method, Outcome,
     Phase, Reply, Secret, Session, Skip, Trouble,
@@ -116,7 +116,8 @@ async fn present(
                 let failure = Failure::new(Phase::Auth, Trouble::Preauthenticated, detail);
                 Outcome::Inconclusive { failure, answer: None, evidence: Some(evidence) }
             } else {
-                let mut outcome = conclude(probe, kind, &answered.response, reading, evidence);
+                let server = family_of_host(&connection.link.task.endpoint.host);
+                let mut outcome = conclude(probe, (kind, server), &answered.response, reading, evidence);
                 if let Outcome::Accepted { session, .. } = &mut outcome
                     && matches!(session, Session::NotChecked { .. })
                     && probe.after == After::LoginAndPost
@@ -177,14 +178,18 @@ async fn converse(
 /// From what the answer says to the outcome.
 fn conclude(
     probe: &HttpProbe,
-    kind: Kind,
+    (kind, server): (Kind, Option<&str>),
     response: &HttpResponse,
     reading: Reading,
     evidence: LineRange,
 ) -> Outcome {
     let Reading { verdict, reply, .. } = reading;
     let explain = |step, reply: &Reply| -> Diagnosis {
-        diagnose(&Answer { http: Some(response), ..Answer::new(probe.service.protocol(), step, reply) })
+        diagnose(&Answer {
+            http: Some(response),
+            server,
+            ..Answer::new(probe.service.protocol(), step, reply)
+        })
     };
     let inconclusive = |cause, detail: String, reply: Reply| {
         let diagnosis = explain(Step::Login(kind), &reply);
