@@ -205,11 +205,12 @@ fn resolve(args: &CheckArgs) -> Result<Plan, UserError> {
 fn explained(args: &ExplainArgs, lang: Lang) -> Result<u8, UserError> {
     let columns = io::stdout().is_terminal().then(terminal_size::terminal_size).flatten();
     let columns = columns.map(|(width, _)| usize::from(width.0));
-    let (text, notes) = explain::explain(args, &mut io::stdin().lock(), columns, lang)?;
-    for note in notes {
+    let explained = explain::explain(args, &mut io::stdin().lock(), columns, lang)?;
+    for note in explained.notes {
         warn(&format!("note: {note}"));
     }
-    say(text.as_bytes())
+    let printed = say(explained.text.as_bytes())?;
+    Ok(if explained.is_known { printed } else { printed.max(1) })
 }
 
 fn forecast(args: &CheckArgs) -> Result<u8, UserError> {

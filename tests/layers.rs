@@ -55,7 +55,9 @@ const PROGRAM: &[(&str, &[&str])] = &[
 /// and a plan must be made without a socket.
 const OF_PROBES: &[(&str, &[&str])] = &[
     ("judge", &["model"]),
-    ("report", &["model"]),
+    // From diagnose only the address of a page to read more on, which is checked below: an address in a stored report
+    // may be anybody's, so a page links to the rules' own alone.
+    ("report", &["model", "diagnose"]),
     ("plan", &["model", "probe"]),
     ("providers", &["model"]),
     ("explain", &["model", "diagnose"]),
@@ -137,6 +139,19 @@ fn every_module_stands_in_the_table() {
             let known =
                 matches!(name.as_str(), "lib" | "main" | "app") || table.iter().any(|(m, _)| *m == name);
             assert!(known, "{root}/{name} is in no layer");
+        }
+    }
+}
+
+#[test]
+fn a_report_asks_the_diagnosis_for_addresses_alone() {
+    let mut paths = Vec::new();
+    files(&here("src/report"), &mut paths);
+    for path in paths {
+        let text = fs::read_to_string(&path).unwrap();
+        for (at, prefix) in text.match_indices("mailprobe_probes::diagnose") {
+            let rest = &text[at + prefix.len()..];
+            assert!(rest.starts_with("::read_more;"), "{}", path.display());
         }
     }
 }

@@ -34,7 +34,7 @@ pub struct ExplainArgs {
 pub enum Form {
     /// For people
     Text,
-    /// One JSON object: causes, rule, explanation, remedy, next_check
+    /// One JSON object: causes, rule, explanation, remedy, next_check, source, client, layer
     Json,
 }
 

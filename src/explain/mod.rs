@@ -17,14 +17,24 @@ use crate::plan::UserError;
 /// Most octets of an answer that are read.
 pub const LIMIT: u64 = 1024 * 1024;
 
-/// Explains what the arguments hold, or what standard input holds where they hold `-` or nothing. The text to
-/// print, and notes to the user.
+/// An explanation, ready to be printed.
+#[derive(Debug)]
+pub struct Printout {
+    /// The text for standard output.
+    pub text: String,
+    /// Notes to the user.
+    pub notes: Vec<String>,
+    /// Whether the text is known: an answer that nothing explains is exit status 1.
+    pub is_known: bool,
+}
+
+/// Explains what the arguments hold, or what standard input holds where they hold `-` or nothing.
 pub fn explain(
     args: &ExplainArgs,
     stdin: &mut dyn Read,
     columns: Option<usize>,
     lang: Lang,
-) -> Result<(String, Vec<String>), UserError> {
+) -> Result<Printout, UserError> {
     let text = match args.text.as_deref() {
         Some(text) if text != "-" => text.to_owned(),
         _ => from(stdin)?,
@@ -36,12 +46,12 @@ pub fn explain(
     let Some(explained) = pasted::explain(&text, &hints) else {
         return Err(UserError::new("there is nothing to explain: give the server's answer, or pipe it in"));
     };
-    let shown = if args.output == hints::Form::Json {
+    let text = if args.output == hints::Form::Json {
         show::json(&explained, lang)
     } else {
         show::text(&explained, columns, lang)
     };
-    Ok((shown, notes))
+    Ok(Printout { text, notes, is_known: !explained.is_unexplained() })
 }
 
 fn from(stdin: &mut dyn Read) -> Result<String, UserError> {

@@ -24,6 +24,12 @@ struct Flat<'a> {
     explanation: Cow<'a, str>,
     remedy: Cow<'a, str>,
     next_check: Cow<'a, str>,
+    /// Where to read more; null where there is no page.
+    source: Option<&'a str>,
+    /// Whose words they are, where they are a client's.
+    client: Option<&'static str>,
+    /// The layer at which that client failed.
+    layer: Option<&'static str>,
 }
 
 /// The answer as it is repeated: in one line, harmless, and short.
@@ -44,6 +50,9 @@ pub(super) fn json(explained: &Explained, lang: Lang) -> String {
         explanation: lang.tell(&diagnosis.explanation),
         remedy: lang.tell(&diagnosis.remedy),
         next_check: lang.tell(&diagnosis.next_check),
+        source: Some(diagnosis.source.as_str()).filter(|source| !source.is_empty()),
+        client: explained.speaker.map(|speaker| speaker.client),
+        layer: explained.speaker.map(|speaker| speaker.layer.name()),
     };
     let mut text = serde_json::to_string_pretty(&flat).unwrap_or_default();
     text.push('\n');
@@ -65,10 +74,18 @@ pub(super) fn text(explained: &Explained, columns: Option<usize>, lang: Lang) ->
     if explained.line > 0 {
         hang("Line", &explained.line.to_string());
     }
+    if let Some(speaker) = explained.speaker {
+        hang("Said by", &lang.fill("{} (the client, not the server)", &[speaker.client]));
+        hang("Failed at", lang.say(speaker.layer.title()));
+    }
     hang(if causes.len() > 1 { "Causes, likeliest first" } else { "Cause" }, &causes.join(", "));
     hang("Means", &lang.tell(&diagnosis.explanation));
     hang("Do", &lang.tell(&diagnosis.remedy));
-    hang("Next check", &lang.tell(&diagnosis.next_check));
+    hang(
+        if explained.is_unexplained() { "What would help" } else { "Next check" },
+        &lang.tell(&diagnosis.next_check),
+    );
+    hang("Read more", &diagnosis.source);
     hang("Rule", &diagnosis.rule);
     page
 }

@@ -25,6 +25,7 @@ pub(crate) fn refused_with(causes: &[Cause], rule: &str, words: &str) -> Outcome
         explanation: "e".into(),
         remedy: "d".into(),
         next_check: String::new(),
+        source: String::new(),
     };
     let (status, text) = words.split_once(' ').unwrap();
     let reply = Reply { status: status.into(), code: None, enhanced: None, text: text.into() };

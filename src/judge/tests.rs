@@ -16,6 +16,7 @@ fn why(cause: Cause) -> Diagnosis {
         explanation: "e".into(),
         remedy: "d".into(),
         next_check: String::new(),
+        source: String::new(),
     }
 }
 

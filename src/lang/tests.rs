@@ -6,6 +6,8 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use mailprobe_probes::diagnose::clients::Layer;
+
 use super::*;
 use crate::judge::{Device, Policy};
 use crate::report::{Format, Style, render, sample};
@@ -71,7 +73,8 @@ fn every_sentence_of_the_diagnosis_the_policies_and_the_devices_has_its_japanese
         flows.chain([device.class.name(), device.status.name()])
     });
     let diagnosis = mailprobe_probes::diagnose::sentences().map(|sentence| -> &str { sentence });
-    let all: Vec<&str> = diagnosis.chain(because).chain(notes).chain(words).collect();
+    let layers = Layer::ALL.iter().map(|layer| layer.title());
+    let all: Vec<&str> = diagnosis.chain(because).chain(notes).chain(words).chain(layers).collect();
     let missing: Vec<&str> = all.into_iter().filter(|sentence| !known.contains(sentence)).collect();
     assert!(missing.is_empty(), "without Japanese:\n{}", missing.join("\n"));
 }

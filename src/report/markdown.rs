@@ -150,6 +150,7 @@ fn part(text: &mut Document, part: &Part) {
         Part::Said(told) => format!("> {}", inline(told)),
         Part::Do(told) => format!("**{}:** {}", lang.say("Do"), inline(told)),
         Part::Next(told) => format!("**{}:** {}", lang.say("Next check"), inline(told)),
+        Part::More(address) => format!("**{}:** <{address}>", lang.say("Read more")),
     };
     // Each is a paragraph of its own, so that nothing runs into a quotation.
     let _ = writeln!(text, "\n  {line}");

@@ -1,6 +1,7 @@
 //! What the matrix means, in sentences: attempts that ended alike are told together, with the server's own
 //! words, the explanation and the remedy.
 
+use mailprobe_probes::diagnose::read_more;
 use mailprobe_probes::model::{Failure, Outcome, Reply, Report, Session, Skip};
 
 use super::columns::Column;
@@ -41,6 +42,8 @@ pub(super) enum Part {
     Do(String),
     /// Which check tells several causes apart.
     Next(String),
+    /// The address of a page to read more on: one of our own rules', never one out of a report.
+    More(String),
 }
 
 /// Writes everything below the matrix that explains it.
@@ -71,6 +74,7 @@ fn draw(page: &mut Page<'_>, part: &Part) {
         Part::ErrorReport(text) => page.hang(&label("Error report"), Role::Plain, text, Role::Quote),
         Part::Do(text) => page.hang(&label("Do"), Role::Strong, text, Role::Plain),
         Part::Next(text) => page.hang(&label("Next check"), Role::Strong, text, Role::Plain),
+        Part::More(address) => page.hang(&label("Read more"), Role::Strong, address, Role::Plain),
         Part::Quote(names, text) => {
             let mark =
                 if names.is_empty() { "    ".to_owned() } else { format!("    {}: ", names.join(", ")) };
@@ -255,6 +259,7 @@ fn diagnosis(outcome: &Outcome, lang: Lang) -> Vec<Part> {
     if !diagnosis.next_check.is_empty() && diagnosis.causes.len() > 1 {
         parts.push(Part::Next(clean(&lang.tell(&diagnosis.next_check))));
     }
+    parts.extend(read_more(&diagnosis.rule).map(Part::More));
     parts
 }
 

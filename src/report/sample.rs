@@ -1,5 +1,6 @@
 //! Reports for tests: the nights mailprobe was made for, and one from somebody who does not like us.
 
+use mailprobe_probes::diagnose::read_more;
 use mailprobe_probes::model::{
     Advertisement, Attempt, Cause, CertFacts, Diagnosis, Direction, Endpoint, EndpointReport, Failure,
     Finding, Line, LineRange, Method, Offer, Outcome, Phase, PhaseTimes, Reply, Report, SCHEMA_VERSION,
@@ -111,13 +112,14 @@ pub(super) fn diagnosis(causes: &[Cause], rule: &str, explanation: &str, remedy:
         explanation: explanation.into(),
         remedy: remedy.into(),
         next_check: String::new(),
+        source: read_more(rule).unwrap_or_default(),
     }
 }
 
 fn basic_off() -> Diagnosis {
     diagnosis(
         &[Cause::BasicDisabled, Cause::ProtocolDisabled],
-        "imap-exo-password-closed",
+        "exchange-online-login-failed",
         "Exchange Online takes no password over IMAP any more. The refusal stands before the password, so it says \
          nothing about whether the password is right.",
         "Use XOAUTH2. A new password would not help.",

@@ -35,11 +35,7 @@ pub(super) const RULES: &[Rule] = &[
         over: Over::ACTIVESYNC,
         codes: &["eas:quarantine-notice"],
         causes: &[C::DeviceQuarantined],
-        advice: Advice {
-            means: "The device is quarantined: it syncs, and gets one message that says so in place of the mailbox.",
-            remedy: "Have an administrator release the device (Get-MobileDevice, DeviceAccessState).",
-            next: "",
-        },
+        advice: super::notices::QUARANTINE,
         source: "https://learn.microsoft.com/en-us/exchange/clients/exchange-activesync/mobile-device-mailbox-policies",
         example: "<Sync><Commands><Add><ApplicationData><Body><Data>Device access state: Quarantined</Data></Body></ApplicationData></Add></Commands></Sync>",
         ..RULE

@@ -125,7 +125,7 @@ pub(super) const WRONG_USER: Advice = tells(
 );
 pub(super) const MISSING_SCOPE: Advice = tells(
     "The token lacks the scope or role for this use, or the scope asked for is not valid.",
-    "Ask for the scope of the protocol (IMAP.AccessAsUser.All, POP.AccessAsUser.All, SMTP.Send, EWS.AccessAsUser.All; for apps the roles or .default), all of one resource.",
+    "Ask for the scope of the protocol, all of one resource: at Microsoft IMAP.AccessAsUser.All, POP.AccessAsUser.All, SMTP.Send or EWS.AccessAsUser.All (for apps the roles, by .default), at Google https://mail.google.com/.",
     "Decode the token and look at scp and roles.",
 );
 pub(super) const CONSENT: Advice = tells(
@@ -190,7 +190,7 @@ pub(super) const VERSION_OLD: Advice = tells(
 );
 pub(super) const CLIENT_ERROR: Advice = tells(
     "The server could not make sense of what it was sent at this point.",
-    "Look at the transcript (-v). If the bytes are right, the server does not speak this mechanism as its specification says.",
+    "Look at what the client sent before this answer. If it is right, the server does not speak this mechanism as its specification says.",
     "",
 );
 pub(super) const NOT_AUTHENTICATED: Advice = tells(

@@ -1,7 +1,7 @@
 //! Microsoft Entra's numbers behind `AADSTS`, by cause; the sentence refines a number that has several meanings.
 
 use super::advice as a;
-use super::rule::{RULE, Rule};
+use super::rule::{Advice, RULE, Rule};
 use crate::model::Cause as C;
 
 const CODES: &str = "https://learn.microsoft.com/en-us/entra/identity-platform/reference-error-codes";
@@ -274,7 +274,6 @@ pub(super) const RULES: &[Rule] = &[
             "aadsts:650051",
             "aadsts:90091",
             "aadsts:90098",
-            "aadsts:65006",
         ],
         &[C::ConsentRequired],
         a::CONSENT,
@@ -295,10 +294,25 @@ pub(super) const RULES: &[Rule] = &[
         "AADSTS650052: The app needs access to a service that your organization has not subscribed to or enabled.",
     ),
     group(
+        "entra-registration-permission",
+        &["aadsts:65006"],
+        &[C::TokenMissingScope, C::ConsentRequired],
+        Advice {
+            means: "The app's registration lists a permission that the service does not have. Granting consent does not fix this.",
+            remedy: "Correct the API permissions of the app's registration: remove the unknown one, add the service's own (Office 365 Exchange Online or Microsoft Graph), then have consent granted again.",
+            next: "The registration's manifest (requiredResourceAccess) shows the permission ids; compare them with the service's.",
+        },
+        "AADSTS65006: The application asks for a permission that the resource does not expose.",
+    ),
+    group(
         "entra-resource-not-requested",
         &["aadsts:650057", "aadsts:65005", "aadsts:90008", "aadsts:90009"],
         &[C::TokenWrongAudience, C::TokenMissingScope, C::ConsentRequired],
-        a::WRONG_AUDIENCE,
+        Advice {
+            means: "The app asks for a token for a service that its registration does not list. Granting consent does not fix this.",
+            remedy: "Add the service's API permission (Office 365 Exchange Online or Microsoft Graph) to the app's registration, have consent granted, then ask for the token again.",
+            next: "Compare the resource or scope in the request with the API permissions of the registration.",
+        },
         "AADSTS650057: Invalid resource. The client has requested access to a resource which is not listed in the requested permissions.",
     ),
     group(

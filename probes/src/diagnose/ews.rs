@@ -193,11 +193,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "ews-impersonation-header",
         codes: &["ews:errorinvalidexchangeimpersonationheaderdata"],
         causes: &[C::BadRequest, C::Accepted],
-        advice: Advice {
-            means: "The token was taken: an app's token has no mailbox of its own, and the request does not say whom to act for.",
-            remedy: "Send the ExchangeImpersonation header with the mailbox's primary address.",
-            next: "",
-        },
+        advice: super::notices::HEADER_MISSING,
         source: CODES,
         example: "<Envelope><Body><Fault><faultcode>a:ErrorInvalidExchangeImpersonationHeaderData</faultcode></Fault></Body></Envelope>",
         ..RULE

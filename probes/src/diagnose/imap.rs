@@ -98,7 +98,7 @@ pub(super) const RULES: &[Rule] = &[
         causes: &[C::Temporary, C::ClientProtocolError, C::Throttled],
         advice: Advice {
             means: "The server closed the connection without a reason: a fault, a limit, or a command it did not expect.",
-            remedy: "Check again later; look at the transcript (-v) for what went before.",
+            remedy: "Check again later; look at what was sent before this answer.",
             next: "Repeat once: a fault or a limit passes, a command that is not understood does not.",
         },
         source: "https://github.com/getmail6/getmail6/issues/256",
@@ -116,7 +116,7 @@ pub(super) const RULES: &[Rule] = &[
         causes: &[C::ClientProtocolError, C::TlsRequired, C::NotAuthenticated],
         advice: Advice {
             means: "The command does not belong here: before a login, after a failed one, or a password before TLS.",
-            remedy: "Start TLS first, then log in; look at the transcript (-v) for what went before.",
+            remedy: "Start TLS first, then log in; look at what was sent and answered before.",
             next: "Repeat inside TLS.",
         },
         source: "https://learn.microsoft.com/en-us/exchange/clients/pop3-and-imap4/configure-authentication",

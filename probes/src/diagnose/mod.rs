@@ -5,12 +5,13 @@
 //! status) is read first, then the sentence, then the codes of the protocol (RFC 5530, RFC 3463, HTTP status).
 //! An answer that fits no rule stays [`Cause::Unexplained`], verbatim and never guessed.
 //!
-//! [`pasted`] reads answers as people paste them.
+//! [`pasted`] reads answers as people paste them; [`clients`] holds what mail programs and devices say by themselves.
 
 mod activesync;
 mod advice;
 mod autodiscover;
 mod class;
+pub mod clients;
 mod entra;
 mod ews;
 mod families;
@@ -21,10 +22,12 @@ mod http_either;
 mod httpsigns;
 mod imap;
 mod markup;
+mod notices;
 mod oauth;
 pub mod pasted;
 mod pop3;
 mod positive;
+mod read_more;
 mod rule;
 mod signs;
 mod smtp;
@@ -82,12 +85,14 @@ const CATALOGUES: &[&[Rule]] = &[
     entra::RULES,
     google::RULES,
     oauth::RULES,
+    notices::EWS,
     ews::RULES,
     activesync::RULES,
     autodiscover::RULES,
 ];
 /// Tables of sentences: of one protocol first, shared ones after them.
 const SENTENCES: &[&[Rule]] = &[
+    notices::RULES,
     words::order::RULES,
     graph::SENTENCES,
     smtp::RULES,
@@ -98,8 +103,15 @@ const SENTENCES: &[&[Rule]] = &[
     words::fault::RULES,
 ];
 /// Codes that say more than "authentication failed" beside them.
-const CODES: &[&[Rule]] =
-    &[oauth::BROAD, imap::BY_CODE, pop3::BY_CODE, smtp_codes::TELLING, http_either::RULES, http::RULES];
+const CODES: &[&[Rule]] = &[
+    oauth::BROAD,
+    notices::CODES,
+    imap::BY_CODE,
+    pop3::BY_CODE,
+    smtp_codes::TELLING,
+    http_either::RULES,
+    http::RULES,
+];
 /// Sentences that refuse without a reason.
 const REFUSALS: &[&[Rule]] = &[smtp::REFUSALS, pop3::REFUSALS, imap::REFUSALS, words::login::REFUSALS];
 /// Codes that say no more than such a sentence.
@@ -175,22 +187,40 @@ pub fn sentences() -> impl Iterator<Item = &'static str> {
     let rules = tables.into_iter().flatten().copied().flatten();
     rules
         .flat_map(|rule| [rule.advice.means, rule.advice.remedy, rule.advice.next])
-        .chain([UNEXPLAINED, LOOK_IT_UP, class::REPEAT])
+        .chain(clients::sentences())
+        .chain([UNEXPLAINED, LOOK_IT_UP, WHAT_WOULD_HELP, class::REPEAT])
         .filter(|sentence| !sentence.is_empty())
 }
 
-const UNEXPLAINED: &str = "No record of this answer. It is shown as the server gave it.";
-const LOOK_IT_UP: &str =
-    "Look the sentence up in the server's documentation or log at the time of the attempt.";
+/// Where to read more about what a rule, or an entry of [`clients`], explains: the address of a public page.
+///
+/// Nothing for an id that none of them has. An address in a stored report may be anybody's: this one is ours.
+pub fn read_more(rule: &str) -> Option<String> {
+    let tables = [CATALOGUES, SENTENCES, CODES, REFUSALS, LAST, POSITIVE, PASTED];
+    let mut rules = tables.into_iter().flatten().copied().flatten();
+    let address = match rules.find(|known| known.id == rule) {
+        Some(known) => read_more::address(known.source),
+        None => clients::all().find(|saying| saying.id == rule)?.diagnosis().source,
+    };
+    Some(address).filter(|address| !address.is_empty())
+}
+
+/// Id of the diagnosis of an answer that no rule knows.
+pub const UNEXPLAINED_RULE: &str = "unexplained";
+const UNEXPLAINED: &str = "This answer is not in mailprobe's catalogue. It is shown as it was given.";
+const LOOK_IT_UP: &str = "Search the server's documentation, and its log at the time of the attempt.";
+/// What to add to a pasted text that no rule knows.
+pub(crate) const WHAT_WOULD_HELP: &str = "Say which protocol it came over (--protocol), what the client had just done (--stage) and whose server it is (--server). If these are a client's words, paste the server's line instead: it begins with NO or BAD over IMAP, -ERR over POP3, a number such as 535 over SMTP, or a status such as 401 over HTTP.";
 
 /// The diagnosis of an answer that nobody has on record.
 pub fn unexplained() -> Diagnosis {
     Diagnosis {
         causes: vec![Cause::Unexplained],
-        rule: "unexplained".to_owned(),
+        rule: UNEXPLAINED_RULE.to_owned(),
         explanation: UNEXPLAINED.to_owned(),
         remedy: LOOK_IT_UP.to_owned(),
         next_check: String::new(),
+        source: String::new(),
     }
 }
 

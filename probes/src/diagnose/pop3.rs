@@ -21,7 +21,7 @@ pub(super) const RULES: &[Rule] = &[
         causes: &[C::ClientProtocolError],
         advice: Advice {
             means: "The server could not make sense of the command at this point. Exchange closes the connection so on a token in the AUTH line.",
-            remedy: "Look at the transcript (-v): tokens go in two steps, AUTH XOAUTH2 and then the data.",
+            remedy: "Send a token in two steps: AUTH XOAUTH2, and the data after the server's +. Then check the lines before this answer.",
             next: "",
         },
         source: "https://learn.microsoft.com/en-us/exchange/client-developer/legacy-protocols/how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth",

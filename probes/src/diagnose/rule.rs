@@ -1,10 +1,11 @@
 //! What a rule is made of. Rules are data: nothing here knows a server.
 
+use super::read_more;
 use super::step::{After, Over};
 use crate::model::{Cause, Diagnosis};
 
 /// What is told of a cause: what the answer means, what to do, and which check tells ranked candidates apart.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Advice {
     /// What the answer means.
     pub(crate) means: &'static str,
@@ -40,11 +41,7 @@ pub(crate) struct Rule {
     pub(crate) causes: &'static [Cause],
     /// What is told.
     pub(crate) advice: Advice,
-    /// Where that is written.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "kept beside the rule for its readers; tests demand it")
-    )]
+    /// Where that is written: the first of several is the one to read.
     pub(crate) source: &'static str,
     /// An answer this rule is for. The tests run it.
     #[cfg_attr(not(test), expect(dead_code, reason = "kept beside the rule for its readers; tests run it"))]
@@ -102,6 +99,7 @@ impl Rule {
             explanation: self.advice.means.to_owned(),
             remedy: self.advice.remedy.to_owned(),
             next_check: self.advice.next.to_owned(),
+            source: read_more::address(self.source),
         }
     }
 }

@@ -65,6 +65,7 @@ pub enum Outcome {
 
 /// What became of the mailbox after an accepted login.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "a report holds few, one for each accepted login")]
 pub enum Session {
     /// It opened.
     Opened {
@@ -212,7 +213,7 @@ impl Outcome {
     }
 }
 
-/// The published JSON form: flat, every key always there, `next_check` excepted.
+/// The published JSON form: flat, every key always there, `next_check` and `source` excepted.
 #[derive(Serialize, Deserialize)]
 struct Flat {
     method: Method,
@@ -226,6 +227,8 @@ struct Flat {
     remedy: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     next_check: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    source: Option<String>,
     reply: Option<Reply>,
     challenge: Option<String>,
     session: Option<FlatSession>,
@@ -256,6 +259,7 @@ impl From<Attempt> for Flat {
         let (word, usable, evidence) = (outcome.word().to_owned(), outcome.usable(), outcome.evidence());
         let diagnosis = outcome.diagnosis().cloned();
         let next_check = diagnosis.as_ref().map(|d| d.next_check.clone()).filter(|check| !check.is_empty());
+        let source = diagnosis.as_ref().map(|d| d.source.clone()).filter(|source| !source.is_empty());
         let (causes, rule, explanation, remedy) = match diagnosis {
             Some(d) => (d.causes, Some(d.rule), Some(d.explanation), Some(d.remedy)),
             None => (Vec::new(), None, None, None),
@@ -278,6 +282,7 @@ impl From<Attempt> for Flat {
             explanation,
             remedy,
             next_check,
+            source,
             reply,
             challenge,
             session,
@@ -325,6 +330,7 @@ impl From<Flat> for Attempt {
             explanation: flat.explanation.unwrap_or_default(),
             remedy: flat.remedy.unwrap_or_default(),
             next_check: flat.next_check.unwrap_or_default(),
+            source: flat.source.unwrap_or_default(),
         };
         let missing = || Failure::new(Phase::Auth, Trouble::Bug, "the stored report does not say");
         let outcome = match (flat.outcome.as_str(), flat.reply, flat.evidence) {

@@ -173,6 +173,9 @@ pub struct Diagnosis {
     /// Which check tells several causes apart; empty where there is one cause or no such check.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub next_check: String,
+    /// Where to read more: the address of a public page; empty where there is none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub source: String,
 }
 
 impl Diagnosis {

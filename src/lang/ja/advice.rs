@@ -42,8 +42,8 @@ pub(super) const ROWS: &[(&str, &str)] = &[
         "トークンにこの用途のスコープまたはロールがないか、要求したスコープが有効ではありません。",
     ),
     (
-        "Ask for the scope of the protocol (IMAP.AccessAsUser.All, POP.AccessAsUser.All, SMTP.Send, EWS.AccessAsUser.All; for apps the roles or .default), all of one resource.",
-        "プロトコルに合うスコープ (IMAP.AccessAsUser.All、POP.AccessAsUser.All、SMTP.Send、EWS.AccessAsUser.All。アプリの場合はロールまたは .default) を、すべて同じリソースのものとして要求してください。",
+        "Ask for the scope of the protocol, all of one resource: at Microsoft IMAP.AccessAsUser.All, POP.AccessAsUser.All, SMTP.Send or EWS.AccessAsUser.All (for apps the roles, by .default), at Google https://mail.google.com/.",
+        "プロトコルに合うスコープを、すべて同じリソースのものとして要求してください。Microsoft では IMAP.AccessAsUser.All、POP.AccessAsUser.All、SMTP.Send、EWS.AccessAsUser.All (アプリの場合は .default によるロール)、Google では https://mail.google.com/ です。",
     ),
     (
         "Decode the token and look at scp and roles.",
@@ -361,8 +361,8 @@ pub(super) const ROWS: &[(&str, &str)] = &[
         "サーバーは、この時点で送られたものを解釈できませんでした。",
     ),
     (
-        "Look at the transcript (-v). If the bytes are right, the server does not speak this mechanism as its specification says.",
-        "通信記録 (-v) を確認してください。送った内容が正しければ、サーバーがこの認証方式を仕様どおりに実装していません。",
+        "Look at what the client sent before this answer. If it is right, the server does not speak this mechanism as its specification says.",
+        "この応答の前にクライアントが送った内容を確認してください。正しい場合は、サーバーの認証方式の実装が仕様と異なります。",
     ),
     (
         "The server refused the token without naming a reason.",
@@ -543,10 +543,6 @@ pub(super) const ROWS: &[(&str, &str)] = &[
     (
         "The device is quarantined: it syncs, and gets one message that says so in place of the mailbox.",
         "デバイスは検疫されています。同期はしますが、メールボックスの代わりに、その旨のメッセージを 1 通だけ受け取ります。",
-    ),
-    (
-        "Have an administrator release the device (Get-MobileDevice, DeviceAccessState).",
-        "管理者にデバイスの解放を依頼してください (Get-MobileDevice、DeviceAccessState)。",
     ),
     (
         "The server tells the device to wipe itself.",
@@ -829,8 +825,8 @@ pub(super) const ROWS: &[(&str, &str)] = &[
         "サーバーは、この時点でのコマンドを解釈できませんでした。Exchange は、AUTH の行にトークンがあると、このようにして接続を閉じます。",
     ),
     (
-        "Look at the transcript (-v): tokens go in two steps, AUTH XOAUTH2 and then the data.",
-        "通信記録 (-v) を確認してください。トークンは、AUTH XOAUTH2、続いてデータという 2 段階で送ります。",
+        "Send a token in two steps: AUTH XOAUTH2, and the data after the server's +. Then check the lines before this answer.",
+        "トークンは 2 段階で送ってください (AUTH XOAUTH2、サーバーの + の後にデータ)。次に、この応答の前の行を確認してください。",
     ),
     (
         "The server wants more time between two logins of this account. This says nothing about the credentials.",
@@ -871,8 +867,8 @@ pub(super) const ROWS: &[(&str, &str)] = &[
         "サーバーは理由を示さずに接続を閉じました。障害、制限、または想定外のコマンドです。",
     ),
     (
-        "Check again later; look at the transcript (-v) for what went before.",
-        "後でもう一度確認してください。その前に何があったか、通信記録 (-v) を調べてください。",
+        "Check again later; look at what was sent before this answer.",
+        "時間をおいて再確認してください。また、この応答の前に送られた内容を確認してください。",
     ),
     (
         "Repeat once: a fault or a limit passes, a command that is not understood does not.",
@@ -883,8 +879,8 @@ pub(super) const ROWS: &[(&str, &str)] = &[
         "このコマンドは、ここでは使えません。ログインの前、失敗したログインの後、または TLS の前のパスワードです。",
     ),
     (
-        "Start TLS first, then log in; look at the transcript (-v) for what went before.",
-        "先に TLS を始めてからログインしてください。その前に何があったか、通信記録 (-v) を調べてください。",
+        "Start TLS first, then log in; look at what was sent and answered before.",
+        "先に TLS を開始してからログインしてください。また、それまでの送信内容と応答を確認してください。",
     ),
     ("Repeat inside TLS.", "TLS の中で、もう一度確認してください。"),
     (
@@ -1318,13 +1314,5 @@ pub(super) const ROWS: &[(&str, &str)] = &[
     (
         "Open the address in a browser: a sign-in page tells of a portal, anything else of a wrong path.",
         "ブラウザーでアドレスを開いてください。サインインページならポータル、それ以外なら誤ったパスです。",
-    ),
-    (
-        "No record of this answer. It is shown as the server gave it.",
-        "この応答の記録はありません。サーバーが返したとおりに表示します。",
-    ),
-    (
-        "Look the sentence up in the server's documentation or log at the time of the attempt.",
-        "試行した時刻のサーバーのログ、またはサーバーのドキュメントで、この文を調べてください。",
     ),
 ];

@@ -1,6 +1,7 @@
 //! Japanese, row by row beside the English it stands for. A row may stand in any table, once.
 
 mod advice;
+mod clients;
 mod demo;
 mod devices;
 mod findings;
@@ -13,6 +14,7 @@ mod policies;
 pub(super) const TABLES: &[&[(&str, &str)]] = &[
     labels::ROWS,
     advice::ROWS,
+    clients::ROWS,
     pastes::ROWS,
     findings::ROWS,
     judgement::ROWS,

@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
+use mailprobe_probes::diagnose::read_more;
 use mailprobe_probes::model::{Attempt, EndpointReport, LineRange, Outcome, Reply, Session, Stage};
 
-use super::parts::{above, advice, class, e, fact, lines, mark, quote};
+use super::parts::{above, advice, class, e, fact, lines, mark, more, quote};
 use crate::lang::Lang;
 use crate::report::document::Document;
 use crate::report::layout::{clean, cut};
@@ -37,6 +38,9 @@ pub(super) fn write(page: &mut Document, id: &str, at: usize, endpoint: &Endpoin
         let _ = writeln!(page, "<p>{}</p>", e(&lang.tell(&diagnosis.explanation)));
         if !diagnosis.remedy.is_empty() {
             advice(page, "Do", &lang.tell(&diagnosis.remedy));
+        }
+        if let Some(address) = read_more(&diagnosis.rule) {
+            more(page, &address);
         }
     }
     page.push_str("<dl>\n");

@@ -51,6 +51,15 @@ pub(super) fn advice(page: &mut Document, label: &str, text: &str) {
     let _ = writeln!(page, "<p class=\"do\"><strong>{label}:</strong> {}</p>", e(text));
 }
 
+/// A link to one of our own pages to read more on. Nothing is fetched before somebody follows it.
+pub(super) fn more(page: &mut Document, address: &str) {
+    let (label, address) = (page.lang.say("Read more"), e(address));
+    let _ = writeln!(
+        page,
+        "<p class=\"do\"><strong>{label}:</strong> <a href=\"{address}\" rel=\"noreferrer\">{address}</a></p>"
+    );
+}
+
 /// A line above a quotation.
 pub(super) fn above(page: &mut Document, words: &str) {
     let words = page.lang.say(words);

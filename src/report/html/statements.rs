@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use mailprobe_probes::model::{Expectation, Finding, Report, VerdictStatus};
 
-use super::parts::{above, advice, class, e, lines, mark, quote};
+use super::parts::{above, advice, class, e, lines, mark, more, quote};
 use crate::report::columns::Column;
 use crate::report::document::Document;
 use crate::report::meaning::{Part, passages};
@@ -77,6 +77,7 @@ fn statement(page: &mut Document, part: &Part) {
         }
         Part::Do(text) => advice(page, "Do", text),
         Part::Next(text) => advice(page, "Next check", text),
+        Part::More(address) => more(page, address),
     }
 }
 

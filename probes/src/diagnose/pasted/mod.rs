@@ -21,13 +21,15 @@ mod rank;
 mod reply;
 mod secrets;
 mod sentence;
+mod speaker;
 mod status;
 mod web;
 
 pub use clean::decode;
+pub use speaker::Speaker;
 
 use super::{Answer, Over, Step, diagnose, families};
-use crate::model::{Diagnosis, HttpResponse, Kind, Reply};
+use crate::model::{Cause, Diagnosis, HttpResponse, Kind, Reply};
 use context::Context;
 
 /// What is known of an answer beside its text.
@@ -50,6 +52,16 @@ pub struct Explained {
     pub line: usize,
     /// What it means.
     pub diagnosis: Diagnosis,
+    /// Whose words they are, where a client said them and no server.
+    pub speaker: Option<Speaker>,
+}
+
+impl Explained {
+    /// Whether nothing explains the text: neither a rule nor the catalogue of clients knows it, or only that it holds a
+    /// code that is not on record.
+    pub fn is_unexplained(&self) -> bool {
+        self.speaker.is_none() && self.diagnosis.causes == [Cause::Unexplained]
+    }
 }
 
 /// How good a sign a finding is.
@@ -111,7 +123,8 @@ pub fn explain(text: &str, hints: &Hints<'_>) -> Option<Explained> {
     let whole = found.weight == Weight::Sentence && found.line == 0;
     let single = skipped == Some(0) && text.lines().nth(1).is_none();
     let line = skipped.filter(|_| !single && !whole).map_or(0, |skipped| skipped + found.line + 1);
-    Some(Explained { answer: quoted(&found), line, diagnosis })
+    let explained = Explained { answer: quoted(&found), line, diagnosis, speaker: None };
+    Some(speaker::choose(&text, explained, found.weight > Weight::Sentence))
 }
 
 /// What the rules say of one finding in its circumstances.

@@ -112,20 +112,6 @@ pub(in super::super) const RULES: &[Rule] = &[
         ..RULE
     },
     Rule {
-        id: "organization-refuses-password",
-        over: Over::SMTP,
-        says: &[&["organization configuration doesn't allow this authentication"]],
-        causes: &[C::SecurityDefaults, C::BasicDisabled, C::ConditionalAccess],
-        advice: Advice {
-            means: "High Volume Email refuses the password: security defaults, an authentication policy or a sign-in rule of the organisation forbids it.",
-            remedy: "Exempt the HVE account (its own authentication policy with AllowBasicAuthSmtp, no security defaults, an exclusion in Conditional Access), or use OAuth.",
-            next: "The sign-in log of the HVE account names the rule; without an entry it is a policy of Exchange.",
-        },
-        source: "https://learn.microsoft.com/en-us/exchange/mail-flow-best-practices/high-volume-mails-m365",
-        example: "535 5.7.139 Authentication unsuccessful, the organization configuration doesn't allow this authentication request.",
-        ..RULE
-    },
-    Rule {
         id: "mechanism-behind-a-refusal",
         over: Over::LINES,
         says: &[
