@@ -289,7 +289,7 @@ fn remedies_fit_the_service_and_the_paste() {
             "IMAP.AccessAsUser",
         ),
         (
-            "Error 401: Client is unauthorized to retrieve access tokens using this method.",
+            "Error: Client is unauthorized to retrieve access tokens using this method.",
             "consent-required",
             "mail.google.com",
             "IMAP.AccessAsUser",
