@@ -171,6 +171,7 @@ mod tests {
             explanation: String::new(),
             remedy: String::new(),
             next_check: String::new(),
+            source: String::new(),
         };
         let outcome = Outcome::Refused { reply: reply(), challenge: None, evidence: LINES, diagnosis };
         report.attempts[0].outcome = outcome;

@@ -11,6 +11,8 @@ use crate::support::Script;
 pub(crate) enum Place {
     Greeting,
     Capability,
+    /// As the name of a mechanism.
+    Mechanism,
     UntaggedLine,
     Challenge,
     ContinuationText,
@@ -28,9 +30,10 @@ pub(crate) enum Place {
 }
 
 impl Place {
-    pub(crate) const ALL: [Self; 16] = [
+    pub(crate) const ALL: [Self; 17] = [
         Self::Greeting,
         Self::Capability,
+        Self::Mechanism,
         Self::UntaggedLine,
         Self::Challenge,
         Self::ContinuationText,
@@ -172,8 +175,11 @@ pub(crate) fn answering(place: Place, echo: Vec<u8>) -> Script {
         Place::Greeting => {
             [b"* OK [CAPABILITY ", LIST.as_bytes(), b"] ready for ", &echo, b" again\r\n"].concat()
         }
-        _ => [b"* OK [CAPABILITY ", LIST.as_bytes(), b" X-", &echo_in(&[Place::Capability]), b"] ready\r\n"]
-            .concat(),
+        _ => {
+            let (capability, mechanism) = (echo_in(&[Place::Capability]), echo_in(&[Place::Mechanism]));
+            let list = [LIST.as_bytes(), b" X-", &capability, b" AUTH=", &mechanism];
+            [b"* OK [CAPABILITY ", &list.concat()[..], b"] ready\r\n"].concat()
+        }
     };
     let mut login = Exchange { place, echo, tag: String::new(), mechanism: String::new(), heard: 0 };
     Script::new().raw(greeting).serve(move |line| login.answer(line))

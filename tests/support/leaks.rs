@@ -4,9 +4,9 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 
-/// The secret raw, in base64 at every alignment, in the escapes of the formats around us, and as numbers.
+/// The secret raw and in one case, in base64 at every alignment, in the escapes of the formats around us, and as numbers.
 pub(crate) fn spellings(secret: &[u8]) -> Vec<Vec<u8>> {
-    let mut all = vec![secret.to_vec()];
+    let mut all = vec![secret.to_vec(), secret.to_ascii_uppercase(), secret.to_ascii_lowercase()];
     for front in 0..3_usize {
         let mut padded = vec![b'x'; front];
         padded.extend_from_slice(secret);

@@ -117,5 +117,6 @@ fn unknown() -> Diagnosis {
         explanation: a::TEMPORARY.means.to_owned(),
         remedy: a::TEMPORARY.remedy.to_owned(),
         next_check: String::new(),
+        source: String::new(),
     }
 }

@@ -256,6 +256,8 @@ fn in_envelopes(secret: &[u8]) -> Vec<Vec<u8>> {
 /// How a secret is spelled where no escape is undone first.
 fn spellings(secret: &[u8]) -> Vec<Vec<u8>> {
     let mut all = in_envelopes(secret);
+    // The names of mechanisms and capabilities are compared in one case, and shown in it.
+    all.extend([secret.to_ascii_uppercase(), secret.to_ascii_lowercase()]);
     let escape = |keep: fn(u8) -> bool, write: fn(u8) -> String| -> Option<Vec<u8>> {
         let changes = secret.iter().any(|b| !keep(*b));
         let spelled =
