@@ -54,7 +54,9 @@ pub(super) fn leads_in_passing(rule: &Rule) -> bool {
 /// Whether a rule finds a reason that a server gives in plain words, rather than one that is guessed from an answer which
 /// fits several.
 pub(super) fn names_a_reason(rule: &Rule) -> bool {
-    rule.causes.first().is_some_and(|cause| !cause.is_passing() && !is_guess(*cause))
+    // "Authenticate first" is plain; where it is one of several, the words fit a relay that fails as well.
+    rule.causes == [Cause::NotAuthenticated]
+        || rule.causes.first().is_some_and(|cause| !cause.is_passing() && !is_guess(*cause))
 }
 
 /// Whether a rule finds such a reason and none of the moment beside it; or a limit, which Gmail names behind its error
