@@ -171,15 +171,12 @@ impl Form {
 pub(crate) fn answering(place: Place, echo: Vec<u8>) -> Script {
     const LIST: &str = "IMAP4rev1 SASL-IR LITERAL+ AUTH=PLAIN AUTH=LOGIN";
     let echo_in = |places: &[Place]| if places.contains(&place) { echo.clone() } else { b"-".to_vec() };
-    let greeting = match place {
-        Place::Greeting => {
-            [b"* OK [CAPABILITY ", LIST.as_bytes(), b"] ready for ", &echo, b" again\r\n"].concat()
-        }
-        _ => {
-            let (capability, mechanism) = (echo_in(&[Place::Capability]), echo_in(&[Place::Mechanism]));
-            let list = [LIST.as_bytes(), b" X-", &capability, b" AUTH=", &mechanism];
-            [b"* OK [CAPABILITY ", &list.concat()[..], b"] ready\r\n"].concat()
-        }
+    let greeting = if place == Place::Greeting {
+        [b"* OK [CAPABILITY ", LIST.as_bytes(), b"] ready for ", &echo, b" again\r\n"].concat()
+    } else {
+        let (capability, mechanism) = (echo_in(&[Place::Capability]), echo_in(&[Place::Mechanism]));
+        let list = [LIST.as_bytes(), b" X-", &capability, b" AUTH=", &mechanism];
+        [b"* OK [CAPABILITY ", &list.concat()[..], b"] ready\r\n"].concat()
     };
     let mut login = Exchange { place, echo, tag: String::new(), mechanism: String::new(), heard: 0 };
     Script::new().raw(greeting).serve(move |line| login.answer(line))
