@@ -63,10 +63,11 @@ pub(super) fn doubted(outcome: Outcome, denial: Diagnosis, challenge: Option<Str
 pub(super) fn password_verdict(protocol: Protocol, outcome: &Outcome, presented: bool) -> PasswordVerdict {
     let answer = match outcome {
         Outcome::Accepted { reply, .. } if is_yes(protocol, reply) => return PasswordVerdict::Proven,
-        Outcome::Accepted { .. } => None,
         Outcome::Refused { reply, diagnosis, .. } => Some((reply, diagnosis)),
         Outcome::Inconclusive { answer: Some(answer), .. } => Some((&answer.0, &answer.1)),
-        Outcome::Inconclusive { answer: None, .. } | Outcome::NotTried { .. } => None,
+        Outcome::Accepted { .. } | Outcome::Inconclusive { answer: None, .. } | Outcome::NotTried { .. } => {
+            None
+        }
     };
     let spared = answer.is_some_and(|(reply, diagnosis)| spares_the_password(protocol, reply, diagnosis));
     if presented && !spared { PasswordVerdict::MayBeWrong } else { PasswordVerdict::NotLookedAt }
