@@ -7,7 +7,7 @@
 
 use super::advice as a;
 use super::rule::Rule;
-use super::{Answer, Over, signs};
+use super::{Answer, Over, Step, signs};
 use crate::model::{Cause, Diagnosis};
 
 /// The next check where a lasting cause is named by an answer that is called temporary.
@@ -36,6 +36,37 @@ impl Answer<'_> {
         let refused = ["NO", "BAD", "BYE", "-ERR"].iter().any(|word| word.eq_ignore_ascii_case(status));
         is_4yz || (refused && self.reply.has_transient_code()) || self.challenge.is_some_and(is_of_the_server)
     }
+}
+
+impl Answer<'_> {
+    /// Whether this answers a login with a code for wrong credentials, so that it is a refusal.
+    pub(super) fn is_accusing(&self) -> bool {
+        matches!(self.step, Step::Login(_))
+            && self.challenge.is_none()
+            && Over::LINES.meets(self.protocol)
+            && self.reply.has_code_for_wrong_credentials()
+    }
+}
+
+/// Whether a rule finds a fault that passes. A limit is none here: servers count wrong passwords, and say so.
+pub(super) fn is_of_the_moment(rule: &Rule) -> bool {
+    matches!(rule.causes.first(), Some(Cause::Temporary | Cause::MailboxInUse))
+}
+
+/// The diagnosis of an answer whose code accuses the credentials: `named` is what its words and codes say, and where that
+/// is a fault of the moment it stands behind what `lasting` finds.
+pub(super) fn accusing(
+    named: Option<&'static Rule>,
+    lasting: impl FnOnce() -> Option<&'static Rule>,
+) -> Diagnosis {
+    let Some(moment) = named.filter(|rule| is_of_the_moment(rule)) else {
+        return named.map_or_else(super::unexplained, Rule::diagnosis);
+    };
+    let Some(rule) = lasting() else { return moment.diagnosis() };
+    let mut diagnosis = rule.diagnosis();
+    let behind = moment.causes.first().filter(|cause| !diagnosis.causes.contains(cause));
+    diagnosis.causes.extend(behind.copied());
+    diagnosis
 }
 
 /// Whether the status in a SASL error report speaks of the server rather than of the token: it is one of HTTP, or a word

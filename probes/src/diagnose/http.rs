@@ -329,6 +329,16 @@ pub(super) const RULES: &[Rule] = &[
         ..RULE
     },
     Rule {
+        id: "http-session-over-password",
+        codes: &["http:440", "http:419"],
+        after: After::PASSWORD,
+        causes: &[C::WebLoginRequired, C::TokenExpired],
+        advice: a::WEB_LOGIN,
+        source: "https://learn.microsoft.com/en-us/exchange/clients/outlook-on-the-web/outlook-on-the-web",
+        example: "HTTP/1.1 440 Login Timeout\n\n",
+        ..RULE
+    },
+    Rule {
         id: "http-session-over",
         codes: &["http:440", "http:419"],
         causes: &[C::TokenExpired, C::WebLoginRequired],

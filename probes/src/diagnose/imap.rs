@@ -9,7 +9,7 @@ const EXO: &str = "https://learn.microsoft.com/en-us/exchange/clients-and-mobile
 const TOKENS: &str = "https://learn.microsoft.com/en-us/exchange/client-developer/legacy-protocols/how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth";
 const CODES: &str = "RFC 5530 section 3";
 
-pub(super) const SIGN_IN_LOG: &str = "The sign-in log of the account names the reason; without it, ask for the advertised mechanisms and try a token.";
+pub(super) const SIGN_IN_LOG: &str = "The sign-in log has an entry for a wrong password or a rule, and none where passwords or the protocol are switched off. Without the log, try a token.";
 
 const NOT_CONNECTED: Advice = Advice {
     means: "The login was taken, and the mailbox would not open: the protocol is off for the mailbox, the token belongs to another user or lacks the right to this mailbox, or there is no mailbox behind the account.",
@@ -203,7 +203,7 @@ pub(super) const REFUSALS: &[Rule] = &[
         servers: &["exchange-cloud", "exchange"],
         advice: Advice {
             means: "Exchange says the same for a wrong password, for Basic switched off, for IMAP switched off and for a sign-in rule.",
-            remedy: "Look at the sign-in log of the account: it names the reason. Do not repeat the password before.",
+            remedy: "Check the authentication policy and ImapEnabled of the mailbox, then the sign-in log of the account. Do not repeat the password before.",
             next: SIGN_IN_LOG,
         },
         source: EXO,

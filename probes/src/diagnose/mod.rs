@@ -164,6 +164,11 @@ pub fn diagnose(answer: &Answer<'_>) -> Diagnosis {
         let named = by_catalogue.or_else(|| search(&|_| true));
         return class::transient(named, by_catalogue.is_some(), answer, || search(&class::leads_in_passing));
     }
+    if answer.is_accusing() {
+        // Words of the moment do not overrule a code that accuses the credentials.
+        let named = by_catalogue.or_else(|| search(&|_| true));
+        return class::accusing(named, || search(&|rule| !class::is_of_the_moment(rule)));
+    }
     if answer.challenge.is_some() {
         // What follows the error report is the answer to a token, whatever words it uses (RFC 7628 section 3.2.3).
         let found = by_catalogue.or_else(|| search(&class::is_plain));

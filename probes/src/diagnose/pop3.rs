@@ -118,7 +118,7 @@ pub(super) const REFUSALS: &[Rule] = &[
         causes: &[C::BasicDisabled, C::BadCredentials, C::ProtocolDisabled],
         advice: Advice {
             means: "Exchange says the same for a wrong password, for Basic switched off and for POP3 switched off.",
-            remedy: "Look at the sign-in log of the account: it names the reason. Do not repeat the password before.",
+            remedy: "Check the authentication policy and PopEnabled of the mailbox, then the sign-in log of the account. Do not repeat the password before.",
             next: SIGN_IN_LOG,
         },
         source: EXO,

@@ -100,8 +100,8 @@ pub(super) const RULES: &[Rule] = &[
         causes: &[C::ConditionalAccess, C::SecurityDefaults, C::BasicDisabled],
         advice: Advice {
             means: "A sign-in rule of the organisation refuses: Conditional Access, an authentication policy that forbids Basic, or security defaults.",
-            remedy: "Look at the sign-in log of the account: it names the rule. Admit this sign-in, or use OAuth.",
-            next: "The sign-in log names the rule that refused.",
+            remedy: "Look at the sign-in log of the account: it names a sign-in rule, and has no entry where an authentication policy forbids Basic. Admit this sign-in, or use OAuth.",
+            next: "The sign-in log has an entry where a rule refused, and none where a switch did.",
         },
         source: SUBMISSION,
         example: "535 5.7.139 Authentication unsuccessful, the request did not meet the criteria to be authenticated successfully. Contact your administrator.",

@@ -47,20 +47,57 @@ const AWAY: &[&str] = &[
     "failed to connect",
 ];
 
-/// Words that accuse the credentials, which no code beside them takes back.
+/// Words that accuse the credentials. An answer that holds one of them allows a wrong password, whatever else it offers:
+/// "TLS required or bad password".
 const ACCUSES: &[&str] = &[
     "password",
+    "passwd",
     "passphrase",
+    "passcode",
+    "passwort",
+    "kennwort",
+    "wachtwoord",
+    "mot de passe",
+    "contrase",
+    "senha",
+    "парол",
+    "パスワード",
+    "密码",
+    "密碼",
     "credential",
     "authentication fail",
+    "authentication error",
     "authentication unsuccessful",
+    "authenticate fail",
+    "auth fail",
     "login fail",
     "logon fail",
+    "sign-in fail",
     "login incorrect",
+    "incorrect",
+    "invalid login",
+    "bad login",
     "invalid user",
+    "bad user",
     "unknown user",
+    "mismatch",
     "denied",
+    "rejected",
+    "unauthori",
 ];
+
+/// Sentences on record that hold such a word and still say positively what stands before the check: the word is the noun
+/// for what was asked, or the name of the kind of login.
+const INNOCENT: &[&str] = &[
+    "authentication unsuccessful, smtpclientauthentication is disabled",
+    "login failed. logon is disabled for plaintext",
+    "login failed, imap access is not activated",
+];
+/// The same, where the code beside it calls the failure temporary (Dovecot, Postfix).
+const INNOCENT_IN_PASSING: &[&str] = &["temporary authentication failure"];
+
+/// Rules that know nothing but a code which does not say whether the password was compared.
+const DOUBTFUL: &[&str] = &["code-cannot", "code-noperm", "pop3-system-fault-lasting"];
 
 /// Sentences of a server that does not know the command, or could not decode what came with it.
 const NOT_UNDERSTOOD: &[&str] = &[
@@ -80,7 +117,7 @@ const NOT_UNDERSTOOD: &[&str] = &[
     "decode",
     "base64",
     "base 64",
-    "error in imap command",
+    "error in imap command received",
 ];
 
 /// Whether this answer to a password says positively that the password was not looked at, or was right, so that it costs no
@@ -90,8 +127,13 @@ pub fn spares_the_password(protocol: Protocol, reply: &Reply, diagnosis: &Diagno
         return false;
     }
     let text = reply.text.to_lowercase();
-    let coded = CODES.iter().any(|code| code.eq_ignore_ascii_case(reply.code_name())) && !accuses(&text);
+    if accuses(&text, reply) || DOUBTFUL.contains(&diagnosis.rule.as_str()) {
+        return false;
+    }
     match diagnosis.first() {
+        // Nobody compares a password that should not have come this way, and Dovecot says so beside [AUTH].
+        Cause::TlsRequired | Cause::TlsVersionTooOld | Cause::ProtocolVersionTooOld => true,
+        _ if reply.has_code_for_wrong_credentials() => false,
         // What stands before the check, for whoever asks.
         Cause::MechanismUnsupported
         | Cause::BasicDisabled
@@ -99,23 +141,27 @@ pub fn spares_the_password(protocol: Protocol, reply: &Reply, diagnosis: &Diagno
         | Cause::SmtpAuthDisabledMailbox
         | Cause::ProtocolDisabled
         | Cause::ServiceRetired
-        | Cause::TlsRequired
-        | Cause::TlsVersionTooOld
-        | Cause::ProtocolVersionTooOld
         // What stands behind it.
         | Cause::NoMailboxPermission
         | Cause::SendAsDenied
         | Cause::MailboxInUse => true,
-        Cause::Temporary | Cause::Throttled => coded || could_not_ask(&text),
+        Cause::Temporary | Cause::Throttled => is_coded(reply) || could_not_ask(&text),
         Cause::ClientProtocolError => {
             matches!(reply.status.as_str(), "500" | "502" | "504") || is_foreign(&text)
         }
-        _ => coded,
+        _ => is_coded(reply),
     }
 }
 
-fn accuses(text: &str) -> bool {
-    ACCUSES.iter().any(|word| text.contains(word)) && !could_not_ask(text)
+fn is_coded(reply: &Reply) -> bool {
+    CODES.iter().any(|code| code.eq_ignore_ascii_case(reply.code_name()))
+}
+
+fn accuses(text: &str, reply: &Reply) -> bool {
+    let passing = reply.has_transient_code() || reply.status.starts_with('4');
+    let innocent = INNOCENT.iter().chain(INNOCENT_IN_PASSING.iter().filter(|_| passing));
+    let rest = innocent.fold(text.to_owned(), |rest, words| rest.replace(words, " "));
+    ACCUSES.iter().any(|word| rest.contains(word))
 }
 
 fn could_not_ask(text: &str) -> bool {
@@ -171,6 +217,13 @@ mod tests {
             (Protocol::Pop3, "-ERR [SYS/PERM] Unable to open maildrop: System I/O error"),
             (Protocol::Pop3, "-ERR [IN-USE] Mailbox is locked by another POP3 session."),
             (Protocol::Pop3, "-ERR maildrop already locked"),
+            (
+                Protocol::Pop3,
+                "-ERR [AUTH] Plaintext authentication disallowed on non-secure (SSL/TLS) connections.",
+            ),
+            (Protocol::Imap, "NO LOGIN failed. Logon is disabled for plaintext without TLS"),
+            (Protocol::Imap, "NO remote authentication server unavailable"),
+            (Protocol::Imap, "BAD Error in IMAP command AUTHENTICATE: Unknown command (0.001 + 0.000 secs)."),
             (Protocol::Pop3, "-ERR [LOGIN-DELAY] Logins must be at least 10 minutes apart"),
             (Protocol::Smtp, "454 4.7.0 Temporary authentication failure"),
             (
@@ -203,6 +256,36 @@ mod tests {
             (Protocol::Imap, "NO [REFERRAL imap://other.example/] elsewhere"),
             (Protocol::Imap, "NO mailbox unavailable"),
             (Protocol::Imap, "BAD too many errors"),
+            // The code accuses the credentials.
+            (Protocol::Imap, "NO [AUTHENTICATIONFAILED] Temporary authentication failure"),
+            (Protocol::Imap, "NO [AUTHENTICATIONFAILED] mailbox in use"),
+            (Protocol::Imap, "NO [AUTHENTICATIONFAILED] mechanism not supported"),
+            (Protocol::Imap, "NO [AUTHENTICATIONFAILED] Service temporarily unavailable"),
+            (Protocol::Imap, "NO [AUTHENTICATIONFAILED] IMAP is not enabled. Please check your settings"),
+            (Protocol::Pop3, "-ERR [AUTH] mailbox locked"),
+            (Protocol::Pop3, "-ERR [AUTH] Login fail. Service is not open"),
+            (Protocol::Smtp, "535 5.7.8 Temporary authentication failure"),
+            (Protocol::Smtp, "535 Temporary authentication failure"),
+            (Protocol::Smtp, "504 5.7.8 Unrecognized authentication type"),
+            (Protocol::Smtp, "535 5.7.8 Error: authentication failed: Invalid authentication mechanism"),
+            // The sentence does.
+            (Protocol::Imap, "NO Temporary authentication failure"),
+            (Protocol::Imap, "NO Invalid login or mechanism not supported"),
+            (Protocol::Imap, "NO Login failure: TLS required or bad password"),
+            (Protocol::Imap, "BAD Unknown command or bad password"),
+            (Protocol::Imap, "NO [ALERT] Your account requires TLS. Invalid password."),
+            (Protocol::Imap, "NO [PRIVACYREQUIRED] Authentication failed"),
+            (Protocol::Imap, "NO AUTHENTICATE failed: mailbox in use"),
+            (Protocol::Imap, "NO [UNAVAILABLE] temporary authentication failure (wrong password)"),
+            (Protocol::Pop3, "-ERR maildrop already locked or bad password"),
+            (Protocol::Pop3, "-ERR unsupported mechanism or authentication failed"),
+            (Protocol::Smtp, "535 Authentication mechanism not supported or bad password"),
+            (Protocol::Smtp, "502 5.7.0 Authentication credentials invalid"),
+            // Neither says anything.
+            (Protocol::Imap, "NO [CANNOT] no"),
+            (Protocol::Imap, "NO [NOPERM] failed"),
+            (Protocol::Imap, "BAD Error in IMAP command AUTHENTICATE: failed"),
+            (Protocol::Pop3, "-ERR [SYS/PERM] no"),
             (Protocol::Pop3, "-ERR Connection closed."),
             (Protocol::Pop3, "-ERR [SYS/TEMP] bad password"),
             (Protocol::Smtp, "421 4.7.0 Connection closed"),

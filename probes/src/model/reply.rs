@@ -42,6 +42,18 @@ impl Reply {
         TRANSIENT.iter().any(|code| code.eq_ignore_ascii_case(self.code_name()))
     }
 
+    /// Whether a code says that the credentials were looked at and are wrong: `AUTHENTICATIONFAILED` (RFC 5530 section 3),
+    /// `AUTH` (RFC 3206 section 5), and in SMTP the enhanced code 5.7.8 or a 535 (RFC 4954 section 6) whose enhanced code
+    /// names nothing else, as 5.7.139 does.
+    pub fn has_code_for_wrong_credentials(&self) -> bool {
+        let named = ["AUTHENTICATIONFAILED", "AUTH"];
+        let enhanced = self.enhanced.as_deref();
+        named.iter().any(|code| code.eq_ignore_ascii_case(self.code_name()))
+            || enhanced == Some("5.7.8")
+            || (self.status == "535"
+                && matches!(enhanced, None | Some("5.7.0" | "5.7.1" | "5.7.3" | "5.0.0")))
+    }
+
     /// The answer as one line, as a person would quote it.
     pub fn quoted(&self) -> String {
         let mut line = self.status.clone();

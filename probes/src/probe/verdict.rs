@@ -62,11 +62,19 @@ pub(super) fn doubted(outcome: Outcome, denial: Diagnosis, challenge: Option<Str
 /// the password was right or not looked at.
 pub(super) fn password_verdict(protocol: Protocol, outcome: &Outcome, presented: bool) -> PasswordVerdict {
     let answer = match outcome {
-        Outcome::Accepted { .. } => return PasswordVerdict::Proven,
+        Outcome::Accepted { reply, .. } if is_yes(protocol, reply) => return PasswordVerdict::Proven,
         Outcome::Refused { reply, diagnosis, .. } => Some((reply, diagnosis)),
         Outcome::Inconclusive { answer: Some(answer), .. } => Some((&answer.0, &answer.1)),
-        Outcome::Inconclusive { answer: None, .. } | Outcome::NotTried { .. } => None,
+        Outcome::Accepted { .. } | Outcome::Inconclusive { answer: None, .. } | Outcome::NotTried { .. } => {
+            None
+        }
     };
     let spared = answer.is_some_and(|(reply, diagnosis)| spares_the_password(protocol, reply, diagnosis));
     if presented && !spared { PasswordVerdict::MayBeWrong } else { PasswordVerdict::NotLookedAt }
+}
+
+/// Whether an answer that is read as a login taken proves it. A bare status of HTTP that speaks of the mailbox, such as
+/// ActiveSync's 507, may be of a front end that asked nobody for the password.
+fn is_yes(protocol: Protocol, reply: &Reply) -> bool {
+    !protocol.is_http() || reply.status.starts_with('2') || reply.code.is_some()
 }

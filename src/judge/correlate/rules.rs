@@ -89,7 +89,12 @@ const POLICY: &[Cause] = &[
     Cause::AppBlocked,
     Cause::ServiceRetired,
     Cause::SecurityDefaults,
+    Cause::SmtpAuthDisabledTenant,
+    Cause::SmtpAuthDisabledMailbox,
 ];
+/// What an answer that judges a credential finds, and one that says nothing.
+const JUDGED: [&[Cause]; 3] =
+    [GENUINE, WRONG, &[Cause::TokenMissingScope, Cause::TokenWrongUser, Cause::Unexplained]];
 /// Who makes policies, in the words of servers.
 const MAKERS: &[&str] = &["organi", "administrator", "admin ", "policy", "tenant", "company"];
 
@@ -109,14 +114,17 @@ fn one_policy(cells: &Cells<'_>) -> Vec<Settled> {
             continue;
         }
         let named = alike.iter().filter_map(|cell| cell.first()).find(|cause| POLICY.contains(cause));
+        // What the server said plainly of one of them stands, with its remedy, and goes for the other.
+        let open =
+            alike.iter().filter(|cell| cell.first().is_some_and(|first| JUDGED.concat().contains(&first)));
         let blamed = MAKERS.iter().any(|maker| words.contains(maker)).then_some(Cause::ConditionalAccess);
         let Some(cause) = named.or(blamed) else { continue };
         settled.push(Settled {
             id: "correlated-one-policy",
-            on: alike.iter().map(|cell| cell.at).collect(),
+            on: open.map(|cell| cell.at).collect(),
             evidence: alike.iter().map(|cell| cell.at).collect(),
             promote: vec![cause],
-            strike: [GENUINE, WRONG, &[Cause::TokenMissingScope, Cause::TokenWrongUser, Cause::Unexplained]].concat(),
+            strike: JUDGED.concat(),
             title: "One policy refuses password and token alike",
             sentence: format!(
                 "{} refuses password and token in the same words, which name a policy: neither credential was judged.",

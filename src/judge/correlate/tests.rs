@@ -362,6 +362,28 @@ fn the_same_words_of_an_organisation_for_password_and_token_are_one_policy() {
         assert_eq!(findings, ["correlated-one-policy"]);
         assert_eq!(settled(imap(plain, WORDS), 0, "PLAIN").0, [Cause::ConditionalAccess]);
     }
+    // A cause that the server named plainly for both stands, and no policy is put before it.
+    for named in [
+        Cause::SmtpAuthDisabledTenant,
+        Cause::SmtpAuthDisabledMailbox,
+        Cause::BasicDisabled,
+        Cause::ProtocolDisabled,
+        Cause::SecurityDefaults,
+        Cause::ServiceRetired,
+        Cause::AccountDisabled,
+        Cause::AppBlocked,
+        Cause::LocationBlocked,
+    ] {
+        let words = "535 5.7.139 Authentication unsuccessful, this is disabled for the tenant";
+        let both = || {
+            let refused = || refused_with(&[named], "r", words);
+            let attempts = vec![("LOGIN", refused()), ("XOAUTH2", refused())];
+            vec![endpoint(SMTP, attempts, &["LOGIN", "XOAUTH2"])]
+        };
+        for method in ["LOGIN", "XOAUTH2"] {
+            assert_eq!(settled(both(), 0, method), (vec![named], vec![]), "{method}");
+        }
+    }
     // The words that every server has for both are no policy.
     let (causes, findings) = settled(imap(BAD, "NO Authentication failed."), 0, "XOAUTH2");
     assert_eq!((causes.as_slice(), findings.len()), (TOKEN, 0));

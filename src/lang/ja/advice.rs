@@ -714,8 +714,8 @@ pub(super) const ROWS: &[(&str, &str)] = &[
         "組織のサインインのルールが拒否しています。条件付きアクセス、Basic を禁じる認証ポリシー、またはセキュリティの既定値群です。",
     ),
     (
-        "Look at the sign-in log of the account: it names the rule. Admit this sign-in, or use OAuth.",
-        "アカウントのサインインログを確認してください。ルールの名前が記録されています。このサインインを許可するか、OAuth を使ってください。",
+        "Look at the sign-in log of the account: it names a sign-in rule, and has no entry where an authentication policy forbids Basic. Admit this sign-in, or use OAuth.",
+        "アカウントのサインインログを確認してください。サインインのルールは名前が記録され、認証ポリシーが Basic を禁じている場合は記録が残りません。このサインインを許可するか、OAuth を使ってください。",
     ),
     (
         "Passwords are still taken here, and this user name or password is wrong. The attempt counts towards a lock.",
@@ -1190,12 +1190,16 @@ pub(super) const ROWS: &[(&str, &str)] = &[
         "Exchange は、パスワードの誤り、Basic の無効、POP3 の無効に対して、同じ応答をします。",
     ),
     (
-        "Look at the sign-in log of the account: it names the reason. Do not repeat the password before.",
-        "アカウントのサインインログを確認してください。理由が記録されています。それまではパスワードを繰り返さないでください。",
+        "Check the authentication policy and ImapEnabled of the mailbox, then the sign-in log of the account. Do not repeat the password before.",
+        "認証ポリシーとメールボックスの ImapEnabled を確認し、次にアカウントのサインインログを確認してください。それまではパスワードを繰り返さないでください。",
     ),
     (
-        "The sign-in log of the account names the reason; without it, ask for the advertised mechanisms and try a token.",
-        "アカウントのサインインログに理由が記録されています。ログを見られない場合は、提示される認証方式を調べ、トークンを試してください。",
+        "Check the authentication policy and PopEnabled of the mailbox, then the sign-in log of the account. Do not repeat the password before.",
+        "認証ポリシーとメールボックスの PopEnabled を確認し、次にアカウントのサインインログを確認してください。それまではパスワードを繰り返さないでください。",
+    ),
+    (
+        "The sign-in log has an entry for a wrong password or a rule, and none where passwords or the protocol are switched off. Without the log, try a token.",
+        "パスワードの誤りやルールによる拒否はサインインログに記録され、パスワードまたはプロトコルが無効な場合は記録が残りません。ログを見られない場合は、トークンを試してください。",
     ),
     (
         "Exchange refused the token and gives one sentence for every reason, a password named in it or not.",

@@ -22,8 +22,8 @@ pub(super) const ROWS: &[(&str, &str)] = &[
         "クライアントのログでサーバーの応答の行を探してください。クライアントが OAuth とパスワードのどちらに設定されているか、サーバーが今もパスワードを受け付けるかを確認してください。",
     ),
     (
-        "The sign-in log of the account names the reason.",
-        "アカウントのサインインログに理由が記録されています。",
+        "The sign-in log of the account has an entry for a wrong password or a rule, and none where passwords are switched off.",
+        "パスワードの誤りやルールによる拒否はアカウントのサインインログに記録され、パスワードが無効な場合は記録が残りません。",
     ),
     (
         "The client reports a refused login in its own words; the server's reason is not in this text.",

@@ -21,7 +21,7 @@ const NO_MECHANISM: Advice = Advice {
 const EITHER: Advice = Advice {
     means: "The client reports that the login was refused, without the server's words. It does not say whether a password or a token was presented.",
     remedy: "Find the server's line in the client's log. Check whether the client is configured for OAuth or for a password, and whether the server still takes passwords.",
-    next: "The sign-in log of the account names the reason.",
+    next: "The sign-in log of the account has an entry for a wrong password or a rule, and none where passwords are switched off.",
 };
 const REFUSED: Advice = Advice {
     means: "The client reports a refused login in its own words; the server's reason is not in this text.",
