@@ -59,7 +59,7 @@ impl Service for Ews {
     }
 }
 
-/// What became of GetFolder. A fault counts before anything else that may stand beside it.
+/// What became of `GetFolder`. A fault counts before anything else that may stand beside it.
 fn judge(envelope: &Element, words: &Words) -> Verdict {
     let body = envelope.child("Body");
     if let Some(fault) = body.and_then(|body| body.find("Fault")) {
