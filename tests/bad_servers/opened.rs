@@ -23,7 +23,7 @@ fn not_checked<'a>(seen: &'a Seen, method: &str) -> (Trouble, &'a str) {
     (failure.cause, &failure.detail)
 }
 
-/// An EWS that answers GetFolder in this way to whoever has the token.
+/// A service that answers in this way to whoever has the token.
 fn asked(service: &str, status: &'static str, content: &str) -> Seen {
     let content = content.to_owned();
     let visiting = if service == "ews" { ews(&["Bearer"]) } else { Visit::http_clear(service, &["Bearer"]) };
