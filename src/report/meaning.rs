@@ -149,7 +149,7 @@ fn tell(group: &Group<'_>, columns: &[Column<'_>], lang: Lang) -> Passage {
                 format!("{sentence}{}{}", lang.gap(), lang.say("But the mailbox stays shut."))
             }
             Session::NotChecked { failure, .. } => {
-                parts.push(Part::Plain(lang.say(words::trouble(failure.cause).0).to_owned()));
+                parts.push(Part::Plain(lang.say(words::trouble_in_session(failure.cause)).to_owned()));
                 parts.push(said(failure, lang));
                 parts.extend(diagnosis(&group.first.outcome, lang));
                 let sentence = clauses(lang, group, columns, ACCEPTED);

@@ -185,6 +185,21 @@ fn a_run_that_stops_at_the_login_claims_nothing_about_the_mailbox() {
 }
 
 #[test]
+fn a_request_for_the_mailbox_that_is_not_accepted_says_nothing_against_the_login() {
+    use mailprobe_probes::model::{Failure, LineRange, Outcome, Phase, Session, Trouble};
+    let failure = Failure::new(Phase::Session, Trouble::RequestRefused, "500 Bad request.");
+    let taken = Outcome::Accepted {
+        reply: sample::reply("500", None, "Bad request."),
+        evidence: LineRange::new(1, 2),
+        session: Session::not_checked(failure),
+    };
+    let endpoint = sample::endpoint("ews://h", vec![sample::attempt("Bearer", true, taken)]);
+    let shown = text(&[sample::report("a@example.com", vec![endpoint], &[])]);
+    assert!(shown.contains("did not accept the request for the mailbox."), "{shown}");
+    assert!(!shown.contains("did not check the credentials"), "{shown}");
+}
+
+#[test]
 fn json_holds_one_object_or_an_array_and_reads_back() {
     let one: Report =
         serde_json::from_str(&render(Format::Json, &[sample::hostile()], &Style::PLAIN)).unwrap();

@@ -229,6 +229,15 @@ pub(super) const fn trouble(trouble: Trouble) -> (&'static str, &'static str) {
     }
 }
 
+/// What kept a login that was taken from being tried on the mailbox, as a sentence.
+pub(super) const fn trouble_in_session(cause: Trouble) -> &'static str {
+    match cause {
+        // The credentials were checked before.
+        Trouble::RequestRefused => "The server did not accept the request for the mailbox.",
+        cause => trouble(cause).0,
+    }
+}
+
 /// A number with its noun.
 pub(super) fn count(lang: Lang, number: usize, noun: &str) -> String {
     match (lang, number) {

@@ -56,10 +56,6 @@ fn a_yes_in_the_words_of_a_no_is_a_quirk_where_the_mailbox_opens() {
         seen.assert_usable("PLAIN");
         assert_eq!(seen.attempt("PLAIN").quirks, ["yes-in-the-words-of-a-no"], "{words}");
     }
-    let script = smtp().line("235 2.7.0 Authentication failed").client("MAIL FROM:*").line("250 ok");
-    let seen = Visit::smtp_clear(&["PLAIN"]).run(script);
-    assert_eq!(seen.attempt("PLAIN").outcome.usable(), Some(true));
-    assert_eq!(seen.attempt("PLAIN").quirks, ["yes-in-the-words-of-a-no"]);
     let script = Script::new().plain().line("{tag} OK Logged in, last failed login 3 days ago");
     let script = script.command("CAPABILITY").line("* CAPABILITY IMAP4rev1").line("{tag} OK done");
     let seen = Visit::clear(&["PLAIN"]).run(script.inbox_opens());

@@ -8,17 +8,17 @@ use mailprobe_probes::model::{Cause, Outcome, Phase, Session, Skip, Trouble};
 use crate::support::{PASSWORD, Script, Seen, TOKEN, USER, Visit};
 
 /// An answer with this status line, header block and content.
-fn say(status: &str, headers: &str, content: &str) -> Vec<u8> {
+pub(crate) fn say(status: &str, headers: &str, content: &str) -> Vec<u8> {
     let fields: String = headers.lines().flat_map(|line| [line.trim(), "\r\n"]).collect();
     format!("HTTP/1.1 {status}\r\n{fields}Content-Length: {}\r\n\r\n{content}", content.len()).into_bytes()
 }
 
 /// What the head of a request carries as `Authorization`.
-fn authorization(head: &str) -> &str {
+pub(crate) fn authorization(head: &str) -> &str {
     head.lines().find_map(|line| line.strip_prefix("Authorization: ")).unwrap_or_default()
 }
 
-fn challenge() -> Vec<u8> {
+pub(crate) fn challenge() -> Vec<u8> {
     let headers = "WWW-Authenticate: Bearer client_id=\"00000002-0000-0ff1-ce00-000000000000\", \
                    trusted_issuers=\"00000001-0000-0000-c000-000000000000@*\", token_types=\"app_asserted_user_v1\", \
                    authorization_uri=\"https://login.microsoftonline.com/common/oauth2/authorize\"\n\
@@ -27,12 +27,13 @@ fn challenge() -> Vec<u8> {
     say("401 Unauthorized", headers, "")
 }
 
-const INBOX: &str = "<?xml version=\"1.0\"?><s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\">\
+pub(crate) const INBOX: &str = "<?xml version=\"1.0\"?><s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\">\
     <s:Header><h:ServerVersionInfo MajorVersion=\"15\" MinorVersion=\"20\" MajorBuildNumber=\"8158\" \
     MinorBuildNumber=\"17\" xmlns:h=\"http://schemas.microsoft.com/exchange/services/2006/types\"/></s:Header>\
     <s:Body><m:GetFolderResponse xmlns:m=\"http://schemas.microsoft.com/exchange/services/2006/messages\">\
     <m:ResponseMessages><m:GetFolderResponseMessage ResponseClass=\"Success\"><m:ResponseCode>NoError</m:ResponseCode>\
-    </m:GetFolderResponseMessage></m:ResponseMessages></m:GetFolderResponse></s:Body></s:Envelope>";
+    <m:Folders><t:Folder xmlns:t=\"http://schemas.microsoft.com/exchange/services/2006/types\"><t:FolderId Id=\"AAMkAGxhYg==\"/>\
+    </t:Folder></m:Folders></m:GetFolderResponseMessage></m:ResponseMessages></m:GetFolderResponse></s:Body></s:Envelope>";
 
 /// A tenant after the cutover: passwords are still offered and never taken, tokens open the mailbox.
 fn exchange(head: &str) -> Vec<u8> {
@@ -43,7 +44,7 @@ fn exchange(head: &str) -> Vec<u8> {
 }
 
 /// The visit to a server that answers every request of every connection in this way.
-fn visit(visit: Visit, answer: impl Fn(&str) -> Vec<u8> + Send + Sync + 'static) -> Seen {
+pub(crate) fn visit(visit: Visit, answer: impl Fn(&str) -> Vec<u8> + Send + Sync + 'static) -> Seen {
     let answer = Arc::new(answer);
     visit.run_many(move |_| {
         let answer = Arc::clone(&answer);
@@ -51,7 +52,7 @@ fn visit(visit: Visit, answer: impl Fn(&str) -> Vec<u8> + Send + Sync + 'static)
     })
 }
 
-fn ews(methods: &[&str]) -> Visit {
+pub(crate) fn ews(methods: &[&str]) -> Visit {
     Visit::http_clear("ews", methods)
 }
 

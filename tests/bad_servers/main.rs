@@ -22,6 +22,7 @@ mod http;
 mod login_command;
 mod masked;
 mod one_attempt;
+mod opened;
 mod patience;
 mod pop3;
 mod redirect;

@@ -34,11 +34,13 @@ mod smtp;
 mod smtp_codes;
 mod spared;
 mod step;
+mod unopened;
 mod words;
 
 pub use families::{family_of, family_of_host, known_families};
 pub use spared::spares_the_password;
 pub use step::{Over, Step};
+pub use unopened::mailbox_denial;
 
 use crate::model::{Cause, Diagnosis, HttpResponse, Method, Reply};
 use rule::Rule;

@@ -166,7 +166,9 @@ async fn present(
                 .map(|list| Advertisement { stage: Stage::AfterLogin, ..list }),
         );
         if connection.link.task.options.stop_after >= Phase::Session {
-            *session = mailbox::open(connection, &attempt.method, check).await;
+            let (opened, quirk) = mailbox::open(connection, &attempt.method, check, doubt.is_some()).await;
+            *session = opened;
+            attempt.quirks.extend(quirk.map(str::to_owned));
         }
     }
     if let Some(denial) = doubt {

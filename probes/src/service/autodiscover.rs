@@ -6,7 +6,7 @@
 
 use super::answer::{self, Words};
 use super::{Reading, Service, Subject, Verdict};
-use crate::model::{Endpoint, HttpRequest, HttpResponse, Protocol};
+use crate::model::{Endpoint, HttpRequest, HttpResponse, Protocol, Trouble};
 
 pub mod json;
 pub mod pox;
@@ -135,6 +135,7 @@ impl Service for Autodiscover {
 fn judge(discovery: Discovery) -> (Verdict, Words) {
     let Discovery { found, pointer, complaint } = discovery;
     let mut words = Words::default();
+    let told = !found.is_empty();
     for Found { protocol, url, .. } in found {
         let name = match protocol {
             Protocol::Ews => "discovered-ews",
@@ -158,7 +159,9 @@ fn judge(discovery: Discovery) -> (Verdict, Words) {
             _ => Verdict::Accepted,
         },
         (None, Some(Pointer::Address(to) | Pointer::Url(to))) => Verdict::Redirect { to },
-        (None, None) => Verdict::Accepted,
+        (None, None) if told => Verdict::Accepted,
+        // The settings were asked for, and a success has none.
+        (None, None) => Verdict::Unclear { cause: Trouble::ProtocolViolation },
     };
     if let Some(Complaint { code, message }) = complaint {
         (words.code, words.text) = (Some(code), Some(message));

@@ -3,7 +3,7 @@
 use super::answer::{self, Words};
 use super::xml::{self, Element};
 use super::{Reading, Service, Subject, Verdict};
-use crate::model::{HttpRequest, HttpResponse, Protocol};
+use crate::model::{HttpRequest, HttpResponse, Protocol, Trouble};
 
 mod code;
 
@@ -54,12 +54,60 @@ impl Service for Ews {
             );
         };
         let words = words_of(envelope);
-        let verdict = match words.code.as_deref() {
-            Some(code) => code::verdict(code),
-            None if envelope.find("Fault").is_some() => Verdict::Accepted,
-            None => Verdict::NotTheService { why: "SOAP without an answer to GetFolder".to_owned() },
-        };
+        let verdict = judge(envelope, &words);
         answer::reading(response, verdict, words)
+    }
+}
+
+/// What became of `GetFolder`. A fault counts before anything else that may stand beside it.
+fn judge(envelope: &Element, words: &Words) -> Verdict {
+    let body = envelope.child("Body");
+    if let Some(fault) = body.and_then(|body| body.find("Fault")) {
+        return match words.code.as_deref() {
+            Some(code) => code::verdict(code),
+            None => {
+                code::of_fault(party(fault).unwrap_or_default(), words.text.as_deref().unwrap_or_default())
+            }
+        };
+    }
+    match body.and_then(deciding_message) {
+        Some(message) => verdict_of(message),
+        None => Verdict::NotTheService { why: "SOAP without an answer to GetFolder".to_owned() },
+    }
+}
+
+/// The local name of a fault's code: who is at fault.
+fn party(fault: &Element) -> Option<&str> {
+    let code = fault.value("faultcode").or_else(|| fault.child("Code")?.value("Value"))?;
+    Some(code.rsplit(':').next().unwrap_or(code))
+}
+
+/// One folder was asked for. Where several answers come, the first that does not open it counts.
+fn deciding_message(body: &Element) -> Option<&Element> {
+    let mut found = Vec::new();
+    messages(body, &mut found);
+    found.iter().find(|message| verdict_of(message) != Verdict::Opened).or(found.first()).copied()
+}
+
+fn messages<'a>(element: &'a Element, found: &mut Vec<&'a Element>) {
+    if element.name == "GetFolderResponseMessage" {
+        found.push(element);
+        return;
+    }
+    // Recursion is as deep as the tree, which is bounded.
+    for child in &element.children {
+        messages(child, found);
+    }
+}
+
+/// The mailbox opened where all three say so: the class, the code, and the folder itself.
+fn verdict_of(message: &Element) -> Verdict {
+    let success = message.attribute("ResponseClass") == Some("Success");
+    let folder = message.child("Folders").is_some_and(|folders| !folders.children.is_empty());
+    match message.value("ResponseCode") {
+        Some("NoError") if success && folder => Verdict::Opened,
+        Some("NoError") | None => Verdict::Unclear { cause: Trouble::ProtocolViolation },
+        Some(code) => code::verdict(code),
     }
 }
 
@@ -87,8 +135,7 @@ fn words_of(envelope: &Element) -> Words {
         // SOAP 1.1 says faultcode and faultstring, SOAP 1.2 Code and Reason.
         let detail = fault.child("detail").or_else(|| fault.child("Detail"));
         let code = detail.and_then(|detail| detail.find("ResponseCode")).map(|code| code.text.clone());
-        let faultcode =
-            fault.value("faultcode").map(|code| code.rsplit(':').next().unwrap_or(code).to_owned());
+        let faultcode = party(fault).map(str::to_owned);
         words.code = code
             .filter(|code| !code.is_empty())
             .or_else(|| faultcode.filter(|code| code.starts_with("Error")));
@@ -98,7 +145,7 @@ fn words_of(envelope: &Element) -> Words {
             .filter(|text| !text.is_empty())
             .or_else(|| fault.value("faultstring").map(str::to_owned))
             .or_else(reason);
-    } else if let Some(message) = body.find("GetFolderResponseMessage") {
+    } else if let Some(message) = deciding_message(body) {
         words.code = message.value("ResponseCode").map(str::to_owned);
         words.text = message.value("MessageText").map(str::to_owned);
         words

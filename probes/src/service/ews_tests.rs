@@ -3,6 +3,7 @@ use proptest::prelude::*;
 use super::super::answer::tests::answer;
 use super::*;
 
+const FOLDER: &str = "<m:Folders><t:Folder xmlns:t=\"x\"><t:FolderId Id=\"AAMk\"/></t:Folder></m:Folders>";
 const XML: (&str, &str) = ("Content-Type", "text/xml; charset=utf-8");
 
 fn subject(mailbox: &str, account: &str) -> Subject {
@@ -108,13 +109,13 @@ fn no_value_breaks_out_of_its_element_or_its_line() {
 #[test]
 fn no_error_opens_the_mailbox_and_tells_the_build() {
     let reading =
-        read(200, &[XML], &message("Success", "<m:ResponseCode>NoError</m:ResponseCode><m:Folders/>"));
+        read(200, &[XML], &message("Success", &format!("<m:ResponseCode>NoError</m:ResponseCode>{FOLDER}")));
     assert_eq!(reading.verdict, Verdict::Opened);
     assert_eq!(reading.reply.code.as_deref(), Some("NoError"));
     assert_eq!(fact(&reading, "exchange-build"), Some("14.2.328.9"));
     assert_eq!(fact(&reading, "exchange-version"), Some("Exchange2010_SP2"));
     // Gromox answers without a charset, and with the build 15.0.847.4040 `V2017_07_11`.
-    let gromox = message("Success", "<m:ResponseCode>NoError</m:ResponseCode>");
+    let gromox = message("Success", &format!("<m:ResponseCode>NoError</m:ResponseCode>{FOLDER}"));
     assert_eq!(read(200, &[("Content-Type", "text/xml")], &gromox).verdict, Verdict::Opened);
 }
 
@@ -132,8 +133,8 @@ fn a_response_code_says_what_became_of_the_mailbox() {
         ("ErrorInternalServerTransientError", Verdict::Passing),
         ("ErrorPasswordExpired", Verdict::Refused),
         ("ErrorAccountDisabled", Verdict::Refused),
-        ("ErrorInvalidServerVersion", Verdict::Accepted),
-        ("ErrorSchemaValidation", Verdict::Accepted),
+        ("ErrorInvalidServerVersion", Verdict::Unclear { cause: Trouble::RequestRefused }),
+        ("ErrorSchemaValidation", Verdict::Unclear { cause: Trouble::RequestRefused }),
     ] {
         let message = read(200, &[XML], &error(code));
         assert_eq!((message.verdict, message.reply.code.as_deref()), (verdict.clone(), Some(code)));
@@ -158,7 +159,16 @@ fn a_fault_proves_the_login_and_a_500_without_soap_proves_nothing() {
     let plain = "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body><s:Fault>\
         <faultcode>s:Client</faultcode><faultstring>Bad request.</faultstring></s:Fault></s:Body></s:Envelope>";
     let reading = read(500, &[XML], plain);
-    assert_eq!((reading.verdict, reading.reply.text.as_str()), (Verdict::Accepted, "Bad request."));
+    assert_eq!(
+        (reading.verdict, reading.reply.text.as_str()),
+        (Verdict::Unclear { cause: Trouble::RequestRefused }, "Bad request.")
+    );
+    let server = read(500, &[XML], &plain.replace("s:Client", "s:Server"));
+    assert_eq!(server.verdict, Verdict::Unclear { cause: Trouble::Temporary });
+    let denied = read(200, &[XML], &plain.replace("Bad request.", "Access denied"));
+    assert_eq!(denied.verdict, Verdict::Shut);
+    let judged = read(500, &[XML], &plain.replace("s:Client", "wsse:FailedAuthentication"));
+    assert_eq!(judged.verdict, Verdict::Refused);
     let page = "<!DOCTYPE html><html><title>Server Error</title></html>";
     assert_eq!(read(500, &[("Content-Type", "text/html")], page).verdict, Verdict::Passing);
     assert_eq!(read(500, &[], "").verdict, Verdict::Passing);

@@ -20,7 +20,7 @@ pub use ews::Ews;
 pub use legacy::Legacy;
 pub use xml::XmlFlaw;
 
-use crate::model::{HttpRequest, HttpResponse, Protocol, Reply};
+use crate::model::{HttpRequest, HttpResponse, Protocol, Reply, Trouble};
 
 /// Whose mailbox a request is about.
 #[derive(Debug, Clone)]
@@ -48,6 +48,11 @@ pub enum Verdict {
     Shut,
     /// The login was taken; the answer says nothing about the mailbox.
     Accepted,
+    /// The login was taken, and what was asked for behind it got neither a yes nor a no.
+    Unclear {
+        /// What stands in the way.
+        cause: Trouble,
+    },
     /// The server said no to the login, or to this use of it.
     Refused,
     /// The answer decides nothing and may be another one later: a throttle, an overload, a fault.

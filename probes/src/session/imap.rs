@@ -16,7 +16,7 @@ use async_imap::{Client, Session, error::Error};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::shim::{Shim, Unit};
-use super::{Checked, HandOver, SessionCheck};
+use super::{Checked, HandOver, Proof, SessionCheck};
 use crate::dialect::{Dialect as _, Frame, Heard, Imap, Limits};
 use crate::model::{Failure, LineRange, Phase, Reply, Status, Trouble};
 use crate::wire::{BoxFuture, Io, Log, Tap, from_io};
@@ -74,7 +74,16 @@ async fn check(hand_over: HandOver) -> Checked {
         session.as_mut().shutdown().await.ok();
     };
     let _ = patience.wait(Phase::Logout, Duration::from_secs(1), leaving).await;
-    Checked { capabilities: seen.capabilities.filter(|_| !capabilities_known), ..Checked::only(verdict) }
+    let proof = match (seen.shown, seen.warned) {
+        (true, _) => Proof::Shown,
+        (false, true) => Proof::Contradicted,
+        (false, false) => Proof::Bare,
+    };
+    Checked {
+        capabilities: seen.capabilities.filter(|_| !capabilities_known),
+        proof,
+        ..Checked::only(verdict)
+    }
 }
 
 /// Marks the inbound line that was not read any more, where there is one.
@@ -103,12 +112,16 @@ fn first_unit(unread: &[u8], limits: &Limits) -> Unit {
 
 /// Whether the library gets to read a response. What has a tag, and what is no IMAP at all, it does.
 fn is_passed_on(unit: &[u8]) -> bool {
-    let Some(data) = unit.strip_prefix(b"* ") else { return true };
+    untagged(unit).is_none_or(|word| PASSED_ON.iter().any(|known| known.eq_ignore_ascii_case(word)))
+}
+
+/// What kind of untagged response this is, in its own case; nothing where it has a tag, or is no IMAP at all.
+fn untagged(unit: &[u8]) -> Option<&[u8]> {
+    let data = unit.strip_prefix(b"* ")?;
     let mut words = data.trim_ascii_end().split(|byte| *byte == b' ');
     let first = words.next().unwrap_or_default();
     let is_number = !first.is_empty() && first.iter().all(u8::is_ascii_digit);
-    let word = if is_number { words.next().unwrap_or_default() } else { first };
-    PASSED_ON.iter().any(|known| known.eq_ignore_ascii_case(word))
+    Some(if is_number { words.next().unwrap_or_default() } else { first })
 }
 
 /// Both requests in one flight; comes back when the last is answered.
@@ -188,6 +201,10 @@ struct Seen {
     /// Its words on EXAMINE: the tagged answer, or a goodbye in place of one.
     verdict: Option<(bool, Reply, LineRange)>,
     capabilities: Option<(Vec<String>, LineRange)>,
+    /// Whether it has shown what EXAMINE brings (RFC 9051 section 6.3.3).
+    shown: bool,
+    /// Whether it has complained outside of its answer.
+    warned: bool,
 }
 
 impl Seen {
@@ -199,6 +216,8 @@ impl Seen {
             let lines = log.inbound(line, next.saturating_sub(1));
             let mut dialect = Imap::expecting(tag);
             match dialect.read(unit) {
+                // What was open is closed by now.
+                Heard::Final(Status::Yes, _) if seen.verdict.is_some() => break,
                 Heard::Final(status, reply) => {
                     seen.verdict = Some((status == Status::Yes, reply, log.inbound(first_line, next - 1)));
                     break;
@@ -206,6 +225,12 @@ impl Seen {
                 Heard::Goodbye(reply) => seen.verdict = Some((false, reply, lines)),
                 _ => {}
             }
+            let is = |words: &[&str]| {
+                let word = untagged(unit).unwrap_or_default();
+                words.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(word))
+            };
+            seen.shown |= is(&["FLAGS", "EXISTS", "RECENT"]);
+            seen.warned |= is(&["NO", "BAD"]);
             if let Some(list) = dialect.fresh_capabilities() {
                 seen.capabilities = Some((list, lines));
             }

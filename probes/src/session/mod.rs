@@ -61,12 +61,25 @@ pub struct Checked {
     pub capabilities: Option<(Vec<String>, LineRange)>,
     /// The `Message-ID` of the message that was taken, where one was sent.
     pub message_id: Option<String>,
+    /// What a yes came with.
+    pub proof: Proof,
+}
+
+/// What a yes to the question for the mailbox came with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Proof {
+    /// What only an open mailbox has: its flags, its messages, their number.
+    Shown,
+    /// Nothing, as some servers have it. A login that is in doubt is not proven by that.
+    Bare,
+    /// Something that no open mailbox brings, and none of the former.
+    Contradicted,
 }
 
 impl Checked {
     /// A verdict, and nothing else.
     fn only(verdict: Result<(bool, Reply, LineRange), Failure>) -> Self {
-        Self { verdict, capabilities: None, message_id: None }
+        Self { verdict, capabilities: None, message_id: None, proof: Proof::Bare }
     }
 }
 

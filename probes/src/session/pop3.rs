@@ -3,7 +3,7 @@
 //! nothing deleted; QUIT without a DELE leaves the maildrop as it is (RFC 1939 section 6).
 
 use super::talk::Talk;
-use super::{Checked, HandOver, SessionCheck};
+use super::{Checked, HandOver, Proof, SessionCheck};
 use crate::dialect::{Dialect as _, Pop3};
 use crate::model::Command;
 use crate::wire::BoxFuture;
@@ -27,6 +27,8 @@ impl SessionCheck for Pop3Session {
                 Ok(()) => talk.answer().await,
                 Err(failure) => Err(failure),
             };
+            let counted = matches!(&verdict, Ok((true, reply, _)) if is_drop_listing(&reply.text));
+            let proof = if counted { Proof::Shown } else { Proof::Contradicted };
             let mut capabilities = None;
             if matches!(verdict, Ok((true, ..))) && wants_list {
                 // From here on the dialect expects a list.
@@ -37,9 +39,16 @@ impl SessionCheck for Pop3Session {
             }
             let goodbye = talk.dialect.logout();
             talk.leave(&[goodbye]).await;
-            Checked { capabilities, ..Checked::only(verdict) }
+            Checked { capabilities, proof, ..Checked::only(verdict) }
         })
     }
+}
+
+/// Whether a yes to STAT brings the number of messages and of octets (RFC 1939 section 5).
+fn is_drop_listing(text: &str) -> bool {
+    let mut words = text.split_ascii_whitespace();
+    let mut is_number = || words.next().is_some_and(|word| word.bytes().all(|byte| byte.is_ascii_digit()));
+    is_number() && is_number()
 }
 
 fn is_pipelining(line: &str) -> bool {

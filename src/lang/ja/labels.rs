@@ -24,6 +24,10 @@ pub(super) const ROWS: &[(&str, &str)] = &[
         "サーバーはリクエスト自体を受け付けず、資格情報を確認していません。",
     ),
     (
+        "The server did not accept the request for the mailbox.",
+        "サーバーは、メールボックスを開くリクエストを受け付けませんでした。",
+    ),
+    (
         "Compare the endpoint's path and the request with the service's documentation (-v).",
         "エンドポイントのパスとリクエストを、サービスのドキュメントと照合してください (-v)。",
     ),

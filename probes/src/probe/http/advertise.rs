@@ -36,7 +36,8 @@ pub(super) async fn advertise(
         Err(failure) => told.failure = Some(failure),
         Ok(answered) => {
             let verdict = heard(connection, service, answered, &mut told);
-            board.set_answers_anyone(matches!(verdict, Verdict::Opened | Verdict::Accepted | Verdict::Shut));
+            let taken = [Verdict::Opened, Verdict::Accepted, Verdict::Shut].contains(&verdict);
+            board.set_answers_anyone(taken || matches!(verdict, Verdict::Unclear { .. }));
         }
     }
     if told.failure.is_none() {

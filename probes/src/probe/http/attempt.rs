@@ -111,8 +111,9 @@ async fn present(
             if let Verdict::Redirect { to } = &reading.verdict {
                 connection.learn(vec![("redirect-to", to.clone())], evidence);
             }
-            let opened = matches!(reading.verdict, Verdict::Opened | Verdict::Accepted);
-            if opened && board.answers_anyone() {
+            let taken =
+                matches!(reading.verdict, Verdict::Opened | Verdict::Accepted | Verdict::Unclear { .. });
+            if taken && board.answers_anyone() {
                 let detail = "the server answers the same to a request without credentials";
                 let failure = Failure::new(Phase::Auth, Trouble::Preauthenticated, detail);
                 Outcome::Inconclusive { failure, answer: None, evidence: Some(evidence) }
@@ -204,7 +205,7 @@ fn conclude(
         }
         Verdict::Shut => {
             let shut = Answer { http: Some(response), ..Answer::new(protocol, Step::Session, &reply) };
-            let diagnosis = diagnose(&shut);
+            let diagnosis = why_not(&shut);
             let session = match passing(&shut, &diagnosis) {
                 Some(cause) => Session::NotChecked {
                     failure: Failure::new(Phase::Session, cause, reply.quoted()),
@@ -213,6 +214,12 @@ fn conclude(
                 None => Session::Shut { reply: reply.clone(), evidence, diagnosis },
             };
             Outcome::Accepted { reply, evidence, session }
+        }
+        Verdict::Unclear { cause } => {
+            let unclear = Answer { http: Some(response), ..Answer::new(protocol, Step::Session, &reply) };
+            let failure = Failure::new(Phase::Session, cause, reply.quoted());
+            let answer = Some(Box::new((reply.clone(), why_not(&unclear))));
+            Outcome::Accepted { reply, evidence, session: Session::NotChecked { failure, answer } }
         }
         Verdict::Refused => match passes {
             Some(cause) => undecided(cause, reply, diagnosis, evidence),
@@ -233,6 +240,21 @@ fn conclude(
             inconclusive(Trouble::WrongProtocol, detail, reply, diagnosis)
         }
     }
+}
+
+/// Why the mailbox did not open. The status of the answer may be that of a success, and 500 is that of every SOAP fault (SOAP
+/// 1.1 section 6.2): then its words alone speak.
+fn why_not(answer: &Answer<'_>) -> Diagnosis {
+    let is_a_yes =
+        |diagnosis: &Diagnosis| matches!(diagnosis.first(), Cause::Accepted | Cause::Informational);
+    let diagnosis = diagnose(answer);
+    let is_any_fault = answer.reply.status == "500" && answer.reply.code.is_none();
+    if !is_any_fault && !is_a_yes(&diagnosis) {
+        return diagnosis;
+    }
+    let no = Reply { status: "NO".to_owned(), ..answer.reply.clone() };
+    let diagnosis = diagnose(&Answer { reply: &no, http: None, ..*answer });
+    if is_a_yes(&diagnosis) { unexplained() } else { diagnosis }
 }
 
 /// Whether a status says that the request, rather than the path or the credentials, is the reason. 404, 405 and 410 are

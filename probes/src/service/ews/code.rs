@@ -1,6 +1,7 @@
 //! What a `ResponseCode` (EWS reference, `ResponseCode`) says about the login and the mailbox.
 
 use super::Verdict;
+use crate::model::Trouble;
 
 /// The service has judged the account itself and will not have it.
 const REFUSED: &[&str] = &["ErrorAccountDisabled", "ErrorPasswordChangeRequired", "ErrorPasswordExpired"];
@@ -23,7 +24,7 @@ const PASSING: &[&str] = &[
     "ErrorTooManyObjectsOpened",
 ];
 
-/// About the request: the login was taken, the mailbox not asked.
+/// About the request: the login was taken, and the mailbox not looked at.
 const ABOUT_THE_REQUEST: &[&str] = &[
     "ErrorInvalidOperation",
     "ErrorInvalidRequest",
@@ -34,13 +35,45 @@ const ABOUT_THE_REQUEST: &[&str] = &[
     "ErrorUnsupportedCulture",
 ];
 
-/// The verdict of a code. Whatever else is an error is the mailbox's: it did not open.
+/// What is said of an access that is refused, in faults that bring no code.
+const REFUSALS: &[&str] = &[
+    "access is not",
+    "denied",
+    "forbidden",
+    "no access",
+    "not allowed",
+    "not authorised",
+    "not authorized",
+    "not have access",
+    "not permitted",
+    "permission",
+    "unauthorised",
+    "unauthorized",
+];
+
+/// The verdict of an error's code. What nobody knows is the mailbox's: it did not open.
 pub(super) fn verdict(code: &str) -> Verdict {
     match code {
-        "NoError" => Verdict::Opened,
+        // In an answer that is an error otherwise.
+        "NoError" => Verdict::Unclear { cause: Trouble::ProtocolViolation },
         code if REFUSED.contains(&code) => Verdict::Refused,
         code if PASSING.contains(&code) => Verdict::Passing,
-        code if ABOUT_THE_REQUEST.contains(&code) => Verdict::Accepted,
+        code if ABOUT_THE_REQUEST.contains(&code) => Verdict::Unclear { cause: Trouble::RequestRefused },
         _ => Verdict::Shut,
     }
+}
+
+/// The verdict of a fault without such a code, by the party at fault (SOAP 1.1 section 4.4.1, SOAP 1.2 part 1 section
+/// 5.4.6) and by its words.
+pub(super) fn of_fault(party: &str, words: &str) -> Verdict {
+    let words = words.to_ascii_lowercase();
+    // WS-Security's word for credentials that were judged.
+    if party == "FailedAuthentication" {
+        return Verdict::Refused;
+    }
+    if REFUSALS.iter().any(|refusal| words.contains(refusal)) {
+        return Verdict::Shut;
+    }
+    let passing = matches!(party, "Server" | "Receiver");
+    Verdict::Unclear { cause: if passing { Trouble::Temporary } else { Trouble::RequestRefused } }
 }
