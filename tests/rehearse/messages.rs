@@ -158,6 +158,22 @@ fn whoever_leaves_in_the_middle_of_a_message_has_sent_nothing_and_no_verdict() {
     assert!(ended.live.contains("message broken off by the client in DATA"), "{}", ended.live);
 }
 
+#[test]
+fn a_message_ends_with_its_dot_however_long_its_lines_are() {
+    let mut tenant = Tenant::of("exchange-online-today");
+    // A scanner that does not wrap its base64. A dot at the start of a line is doubled on the way, and counts once.
+    let body = "c.login(user, password)\nfor n in (16383, 17000, 100000, 1000000):\n  c.mail(user)\n  c.rcpt('x@example.com')\n\
+                \x20 code, words = c.data('Subject: x\\r\\n\\r\\n' + 'x' * n + '\\r\\n.x\\r\\n')\n  assert code == 250, words\nc.quit()";
+    let (status, said) = python(&tenant, body);
+    assert_eq!(status, 0, "{said}");
+    let ended = tenant.end();
+    let usage = ended.usage("smtp");
+    let messages = usage["messages"].as_array().unwrap().iter();
+    let octets: Vec<u64> = messages.map(|message| message["octets"].as_u64().unwrap()).collect();
+    assert_eq!(octets, [16_383, 17_000, 100_000, 1_000_000].map(|line| line + 20), "{usage}");
+    assert_eq!(usage["verdict"]["works_today"], true, "{usage}");
+}
+
 /// A tenant whose messages may have a thousand octets.
 fn narrow() -> (tempfile::TempDir, Tenant) {
     let dir = tempfile::tempdir().unwrap();
