@@ -185,7 +185,9 @@ impl Courier<'_> {
                 // It was told before a restart, so it is open, and its parts are.
                 self.note_parts(&pending);
                 let begun = beginning(&pending, &self.storm, storminess.targets, now);
-                begun.iter().for_each(|begun| self.open.note(begun, How::Told));
+                if let Some(begun) = begun {
+                    self.open.note(&begun, How::Told);
+                }
             }
             parcels
         };
