@@ -365,7 +365,7 @@ impl Talk for Smtp {
     fn over(&mut self) -> Vec<Note> {
         self.sending
             .over(self.mailbox.as_deref())
-            .map(|message| Note::Message(Box::new(message)))
+            .map(|message| Note::Message(Box::new(Transaction { left: true, ..message })))
             .into_iter()
             .collect()
     }

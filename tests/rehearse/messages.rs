@@ -159,6 +159,28 @@ fn whoever_leaves_in_the_middle_of_a_message_has_sent_nothing_and_no_verdict() {
 }
 
 #[test]
+fn whoever_leaves_before_its_message_has_no_verdict_and_whoever_takes_it_back_does() {
+    for (body, sentence_of_it, works) in [
+        ("c.mail(user)\nc.close()", "logs in, but left after MAIL, before its message was sent", Value::Null),
+        (
+            "c.mail(user)\nc.rcpt('x@example.com')\nc.quit()",
+            "logs in, but left after RCPT, before its message was sent",
+            Value::Null,
+        ),
+        ("c.mail(user)\nc.rset()\nc.quit()", "works today, stops on 2026-12-31", true.into()),
+    ] {
+        let mut tenant = Tenant::of("exchange-online-today");
+        let (status, said) = python(&tenant, &format!("c.login(user, password)\n{body}"));
+        assert_eq!(status, 0, "{said}");
+        let ended = tenant.end();
+        let usage = ended.usage("smtp");
+        assert!(sentence(usage).starts_with(sentence_of_it), "{body}: {usage}");
+        assert_eq!(usage["verdict"]["works_today"], works, "{body}");
+        assert_eq!(usage["messages"][0]["outcome"], "broken-off", "{body}");
+    }
+}
+
+#[test]
 fn a_message_ends_with_its_dot_however_long_its_lines_are() {
     let mut tenant = Tenant::of("exchange-online-today");
     // A scanner that does not wrap its base64. A dot at the start of a line is doubled on the way, and counts once.
