@@ -99,6 +99,7 @@ impl Sending {
             recipients: self.recipients,
             recipients_refused: self.recipients_refused,
             octets: self.octets,
+            left: false,
             fate,
         }
     }

@@ -2,6 +2,7 @@
 //! nobody, and there is no code here that could.
 
 mod commands;
+mod content;
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use super::record::{Offer, Stage, Transaction};
 use super::sending::Sending;
 use super::talk::{Act, MOST_BAD, MOST_COMMANDS, Note, Talk, Want, command_note, say};
 use commands::{Chunk, announced, chunk, cut, path, stage};
+use content::Content;
 
 /// Commands that are recorded by name.
 const KNOWN: &[&str] = &[
@@ -37,8 +39,8 @@ pub struct Smtp {
     recipients: usize,
     /// The transaction as the record tells it.
     sending: Sending,
-    /// Octets of the message so far, while one is read by lines.
-    data: Option<u64>,
+    /// The content of the message so far, while one comes after DATA.
+    data: Option<Content>,
     /// Octets of the message so far by chunks, and what the next chunk has and whether it is the last.
     chunks: u64,
     chunk: Option<Chunk>,
@@ -188,7 +190,7 @@ impl Smtp {
                 None => tell("501 5.5.4 Invalid arguments"),
             },
             ("DATA", true, true) => {
-                self.data = Some(0);
+                self.data = Some(Content::new());
                 self.sending.content(Stage::Data, 0);
                 return tell("354 Start mail input; end with <CRLF>.<CRLF>");
             }
@@ -262,22 +264,6 @@ impl Smtp {
         acts.extend(refusal);
         acts
     }
-
-    fn body(&mut self, line: &[u8], so_far: u64) -> Vec<Act> {
-        if line == b"." {
-            self.data = None;
-            return self.taken(so_far);
-        }
-        let total = so_far + u64::try_from(line.len()).unwrap_or(u64::MAX).saturating_add(2);
-        self.data = Some(total);
-        self.sending.content(Stage::Data, total);
-        if total > LARGEST {
-            let refusal = vec![Act::Say(format!("{TOO_LARGE}\r\n")), Act::Close];
-            self.sending.refuse(Stage::Data, &refusal);
-            return refusal;
-        }
-        Vec::new()
-    }
 }
 
 fn noted(message: Transaction) -> Act {
@@ -294,7 +280,11 @@ impl Talk for Smtp {
     }
 
     fn wants(&self) -> Want {
-        self.chunk.as_ref().map_or(Want::Line, |chunk| Want::Skip(chunk.left))
+        match (&self.data, &self.chunk) {
+            (Some(_), _) => Want::Content,
+            (None, Some(chunk)) => Want::Skip(chunk.left),
+            (None, None) => Want::Line,
+        }
     }
 
     fn skipped(&mut self, left: u64) {
@@ -307,14 +297,24 @@ impl Talk for Smtp {
         }
     }
 
-    fn reads_content(&self) -> bool {
-        self.data.is_some()
+    fn content(&mut self, octets: &[u8]) -> (usize, Vec<Act>) {
+        let Some(content) = &mut self.data else { return (0, Vec::new()) };
+        let (taken, over) = content.take(octets);
+        let total = content.octets();
+        if over {
+            self.data = None;
+            return (taken, self.taken(total));
+        }
+        self.sending.content(Stage::Data, total);
+        if total > LARGEST {
+            let refusal = vec![Act::Say(format!("{TOO_LARGE}\r\n")), Act::Close];
+            self.sending.refuse(Stage::Data, &refusal);
+            return (taken, refusal);
+        }
+        (taken, Vec::new())
     }
 
     fn line(&mut self, line: &[u8]) -> Vec<Act> {
-        if let Some(so_far) = self.data {
-            return self.body(line, so_far);
-        }
         if self.logins.waiting() {
             let mut notes = Vec::new();
             let step = self.logins.hear(line, self.secured, &mut notes);
@@ -365,7 +365,7 @@ impl Talk for Smtp {
     fn over(&mut self) -> Vec<Note> {
         self.sending
             .over(self.mailbox.as_deref())
-            .map(|message| Note::Message(Box::new(message)))
+            .map(|message| Note::Message(Box::new(Transaction { left: true, ..message })))
             .into_iter()
             .collect()
     }

@@ -13,8 +13,16 @@ impl Client {
     }
 
     fn says(&mut self, line: &str) -> String {
-        let acts = self.0.line(line.as_bytes());
+        let acts = self.sends(line);
         said(&acts)
+    }
+
+    /// A command, or a line of content.
+    fn sends(&mut self, line: &str) -> Vec<Act> {
+        match self.0.wants() {
+            Want::Content => self.0.content(format!("{line}\r\n").as_bytes()).1,
+            _ => self.0.line(line.as_bytes()),
+        }
     }
 
     fn logged_in() -> Self {
@@ -57,13 +65,13 @@ fn a_message_is_taken_and_thrown_away_by_lines_and_by_chunks() {
     assert!(client.says("DATA").starts_with("354"));
     assert_eq!(client.says("Subject: QUIT"), "");
     assert_eq!(client.says(".QUIT"), "");
-    let acts = client.0.line(b".");
+    let acts = client.sends(".");
     let message = acts.iter().find_map(|act| match act {
         Act::Note(Note::Message(message)) => Some(message),
         _ => None,
     });
     let message = message.unwrap_or_else(|| panic!("{acts:?}"));
-    assert_eq!((message.octets, message.recipients, &message.fate), (Some(22), 1, &Fate::Accepted));
+    assert_eq!((message.octets, message.recipients, &message.fate), (Some(21), 1, &Fate::Accepted));
     client.says("MAIL FROM:<alice@rehearsal.test>");
     client.says("RCPT TO:<a@example.com>");
     assert_eq!(client.says("BDAT 5"), "");

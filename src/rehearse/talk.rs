@@ -61,6 +61,8 @@ pub enum Want {
     Octets(usize),
     /// So many octets, which do not.
     Skip(u64),
+    /// The content of a message, up to an end that the protocol finds in it.
+    Content,
 }
 
 /// One line protocol on one connection.
@@ -87,9 +89,9 @@ pub trait Talk: Send {
     /// Of the octets to be skipped, so many are left.
     fn skipped(&mut self, _left: u64) {}
 
-    /// Whether lines are content, which may be of any length.
-    fn reads_content(&self) -> bool {
-        false
+    /// Octets of content, in whatever pieces they come: how many of them were taken. Those after its end are not.
+    fn content(&mut self, octets: &[u8]) -> (usize, Vec<Act>) {
+        (octets.len(), Vec::new())
     }
 
     /// TLS is there.

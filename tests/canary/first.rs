@@ -77,6 +77,40 @@ async fn written(folder: &Path) -> (usize, usize) {
     (changes, entries)
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_fleet_that_is_down_from_the_first_look_on_is_told_once_over_restarts_with_its_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    secret(folder, "password", "correct horse");
+    let held = closed(0);
+    let gone = held.local_addr().unwrap().port();
+    let sink = taker(Manner::Takes);
+    let mut text = format!(
+        "interval = \"400ms\"\n[limits]\nrecheck = \"100ms\"\n{}",
+        told_to(&sink).replace("group_wait = \"0s\"", "group_wait = \"1h\"")
+    );
+    for number in 0..6 {
+        let target = format!(
+            "[[target]]\nname = \"t{number}\"\nmailbox = \"a{number}@x.test\"\n\
+             endpoints = [\"imaps://127.0.0.1:{gone}\"]\npassword_file = \"password\"\n"
+        );
+        text.push_str(&target);
+    }
+    std::fs::write(folder.join("canary.toml"), text).unwrap();
+    let canary = begin(folder);
+    let told = messages(&sink, 1).remove(0);
+    assert!(told.ends_with(" of 6 targets cannot be checked since HH:MM UTC: connection refused"), "{told}");
+    canary.end();
+    for _ in 0..2 {
+        let canary = begin(folder);
+        canary.visits(8);
+        canary.end();
+        // Whatever it said was said before its end.
+        let again = sink.got.try_recv().map(|(_, body)| body["message"]["headline"].clone());
+        assert!(again.is_err(), "{again:?}");
+    }
+}
+
 /// The value of a series without other labels than the target.
 fn success(page: &str) -> Option<&str> {
     page.lines().find_map(|line| line.strip_prefix("probe_success{target=\"alice\"} "))

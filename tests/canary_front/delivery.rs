@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use mailprobe::canary::alert::sink::{Bearer, Command, Email, Form, Mailer, Poster, Sink, Webhook, mailbox};
 use mailprobe::canary::alert::{
-    About, Change, Deliverer, Entry, How, NewAlert, Notice, Outbox, Pace, Route, Settings, Severity, Subject,
-    compose,
+    About, Change, Deliverer, Entry, Expiring, How, NewAlert, Notice, Outbox, Pace, Phase, Route, Settings,
+    Severity, Subject, compose,
 };
 use mailprobe::canary::cell::{Standing, State};
 use mailprobe::canary::history::{History, NewChange, Record};
@@ -238,6 +238,9 @@ impl Outbox for Forgetful {
         }
         self.inner.delivered(ids, how, at)
     }
+    fn announced<'a>(&'a self, ids: &'a [i64]) -> BoxFuture<'a, Result<(), String>> {
+        self.inner.announced(ids)
+    }
     fn failed<'a>(
         &'a self,
         ids: &'a [i64],
@@ -299,6 +302,63 @@ async fn three_hundred_of_a_thousand_targets_are_one_message() {
     let (_, got) = good.got.recv_timeout(PATIENT).unwrap();
     assert_eq!(got["message"]["headline"], "300 of 1000 targets changed within a minute");
     assert!(good.got.recv_timeout(Duration::from_millis(300)).is_err(), "and no other");
+}
+
+/// Delivers while `during` lasts, and to the end of what was being said then, as a clean stop does.
+async fn delivering(outbox: Arc<dyn Outbox>, sink: Arc<dyn Sink>, during: impl AsyncFnOnce()) {
+    let (deliverer, cancel) = (Deliverer::new(outbox, pace(), now), Cancel::new());
+    let until = cancel.clone();
+    let running = tokio::spawn(async move { deliverer.run(vec![("good".to_owned(), sink)], until).await });
+    during().await;
+    cancel.cancel();
+    running.await.unwrap();
+}
+
+/// Something that is told by itself whatever else goes on.
+async fn expires(store: &Store, name: &str) {
+    let notice = Notice {
+        phase: Phase::Opens,
+        severity: Severity::Warning,
+        at: now(),
+        subject: Subject::Expiry {
+            what: Expiring::Certificate,
+            name: name.to_owned(),
+            at: now(),
+            remedy: String::new(),
+        },
+        link: None,
+    };
+    let alerts = vec![NewAlert { sink: "good".to_owned(), notice, due: now() }];
+    store.history.write(&[Record { started_at: now(), alerts, ..Record::default() }]).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_storm_is_told_once_over_restarts_and_what_is_part_of_it_stays_known() {
+    let good = taker(Manner::Takes);
+    let mut store = Store::new().await;
+    for at in 0..300 {
+        store.change(&format!("t{at}"), true, &["good"]).await;
+    }
+    let headline = || good.got.recv_timeout(PATIENT).unwrap().1["message"]["headline"].clone();
+    let sink = || webhook(&good.url, Form::Json);
+    delivering(store.outbox(), sink(), async || {
+        assert_eq!(headline(), "300 of 1000 targets changed within a minute");
+    })
+    .await;
+    for restart in ["first.example", "second.example"] {
+        store = store.crash().await;
+        expires(&store, restart).await;
+        delivering(store.outbox(), sink(), async || {
+            let said = headline();
+            assert!(said.as_str().unwrap().starts_with(&format!("The certificate of {restart} ")), "{said}");
+        })
+        .await;
+    }
+    // What the storm stands for is open, and it is known after the restart without being told.
+    store = store.crash().await;
+    let often = Pace { repeat: Some(Duration::from_millis(50)), ..pace() };
+    let _running = run(store.outbox(), often, vec![("good", sink())]);
+    assert_eq!(headline(), "302 alerts are still open");
 }
 
 #[tokio::test(flavor = "multi_thread")]

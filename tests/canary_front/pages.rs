@@ -221,17 +221,19 @@ fn a_question_that_cannot_be_meant_is_answered_with_the_reason_and_nothing_dies_
     for (path, wanted) in [
         ("timeline?target=contoso-0000&since=soon", "since"),
         ("timeline?target=contoso-0000&since=9223372036854775808", "since"),
-        ("timeline?target=contoso-0000&since=", "since"),
+        ("timeline?target=contoso-0000&since=", "`since` is a moment between 1970 and now"),
+        ("changes?until=never", "`until` is a moment since 1970"),
+        ("changes?limit=5&limit=6", "`limit` is there twice."),
         ("changes?since=5&until=5", "not later than"),
         ("changes?since=5&until=4", "not later than"),
         ("changes?until=-1", "before 1970"),
         ("changes?before_id=0", "before_id"),
         ("changes?before_id=-9223372036854775808", "before_id"),
         ("changes?limit=0", "limit"),
-        ("changes?limit=-1", "limit"),
+        ("changes?limit=-1", "`limit` is a number from 1; more than 1000 rows are never sent."),
         ("changes?limit=18446744073709551616", "limit"),
         ("latency?target=contoso-0000&stretches=0", "stretches"),
-        ("latency?target=contoso-0000&stretches=4294967296", "stretches"),
+        ("latency?target=contoso-0000&stretches=4294967296", "`stretches` is a number from 1; more"),
         ("targets/contoso-0000/visits?limit=0", "limit"),
         ("targets/contoso-0000/visits?before_id=-1", "before_id"),
         ("visits/99999999999999999999", "99999999999999999999"),
@@ -241,6 +243,7 @@ fn a_question_that_cannot_be_meant_is_answered_with_the_reason_and_nothing_dies_
         let got = served.get(&format!("/api/v1/{path}"));
         let why = got.json()["error"].as_str().unwrap().to_owned();
         assert!(got.status == 400 && why.contains(wanted), "{path}: {} {why}", got.status);
+        assert!(!why.contains("deserialize") && !why.contains("target type"), "{path}: {why}");
     }
     // More than there may be is as much as there may be.
     for path in ["changes?limit=18446744073709551615", "latency?target=contoso-0000&stretches=4294967295"] {

@@ -158,6 +158,44 @@ fn whoever_leaves_in_the_middle_of_a_message_has_sent_nothing_and_no_verdict() {
     assert!(ended.live.contains("message broken off by the client in DATA"), "{}", ended.live);
 }
 
+#[test]
+fn whoever_leaves_before_its_message_has_no_verdict_and_whoever_takes_it_back_does() {
+    for (body, sentence_of_it, works) in [
+        ("c.mail(user)\nc.close()", "logs in, but left after MAIL, before its message was sent", Value::Null),
+        (
+            "c.mail(user)\nc.rcpt('x@example.com')\nc.quit()",
+            "logs in, but left after RCPT, before its message was sent",
+            Value::Null,
+        ),
+        ("c.mail(user)\nc.rset()\nc.quit()", "works today, stops on 2026-12-31", true.into()),
+    ] {
+        let mut tenant = Tenant::of("exchange-online-today");
+        let (status, said) = python(&tenant, &format!("c.login(user, password)\n{body}"));
+        assert_eq!(status, 0, "{said}");
+        let ended = tenant.end();
+        let usage = ended.usage("smtp");
+        assert!(sentence(usage).starts_with(sentence_of_it), "{body}: {usage}");
+        assert_eq!(usage["verdict"]["works_today"], works, "{body}");
+        assert_eq!(usage["messages"][0]["outcome"], "broken-off", "{body}");
+    }
+}
+
+#[test]
+fn a_message_ends_with_its_dot_however_long_its_lines_are() {
+    let mut tenant = Tenant::of("exchange-online-today");
+    // A scanner that does not wrap its base64. A dot at the start of a line is doubled on the way, and counts once.
+    let body = "c.login(user, password)\nfor n in (16383, 17000, 100000, 1000000):\n  c.mail(user)\n  c.rcpt('x@example.com')\n\
+                \x20 code, words = c.data('Subject: x\\r\\n\\r\\n' + 'x' * n + '\\r\\n.x\\r\\n')\n  assert code == 250, words\nc.quit()";
+    let (status, said) = python(&tenant, body);
+    assert_eq!(status, 0, "{said}");
+    let ended = tenant.end();
+    let usage = ended.usage("smtp");
+    let messages = usage["messages"].as_array().unwrap().iter();
+    let octets: Vec<u64> = messages.map(|message| message["octets"].as_u64().unwrap()).collect();
+    assert_eq!(octets, [16_383, 17_000, 100_000, 1_000_000].map(|line| line + 20), "{usage}");
+    assert_eq!(usage["verdict"]["works_today"], true, "{usage}");
+}
+
 /// A tenant whose messages may have a thousand octets.
 fn narrow() -> (tempfile::TempDir, Tenant) {
     let dir = tempfile::tempdir().unwrap();

@@ -9,7 +9,7 @@ use std::time::Duration;
 use mailprobe_probes::wire::Cancel;
 use serde::{Deserialize, Serialize};
 
-use super::hold::{Parcel, Storm, Storminess, parcels};
+use super::hold::{Parcel, Storm, Storminess, beginning, parcels};
 use super::message::Message;
 use super::notice::{Notice, Phase, Severity, Subject};
 use super::open::Open;
@@ -178,7 +178,23 @@ impl Courier<'_> {
         };
         self.deliverer.mood(self.name, |mood| mood.waiting = pending.len());
         let storminess = Storminess { targets: outbox.targets(), share: pace.storm_share };
-        for parcel in parcels(&pending, now, &mut self.storm, storminess) {
+        let parcels = {
+            let knew = self.storm.is_told();
+            let parcels = parcels(&pending, now, &mut self.storm, storminess);
+            if !knew && self.storm.is_told() {
+                // It was told before a restart, so it is open, and its parts are.
+                self.note_parts(&pending);
+                let begun = beginning(&pending, &self.storm, storminess.targets, now);
+                if let Some(begun) = begun {
+                    self.open.note(&begun, How::Told);
+                }
+            }
+            parcels
+        };
+        if self.storm.is_told() {
+            self.announce(&pending).await?;
+        }
+        for parcel in parcels {
             // What is not said before the end waits for the next beginning.
             if self.cancel.is_cancelled() {
                 return Ok(());
@@ -199,10 +215,12 @@ impl Courier<'_> {
                 let how = if storm { How::Summed } else { How::Told };
                 if storm {
                     self.storm.told(notice.phase);
-                    let parts = pending.iter().filter(|entry| parcel.ids.contains(&entry.id));
-                    parts.for_each(|entry| self.open.note(&entry.notice, How::Summed));
+                    self.note_parts(pending);
                 }
                 self.open.note(notice, How::Told);
+                if self.storm.is_told() && storm {
+                    self.announce(pending).await?;
+                }
                 self.written(outbox.delivered(&parcel.ids, how, (self.deliverer.clock)()).await)
             }
             Err(refusal) => {
@@ -217,6 +235,22 @@ impl Courier<'_> {
                 Err(wait)
             }
         }
+    }
+
+    /// The parts of a storm are open or over like anything else.
+    fn note_parts(&mut self, pending: &[super::Entry]) {
+        let parts = pending.iter().filter(|entry| entry.notice.target().is_some());
+        parts.for_each(|entry| self.open.note(&entry.notice, How::Summed));
+    }
+
+    /// Writes down that the storm was told, unless that is written.
+    async fn announce(&self, pending: &[super::Entry]) -> Result<(), Duration> {
+        if pending.iter().any(|entry| entry.announced) {
+            return Ok(());
+        }
+        let parts = pending.iter().filter(|entry| entry.notice.target().is_some());
+        let ids: Vec<i64> = parts.map(|entry| entry.id).collect();
+        self.written(self.deliverer.outbox.announced(&ids).await)
     }
 
     /// Tells those that forget what is open, and reminds people of it.

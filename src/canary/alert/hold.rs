@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::alike::kinds;
 use super::notice::{Notice, Phase, Severity, Subject};
 use super::outbox::Entry;
 use crate::canary::cell::State;
@@ -43,8 +44,8 @@ impl Storminess {
     }
 }
 
-/// The storm that a sink was told of. Its entries stay in the outbox until its end, so that a crash in between is told
-/// again rather than forgotten.
+/// The storm that a sink was told of. Its entries stay in the outbox until its end, marked as announced, so that a restart
+/// in between neither forgets it nor tells it again.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Storm {
     /// When it began, where there is one.
@@ -64,6 +65,21 @@ impl Storm {
         }
     }
 
+    /// Takes up what was announced before a restart.
+    fn resume(&mut self, changes: &[&Entry]) {
+        let announced = || changes.iter().filter(|entry| entry.announced).map(|entry| entry.notice.at);
+        if let (false, Some(first), Some(last)) = (self.told, announced().min(), announced().max()) {
+            self.began = Some(self.began.map_or(first, |began| began.min(first)));
+            self.last = self.last.max(last);
+            self.told = true;
+        }
+    }
+
+    /// Whether its beginning was told.
+    pub(super) fn is_told(&self) -> bool {
+        self.told
+    }
+
     /// Whether one goes on.
     pub(super) fn goes_on(&self) -> bool {
         self.began.is_some()
@@ -78,6 +94,7 @@ pub(super) fn parcels(
     storminess: Storminess,
 ) -> Vec<Parcel> {
     let changes: Vec<&Entry> = pending.iter().filter(|entry| entry.notice.target().is_some()).collect();
+    storm.resume(&changes);
     storm.began = storm.began.map(|began| began.min(now));
     storm.last = storm.last.min(now);
     if let Some((began, last)) = stormy(&changes, storm, now, storminess.threshold()) {
@@ -111,6 +128,12 @@ pub(super) fn parcels(
         });
     }
     parcels
+}
+
+/// The beginning of a storm that goes on, as it is told.
+pub(super) fn beginning(pending: &[Entry], storm: &Storm, targets: usize, now: Micros) -> Option<Notice> {
+    let changes: Vec<&Entry> = pending.iter().filter(|entry| entry.notice.target().is_some()).collect();
+    storm.began.map(|began| summary(&changes, began, Phase::Opens, targets, now))
 }
 
 /// Whether an entry may be told. One that was written while the clock was ahead waits for no day that is far away.
@@ -165,6 +188,9 @@ fn summary(changes: &[&Entry], began: Micros, phase: Phase, of: usize, now: Micr
     let mut became: Vec<(String, usize)> =
         became.into_iter().map(|(state, count)| (state.name().to_owned(), count)).collect();
     became.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    // What a cell went through since it was first told counts as one step; what is again as it was tells nothing.
+    let steps: Vec<Notice> = by_cell(changes).iter().filter_map(|entries| merged(entries).notice).collect();
+    let kinds = kinds(steps.iter());
     let severity = changes.iter().map(|entry| entry.notice.severity).max().unwrap_or(Severity::Warning);
     let link = changes.iter().find_map(|entry| entry.notice.link.as_deref());
     Notice {
@@ -176,27 +202,33 @@ fn summary(changes: &[&Entry], began: Micros, phase: Phase, of: usize, now: Micr
             of,
             became,
             examples: names.into_iter().take(EXAMPLES).collect(),
+            kinds,
         },
         // To the whole, not to one of its targets.
         link: link.map(|link| link.split('#').next().unwrap_or(link).to_owned()),
     }
 }
 
+/// The changes of each cell, in the order in which the cells came.
+fn by_cell<'e>(changes: &[&'e Entry]) -> Vec<Vec<&'e Entry>> {
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut cells: Vec<Vec<&Entry>> = Vec::new();
+    for entry in changes {
+        let place = *places.entry(entry.notice.identity()).or_insert(cells.len());
+        match cells.get_mut(place) {
+            Some(known) => known.push(entry),
+            None => cells.push(vec![entry]),
+        }
+    }
+    cells
+}
+
 /// Changes of one cell that wait together are one change, and none where it is again what it was.
 fn one_by_one(changes: &[&Entry], now: Micros) -> Vec<Parcel> {
-    let mut cells: HashMap<String, Vec<&Entry>> = HashMap::new();
-    let mut order = Vec::new();
-    for entry in changes {
-        let identity = entry.notice.identity();
-        let known = cells.entry(identity.clone()).or_default();
-        if known.is_empty() {
-            order.push(identity);
-        }
-        known.push(entry);
-    }
-    let waiting = order.iter().filter_map(|identity| cells.get(identity));
+    let cells = by_cell(changes);
     // The youngest decides: one that is retried later holds back those after it, so that order is kept.
-    waiting
+    cells
+        .iter()
         .filter(|entries| entries.iter().all(|entry| is_due(entry, now)))
         .map(|entries| merged(entries))
         .collect()

@@ -10,6 +10,7 @@ use serde::Serialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use super::alike;
 use super::notice::{Notice, Phase, Severity, Subject};
 use crate::canary::cell::{Cell, CellKey, Standing, Wrong};
 use crate::canary::view::Micros;
@@ -82,21 +83,26 @@ impl Message {
                 message.label("what", what.words());
                 message.label("name", name);
             }
-            Subject::Storm { changed, of, became, examples } => {
-                message.headline = match notice.phase {
-                    Phase::Closes => {
+            Subject::Storm { changed, of, examples, kinds, .. } => {
+                let told = alike::headline(kinds, (*changed, *of), read);
+                message.headline = line(&match (notice.phase, told) {
+                    (Phase::Closes, Some(told)) => format!("Nothing new for ten minutes: {told}"),
+                    (Phase::Closes, None) => {
                         format!("The change of many targets has settled: {changed} of {of} changed")
                     }
-                    _ => format!("{changed} of {of} targets changed within a minute"),
+                    (_, Some(told)) => told,
+                    (_, None) => format!("{changed} of {of} targets changed within a minute"),
+                });
+                message.add("Cells", &alike::listed(kinds, read));
+                let more = match changed.saturating_sub(examples.len()) {
+                    0 => String::new(),
+                    more => format!(", and {more} more"),
                 };
-                let states: Vec<String> =
-                    became.iter().map(|(state, count)| format!("{count} became {state}")).collect();
-                message.add("Cells", &states.join(", "));
-                message.add("For example", &examples.join(", "));
+                message.add("Targets", &format!("{}{more}", examples.join(", ")));
                 message.add(
                     "Do",
-                    "Look at the provider's health page and at this machine's network first: so many targets change \
-                     together for one reason. Each change is on the dashboard.",
+                    "Look at the provider's health page and at this machine's network first: so many targets at \
+                     once have one reason. Each of them is on the dashboard.",
                 );
                 message.label("alertname", "MailprobeManyChanged");
             }
@@ -208,7 +214,7 @@ pub(crate) fn rfc3339(at: Micros) -> String {
 }
 
 /// The time of day in UTC, with its day where that is another one than today's.
-fn clock(at: Micros, now: Micros) -> String {
+pub(super) fn clock(at: Micros, now: Micros) -> String {
     let (then, today) = (moment(at), moment(now).date());
     let time = format!("{:02}:{:02} UTC", then.hour(), then.minute());
     if then.date() == today { time } else { format!("{} {time}", then.date()) }

@@ -6,6 +6,7 @@
 //! between the sink's answer and the entry "delivered" sends it a second time, and none loses it. What does *not* happen
 //! here: deciding what counts as a change (`change`), and keeping anything (`history`).
 
+mod alike;
 pub mod compose;
 pub mod deliver;
 mod hold;
@@ -18,6 +19,7 @@ pub mod sink;
 #[cfg(test)]
 mod tests;
 
+pub use alike::{Alike, What};
 pub use compose::{About, Change, NewAlert, Route, Settings, compose};
 pub use deliver::{Deliverer, Mood, Pace};
 pub use message::Message;

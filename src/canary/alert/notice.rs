@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::alike::Alike;
 use crate::canary::cell::{Cell, CellKey};
 use crate::canary::view::Micros;
 
@@ -105,6 +106,8 @@ pub enum Subject {
         became: Vec<(String, usize)>,
         /// Some of the targets, by name.
         examples: Vec<String>,
+        /// What their cells tell, by kind, most first.
+        kinds: Vec<Alike>,
     },
     /// What has been open for long, in one notice.
     Reminder {

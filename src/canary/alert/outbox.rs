@@ -17,6 +17,8 @@ pub struct Entry {
     pub attempts: u32,
     /// Not before.
     pub due: Micros,
+    /// Whether the sink has taken the beginning of a storm that it is part of. It waits for the end of that.
+    pub announced: bool,
 }
 
 /// What became of an entry that waits no longer.
@@ -53,6 +55,9 @@ pub trait Outbox: Send + Sync {
 
     /// They wait no longer.
     fn delivered<'a>(&'a self, ids: &'a [i64], how: How, at: Micros) -> BoxFuture<'a, Result<(), String>>;
+
+    /// The sink took the beginning of a storm that they are part of. They wait for its end, and no restart begins it anew.
+    fn announced<'a>(&'a self, ids: &'a [i64]) -> BoxFuture<'a, Result<(), String>>;
 
     /// It has not; the next attempt is not before `next`.
     fn failed<'a>(

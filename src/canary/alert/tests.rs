@@ -160,6 +160,7 @@ fn what_was_broken_at_the_first_look_and_is_in_order_before_it_was_told_wakes_no
         notice: notice("a", id * SECOND, before, after).unwrap(),
         attempts: 0,
         due: 30 * SECOND,
+        announced: false,
     };
     let broken = cell(State::Usable, Standing::NotMet);
     let waiting = [told(1, None, &broken), told(2, Some(&broken), &cell(State::Refused, Standing::Met))];
@@ -169,19 +170,107 @@ fn what_was_broken_at_the_first_look_and_is_in_order_before_it_was_told_wakes_no
 
 #[test]
 fn a_fleet_that_is_down_when_it_is_first_looked_at_is_one_alert() {
-    let down = cell(State::Unreachable, Standing::NoRule);
+    let down =
+        Cell { causes: vec!["connection-refused".into()], ..cell(State::Unreachable, Standing::NoRule) };
     let told = |id: i64| Entry {
         id,
         notice: notice(&format!("t{id}"), id * SECOND, None, &down).unwrap(),
         attempts: 0,
         due: (id + 30) * SECOND,
+        announced: false,
     };
     let waiting: Vec<Entry> = (0..30).map(told).collect();
     let parcels = parcels(&waiting, 31 * SECOND, &mut Storm::default(), FLEET);
     assert_eq!(parcels.len(), 1);
     let message = Message::of(parcels[0].notice.as_ref().unwrap());
-    assert_eq!(message.headline, "30 of 100 targets changed within a minute");
-    assert!(message.text().contains("Cells: 30 became unreachable"), "{}", message.text());
+    assert_eq!(
+        message.headline,
+        "30 of 100 targets cannot be checked since 1969-12-31 23:59 UTC: connection refused",
+        "nothing has changed"
+    );
+    let (text, names) =
+        (message.text(), "Targets: t0, t1, t10, t11, t12, t13, t14, t15, t16, t17, and 20 more\n");
+    assert!(text.contains(names), "{text}");
+    assert!(
+        text.contains("Cells: 30 cannot be checked since 1969-12-31 23:59 UTC: connection refused\n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_storm_says_what_its_members_say_by_kind() {
+    let at = |second: i64| (1_764_010_000 + second) * SECOND;
+    let refused =
+        Cell { causes: vec!["connection-refused".into()], ..cell(State::Unreachable, Standing::NoRule) };
+    let silent = Cell { causes: vec!["timeout".into()], ..refused.clone() };
+    let taken = cell(State::Usable, Standing::NotMet);
+    let reached = cell(State::Reached, Standing::NoRule);
+    let said = |members: &[(Option<&Cell>, &Cell)], over: bool| {
+        let told = |(id, (before, after)): (usize, &(Option<&Cell>, &Cell))| {
+            let id = i64::try_from(id).unwrap();
+            let notice = notice(&format!("t{id}"), at(id), *before, after).unwrap();
+            Entry { id, notice, attempts: 0, due: at(id + 30), announced: over }
+        };
+        let waiting: Vec<Entry> = members.iter().enumerate().map(told).collect();
+        let fleet = Storminess { targets: 6, share: 0.2 };
+        let now = if over { at(800) } else { at(10) };
+        let parcels = parcels(&waiting, now, &mut Storm::default(), fleet);
+        assert_eq!(parcels.len(), 1);
+        let message = Message::of(parcels[0].notice.as_ref().unwrap());
+        let line = |label| message.lines.iter().find(|(name, _)| *name == label).unwrap().1.clone();
+        (message.headline.clone(), line("Cells"), line("Targets"))
+    };
+    let since = "cannot be checked since 18:45 UTC: ";
+    let all = "t0, t1, t2, t3, t4, t5";
+    let (headline, cells, targets) = said(&[(None, &refused); 6], false);
+    assert_eq!(headline, format!("6 of 6 targets {since}connection refused"));
+    assert_eq!((cells, targets), (format!("6 {since}connection refused"), all.to_owned()));
+    let (headline, ..) = said(&[(None, &refused); 6], true);
+    assert_eq!(headline, format!("Nothing new for ten minutes: 6 of 6 targets {since}connection refused"));
+    let mut members = vec![(None, &refused); 4];
+    members.extend([(None, &silent); 2]);
+    let (headline, cells, _) = said(&members, false);
+    assert_eq!(headline, format!("6 of 6 targets {since}connection refused, no answer in time"));
+    assert_eq!(
+        cells,
+        format!("4 {since}connection refused (t0, t1, t2, t3); 2 {since}no answer in time (t4, t5)")
+    );
+    members.truncate(3);
+    members.extend([(Some(&reached), &refused), (Some(&reached), &refused), (None, &taken)]);
+    let (headline, ..) = said(&members, false);
+    assert_eq!(
+        headline,
+        format!(
+            "6 of 6 targets have alerts: 3 {since}connection refused; \
+             2 went from reached to unreachable: connection refused; 1 usable since 18:45 UTC, against the rule"
+        )
+    );
+    let (headline, cells, _) = said(&[(Some(&reached), &refused); 6], false);
+    assert_eq!(headline, "6 of 6 targets changed within a minute");
+    assert_eq!(cells, "6 went from reached to unreachable: connection refused");
+}
+
+#[test]
+fn a_storm_that_was_announced_before_a_restart_is_not_told_again_and_ends() {
+    let announced = |at: i64| Entry {
+        announced: true,
+        ..entry(at, &format!("t{at}"), at * SECOND, State::Refused, State::Usable)
+    };
+    // One came after it was announced, and the fleet has grown since: it goes on all the same.
+    let mut waiting: Vec<Entry> = (0..20).map(announced).collect();
+    waiting.push(entry(20, "t20", 50 * SECOND, State::Refused, State::Usable));
+    let grown = Storminess { targets: 1_000, share: 0.2 };
+    let mut storm = Storm::default();
+    assert_eq!(parcels(&waiting, 90 * SECOND, &mut storm, grown), []);
+    assert!(storm.is_told() && storm.goes_on());
+    let over = parcels(&waiting, 700 * SECOND, &mut storm, grown);
+    assert_eq!(
+        (over.len(), over[0].notice.as_ref().unwrap().phase, over[0].ids.len()),
+        (1, Phase::Closes, 21)
+    );
+    // A restart after its end says so once.
+    let late = parcels(&waiting, 9_000 * SECOND, &mut Storm::default(), grown);
+    assert_eq!((late.len(), late[0].notice.as_ref().unwrap().phase), (1, Phase::Closes));
 }
 
 #[test]
@@ -233,6 +322,7 @@ fn entry(id: i64, target: &str, at: Micros, before: State, after: State) -> Entr
         notice: notice(target, at, Some(&before), &after).unwrap(),
         attempts: 0,
         due: at + 30 * SECOND,
+        announced: false,
     }
 }
 

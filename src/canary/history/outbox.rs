@@ -35,7 +35,7 @@ impl Outbox for Waiting {
     fn pending<'a>(&'a self, sink: &'a str, most: usize) -> BoxFuture<'a, Result<Vec<Entry>, String>> {
         Box::pin(async move {
             let sql = format!(
-                "SELECT id, notice, attempts, due FROM alerts WHERE sink = $1 AND done_at IS NULL ORDER BY id LIMIT {}",
+                "SELECT id, notice, attempts, due, how FROM alerts WHERE sink = $1 AND done_at IS NULL ORDER BY id LIMIT {}",
                 count(most)
             );
             let entry = |row: &dyn Columns| {
@@ -44,6 +44,7 @@ impl Outbox for Waiting {
                     notice: serde_json::from_str(&row.text(1)?)?,
                     attempts: u32::try_from(row.int(2)?).unwrap_or(u32::MAX),
                     due: row.int(3)?,
+                    announced: row.maybe_text(4)?.is_some(),
                 })
             };
             self.history.store.rows(&sql, &[sink.into()], entry).await.map_err(words)
@@ -53,6 +54,11 @@ impl Outbox for Waiting {
     fn delivered<'a>(&'a self, ids: &'a [i64], how: How, at: Micros) -> BoxFuture<'a, Result<(), String>> {
         const SQL: &str = "UPDATE alerts SET done_at = $2, how = $3 WHERE id = $1";
         Box::pin(async move { self.each(SQL, ids, &[at.into(), how.name().into()]).await.map_err(words) })
+    }
+
+    fn announced<'a>(&'a self, ids: &'a [i64]) -> BoxFuture<'a, Result<(), String>> {
+        const SQL: &str = "UPDATE alerts SET how = $2 WHERE id = $1 AND done_at IS NULL";
+        Box::pin(async move { self.each(SQL, ids, &[How::Summed.name().into()]).await.map_err(words) })
     }
 
     fn failed<'a>(

@@ -175,9 +175,12 @@ fn counted<T: PartialEq>(all: impl Iterator<Item = T>) -> (Vec<(T, usize)>, usiz
     (rows, left_out)
 }
 
-/// The last message that says something about sending: one that the client took back before any content does not.
+/// The last message that says something about sending: one that the client took back before any content, and
+/// stayed, does not.
 pub(super) fn decisive<'a>(messages: impl Iterator<Item = &'a Transaction>) -> Option<&'a Transaction> {
     messages
-        .filter(|message| !matches!(message.fate, Fate::BrokenOff { .. }) || message.lost_content())
+        .filter(|message| {
+            !matches!(message.fate, Fate::BrokenOff { .. }) || message.lost_content() || message.left
+        })
         .last()
 }

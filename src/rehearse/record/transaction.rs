@@ -20,7 +20,7 @@ pub enum Stage {
 
 impl Stage {
     /// As a sentence names it.
-    const fn words(self) -> &'static str {
+    pub(super) const fn words(self) -> &'static str {
         match self {
             Self::Mail => "MAIL",
             Self::Rcpt => "RCPT",
@@ -66,6 +66,9 @@ pub struct Transaction {
     pub recipients_refused: usize,
     /// Octets of content that came; `None` where none was to come.
     pub octets: Option<u64>,
+    /// Whether the client left while it was under way, rather than taking it back.
+    #[serde(skip)]
+    pub left: bool,
     /// How it ended.
     #[serde(flatten)]
     pub fate: Fate,
@@ -80,6 +83,7 @@ impl Transaction {
             recipients: 0,
             recipients_refused: 0,
             octets: None,
+            left: false,
             fate: Fate::NotTried,
         }
     }
@@ -155,6 +159,7 @@ mod tests {
             recipients: 1,
             recipients_refused: 0,
             octets: Some(238),
+            left: false,
             fate,
         }
     }

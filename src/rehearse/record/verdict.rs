@@ -105,6 +105,10 @@ fn message(login: &Login<'_>, when: &str) -> Option<Verdict> {
         Fate::Refused { reply, .. } => {
             Some(Verdict::failed(format!("logs in, but its message was refused {when}: {reply}")))
         }
+        Fate::BrokenOff { at } if !last.lost_content() => {
+            let sentence = format!("logs in, but left after {}, before its message was sent", at.words());
+            Some(Verdict { works_today: None, stops: None, sentence })
+        }
         Fate::BrokenOff { .. } => {
             let octets = last.octets.unwrap_or_default();
             let sentence = format!(

@@ -33,8 +33,6 @@ pub(super) struct Served {
     connection: Connection,
     ahead: Vec<u8>,
     out: Vec<u8>,
-    /// Whether the head of an overlong line of content has been taken already.
-    inside_line: bool,
 }
 
 /// Whether to go on.
@@ -57,15 +55,8 @@ impl Served {
         stream.set_nodelay(true).ok();
         let talk = talk(protocol, Arc::clone(&shared.house))?;
         let connection = super::begun(&stream, peer, number, Spoken::Mail(protocol));
-        let mut served = Self {
-            shared,
-            io: Box::new(stream),
-            talk,
-            connection,
-            ahead: Vec::new(),
-            out: Vec::new(),
-            inside_line: false,
-        };
+        let mut served =
+            Self { shared, io: Box::new(stream), talk, connection, ahead: Vec::new(), out: Vec::new() };
         let mut stop = served.shared.stop.clone();
         tokio::select! {
             // A handshake that is under way ends by itself, with what it has seen.
@@ -109,7 +100,7 @@ impl Served {
 
     /// Whether a command is expected, on a connection without TLS.
     fn expects_starttls(&self) -> bool {
-        self.connection.tls.is_none() && self.talk.wants() == Want::Line && !self.talk.reads_content()
+        self.connection.tls.is_none() && self.talk.wants() == Want::Line
     }
 
     async fn run(&mut self, implicit: bool, busy: bool) {
@@ -156,10 +147,6 @@ impl Served {
                 if line.last() == Some(&b'\r') {
                     line.pop();
                 }
-                if std::mem::take(&mut self.inside_line) {
-                    // The tail of an overlong line is no line of its own, least of all the dot that ends a message.
-                    line.push(b' ');
-                }
                 Some(self.talk.line(&line))
             }
             Want::Octets(count) => (self.ahead.len() >= count).then(|| {
@@ -167,15 +154,15 @@ impl Served {
                 self.talk.octets(&octets)
             }),
             Want::Skip(count) => self.skip(count),
+            Want::Content => (!self.ahead.is_empty()).then(|| {
+                let (taken, acts) = self.talk.content(&self.ahead);
+                self.ahead.drain(..taken.min(self.ahead.len()));
+                acts
+            }),
         }
     }
 
-    fn overlong(&mut self) -> Vec<Act> {
-        if self.talk.reads_content() {
-            let head = std::mem::take(&mut self.ahead);
-            self.inside_line = true;
-            return self.talk.line(&head);
-        }
+    fn overlong(&self) -> Vec<Act> {
         let text = match self.talk.protocol() {
             Protocol::Imap => "* BYE Command is too long.\r\n",
             Protocol::Pop3 => "-ERR Command is too long.\r\n",

@@ -1,12 +1,12 @@
 //! What a question of the API may hold. What cannot be meant is answered 400 with the reason, never with an empty list, an error of
 //! the database, or a guess.
 
-use axum::extract::rejection::QueryRejection;
+use std::str::FromStr;
+
 use axum::extract::{FromRequestParts, Query};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::Response;
-use serde::Deserialize;
 use time::OffsetDateTime;
 
 use super::wrong;
@@ -16,6 +16,12 @@ use crate::canary::view::Micros;
 pub(super) const MOST: usize = 1_000;
 /// Most stretches of an answer.
 const STRETCHES: u32 = 500;
+/// What the numbers of a question are, said to one that is none of these.
+const SINCE: &str = "`since` is a moment between 1970 and now: write microseconds since 1970-01-01 UTC.";
+const UNTIL: &str = "`until` is a moment since 1970: write microseconds since 1970-01-01 UTC.";
+const BEFORE_ID: &str = "`before_id` is the number of a row, from 1.";
+const LIMIT: &str = "`limit` is a number from 1; more than 1000 rows are never sent.";
+const MANY_STRETCHES: &str = "`stretches` is a number from 1; more than 500 are never sent.";
 const DAY: Micros = 86_400 * 1_000_000;
 
 pub(super) fn now() -> Micros {
@@ -23,7 +29,7 @@ pub(super) fn now() -> Micros {
 }
 
 /// A question, with every number in its bounds.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default)]
 pub(super) struct Asked {
     pub(super) target: Option<String>,
     pub(super) since: Option<Micros>,
@@ -46,6 +52,26 @@ impl Asked {
         self.since.unwrap_or_else(|| now().saturating_sub(7 * DAY))
     }
 
+    /// What was asked, by name. Names that mean nothing here are let be.
+    fn read(pairs: Vec<(String, String)>) -> Result<Self, String> {
+        let mut asked = Self::default();
+        for (name, value) in pairs {
+            let again = match name.as_str() {
+                "target" => asked.target.replace(value).is_some(),
+                "since" => asked.since.replace(number(&value, SINCE)?).is_some(),
+                "until" => asked.until.replace(number(&value, UNTIL)?).is_some(),
+                "before_id" => asked.before_id.replace(number(&value, BEFORE_ID)?).is_some(),
+                "limit" => asked.limit.replace(number(&value, LIMIT)?).is_some(),
+                "stretches" => asked.stretches.replace(number(&value, MANY_STRETCHES)?).is_some(),
+                _ => false,
+            };
+            if again {
+                return Err(format!("`{name}` is there twice."));
+            }
+        }
+        Ok(asked)
+    }
+
     fn check(&self, now: Micros) -> Result<(), &'static str> {
         let told = |wrong: bool, words| if wrong { Err(words) } else { Ok(()) };
         let is = |value: Option<i64>, wrong: &dyn Fn(i64) -> bool| value.is_some_and(wrong);
@@ -63,9 +89,9 @@ impl Asked {
         )?;
         let order = self.since.zip(self.until).is_some_and(|(since, until)| until <= since);
         told(order, "`until` is not later than `since`.")?;
-        told(is(self.before_id, &|id| id < 1), "`before_id` is the number of a row, from 1.")?;
-        told(self.limit == Some(0), "`limit` is a number from 1; more than 1000 rows are never sent.")?;
-        told(self.stretches == Some(0), "`stretches` is a number from 1; more than 500 are never sent.")
+        told(is(self.before_id, &|id| id < 1), BEFORE_ID)?;
+        told(self.limit == Some(0), LIMIT)?;
+        told(self.stretches == Some(0), MANY_STRETCHES)
     }
 }
 
@@ -74,11 +100,17 @@ impl<S: Send + Sync> FromRequestParts<S> for Asked {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
         let refused = |why: &str| wrong(StatusCode::BAD_REQUEST, why);
-        let asked = Query::<Self>::from_request_parts(parts, state).await;
-        let Query(asked) = asked.map_err(|rejection: QueryRejection| refused(&rejection.body_text()))?;
+        let pairs = Query::<Vec<(String, String)>>::from_request_parts(parts, state).await;
+        let Query(pairs) =
+            pairs.map_err(|_| refused("The question cannot be read: write ?name=value&name=value."))?;
+        let asked = Self::read(pairs).map_err(|why| refused(&why))?;
         asked.check(now()).map_err(refused)?;
         Ok(asked)
     }
+}
+
+fn number<T: FromStr>(text: &str, what: &str) -> Result<T, String> {
+    text.parse().map_err(|_| what.to_owned())
 }
 
 /// A part of a path as it is meant; what cannot be read is a sentence, too.

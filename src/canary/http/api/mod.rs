@@ -12,7 +12,7 @@
 //! | `/health` | whether the canary works, what does not, and how the sinks are |
 //! | `/events` | server-sent events: `target` (as in `/targets`), `change`, `fleet` (read `/targets` again) |
 //!
-//! `limit` is at most 1000 and `stretches` at most 500; `since` lies between 1970 and now. Names stand in paths percent-encoded. What is not there is 404, what cannot be understood 400, each with
+//! a `limit` above 1000 counts as 1000, and `stretches` above 500 as 500; `since` lies between 1970 and now. Names stand in paths percent-encoded. What is not there is 404, what cannot be understood 400, each with
 //! `{"error": "..."}`.
 
 mod asked;
