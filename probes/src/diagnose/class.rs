@@ -85,9 +85,13 @@ pub(super) fn leads_in_passing(rule: &Rule) -> bool {
 /// Whether a rule finds a reason that a server gives in plain words, rather than one that is guessed from an answer which
 /// fits several.
 pub(super) fn names_a_reason(rule: &Rule) -> bool {
-    // "Authenticate first" is plain; where it is one of several, the words fit a relay that fails as well.
-    rule.causes == [Cause::NotAuthenticated]
-        || rule.causes.first().is_some_and(|cause| !cause.is_passing() && !is_guess(*cause))
+    rule.causes.first().is_some_and(|cause| !cause.is_passing() && !is_guess(*cause))
+}
+
+/// Whether an answer asks for a login and for nothing else. To a login itself it cannot mean that; and where it is one of
+/// several causes, the words fit a relay that fails as well.
+fn asks_for_a_login(rule: &Rule, answer: &Answer<'_>) -> bool {
+    rule.causes == [Cause::NotAuthenticated] && !matches!(answer.step, Step::Login(_))
 }
 
 /// Whether a rule finds such a reason and none of the moment beside it; or a limit, which Gmail names behind its error
@@ -123,7 +127,10 @@ pub(super) fn transient(
     match named {
         Some(rule) if leads_in_passing(rule) => rule.diagnosis(),
         // A page that stands in for a service says less than a line of the protocol.
-        Some(rule) if names_a_reason(rule) && (answer.http.is_none() || in_catalogue) => {
+        Some(rule)
+            if (names_a_reason(rule) || asks_for_a_login(rule, answer))
+                && (answer.http.is_none() || in_catalogue) =>
+        {
             let mut diagnosis = rule.diagnosis();
             if !diagnosis.causes.contains(&Cause::Temporary) {
                 diagnosis.causes.push(Cause::Temporary);
