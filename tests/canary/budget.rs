@@ -97,7 +97,7 @@ async fn a_password_that_was_right_and_is_answered_by_goodbyes_is_not_presented_
     let mut canary = Canary::begin(folder.path(), &text).await;
     canary.visits(3).await;
     server.turned.store(true, Ordering::SeqCst);
-    assert_eq!(canary.changes(1).await, ["imap+plain PLAIN usable>unclear"], "it is told first");
+    assert_eq!(canary.changes(1).await, ["imap+plain - reached>unclear"], "it is told first");
     canary.visits(6).await;
     assert_eq!(server.since.load(Ordering::SeqCst), 4, "and then nobody presents it for an hour");
     canary.end().await;
