@@ -107,7 +107,7 @@ fn what_makes_the_parser_panic_it_does_not_get_to_read() {
         "* OK [ALERT]\u{fffd}",
     ] {
         let hostile = imap(move |line, tag| {
-            line.say(format!("{said}\r\n{tag} OK [READ-ONLY] done\r\n"));
+            line.say(format!("{said}\r\n* FLAGS ()\r\n* 0 EXISTS\r\n{tag} OK [READ-ONLY] done\r\n"));
         });
         assert_eq!(beside_a_good_one(&hostile), "opened", "{said}");
     }

@@ -96,6 +96,16 @@ const INNOCENT: &[&str] = &[
 /// The same, where the code beside it calls the failure temporary (Dovecot, Postfix).
 const INNOCENT_IN_PASSING: &[&str] = &["temporary authentication failure"];
 
+/// What Postfix says, with code 5.7.8, in front of whatever its SASL library reports (`smtpd_sasl_glue.c`).
+const POSTFIX: &str = "error: authentication failed: ";
+/// Reports of such a library that are about the mechanism alone (Dovecot, Cyrus SASL).
+const NO_MECHANISM: &[&str] = &[
+    "invalid authentication mechanism",
+    "unsupported authentication mechanism",
+    "authentication mechanism not supported",
+    "no mechanism available",
+];
+
 /// Rules that know nothing but a code which does not say whether the password was compared.
 const DOUBTFUL: &[&str] = &["code-cannot", "code-noperm", "pop3-system-fault-lasting"];
 
@@ -127,6 +137,9 @@ pub fn spares_the_password(protocol: Protocol, reply: &Reply, diagnosis: &Diagno
         return false;
     }
     let text = reply.text.to_lowercase();
+    if is_about_the_mechanism(&text) {
+        return true;
+    }
     if accuses(&text, reply) || DOUBTFUL.contains(&diagnosis.rule.as_str()) {
         return false;
     }
@@ -151,6 +164,12 @@ pub fn spares_the_password(protocol: Protocol, reply: &Reply, diagnosis: &Diagno
         }
         _ => is_coded(reply),
     }
+}
+
+/// Whether the whole sentence is a report about the mechanism. Dovecot puts `[AUTH]` before it, Postfix 5.7.8.
+fn is_about_the_mechanism(text: &str) -> bool {
+    let report = text.strip_prefix(POSTFIX).unwrap_or(text);
+    NO_MECHANISM.contains(&report.trim_end_matches(['.', ' ']))
 }
 
 fn is_coded(reply: &Reply) -> bool {
@@ -237,6 +256,9 @@ mod tests {
                 "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant.",
             ),
             (Protocol::Smtp, "538 5.7.11 Encryption required for requested authentication mechanism"),
+            (Protocol::Smtp, "535 5.7.8 Error: authentication failed: Invalid authentication mechanism"),
+            (Protocol::Smtp, "535 5.7.8 Error: authentication failed: no mechanism available"),
+            (Protocol::Pop3, "-ERR [AUTH] Unsupported authentication mechanism."),
             (Protocol::Smtp, "504 5.7.4 Unrecognized authentication type"),
             (Protocol::Smtp, "502 5.5.2 Error: command not recognized"),
         ] {
@@ -267,7 +289,6 @@ mod tests {
             (Protocol::Smtp, "535 5.7.8 Temporary authentication failure"),
             (Protocol::Smtp, "535 Temporary authentication failure"),
             (Protocol::Smtp, "504 5.7.8 Unrecognized authentication type"),
-            (Protocol::Smtp, "535 5.7.8 Error: authentication failed: Invalid authentication mechanism"),
             // The sentence does.
             (Protocol::Imap, "NO Temporary authentication failure"),
             (Protocol::Imap, "NO Invalid login or mechanism not supported"),
