@@ -14,7 +14,6 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use clap::builder::{BoolishValueParser, PossibleValuesParser, TypedValueParser as _};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
@@ -24,6 +23,7 @@ use mailprobe_probes::probe::Options;
 use super::discover::DiscoverArgs;
 use super::file::Profile;
 pub use super::offline_args::{DevicesArgs, JudgeArgs, PolicyCommand};
+pub use super::pace_args::PaceArgs;
 use super::values;
 use super::{Color, Override};
 use crate::explain::ExplainArgs;
@@ -503,53 +503,6 @@ pub struct ProxyArgs {
     /// Take the proxy's password from the first line a shell command prints
     #[arg(long, value_name = "CMD", group = "proxy-password-source")]
     pub proxy_password_command: Option<String>,
-}
-
-/// How long things may take, and how many go on at once.
-#[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Pace")]
-pub struct PaceArgs {
-    /// Longest wait for one reply, and for everything at one endpoint unless --visit-timeout says otherwise [default: 60]
-    #[arg(long, value_name = "SECS", env = "MAILPROBE_TIMEOUT", hide_env = true,
-          value_parser = values::seconds)]
-    pub timeout: Option<Duration>,
-    /// Longest wait for TCP, and for the TLS handshake
-    #[arg(long, value_name = "SECS", default_value = "15", env = "MAILPROBE_CONNECT_TIMEOUT", hide_env = true,
-          value_parser = values::seconds)]
-    pub connect_timeout: Duration,
-    /// Longest time for one endpoint with all its methods [default: --timeout where it is given, else 180]
-    #[arg(long, value_name = "SECS", env = "MAILPROBE_VISIT_TIMEOUT", hide_env = true,
-          value_parser = values::seconds)]
-    pub visit_timeout: Option<Duration>,
-    /// Connections open at once in the whole run
-    #[arg(long, value_name = "N", default_value_t = 64, env = "MAILPROBE_CONCURRENCY", hide_env = true,
-          value_parser = clap::value_parser!(u32).range(1..=10_000))]
-    pub concurrency: u32,
-    /// Connections open at once to one host
-    #[arg(long, value_name = "N", default_value_t = 16, env = "MAILPROBE_PER_HOST", hide_env = true,
-          value_parser = clap::value_parser!(u32).range(1..=10_000))]
-    pub per_host: u32,
-    /// Connections open at once for one mailbox
-    #[arg(long, value_name = "N", default_value_t = 8, env = "MAILPROBE_PER_MAILBOX", hide_env = true,
-          value_parser = clap::value_parser!(u32).range(1..=10_000))]
-    pub per_mailbox: u32,
-}
-
-impl PaceArgs {
-    /// How long one reply may take.
-    pub fn reply(&self) -> Duration {
-        self.timeout.unwrap_or(Options::default().reply_timeout)
-    }
-
-    /// How long name resolution, TCP and TLS may take, each; never longer than the whole visit.
-    pub fn connect(&self) -> Duration {
-        self.connect_timeout.min(self.visit())
-    }
-
-    /// How long one endpoint may take. Who gives one time means it for everything.
-    pub fn visit(&self) -> Duration {
-        self.visit_timeout.or(self.timeout).unwrap_or(Options::default().visit_timeout)
-    }
 }
 
 /// What is judged, and what is printed where.

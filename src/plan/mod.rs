@@ -15,6 +15,7 @@ mod methods;
 mod needs;
 mod offline_args;
 pub(crate) mod output;
+mod pace_args;
 pub mod policies;
 pub mod presentations;
 mod provider;
