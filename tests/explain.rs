@@ -3,34 +3,18 @@
 //! among those named and at most two are named that are not on record.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
-use std::io::Write as _;
-use std::path::Path;
-use std::process::{Command, Output, Stdio};
-use std::{fs, thread};
+#[path = "explain_kit/mod.rs"]
+mod kit;
 
+use std::fs;
+use std::path::Path;
+
+use kit::{collection, program};
 use mailprobe_probes::model::Cause;
 use serde_json::Value;
 
-fn explain(arguments: &[&str], input: &[u8]) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_mailprobe"))
-        .arg("explain")
-        .env("LC_ALL", "C")
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let (mut stdin, input) = (child.stdin.take().unwrap(), input.to_vec());
-    // A program that refuses its arguments does not read: the pipe then breaks, which is no failure.
-    let writer = thread::spawn(move || stdin.write_all(&input).ok());
-    let output = child.wait_with_output().unwrap();
-    writer.join().unwrap();
-    output
-}
-
 fn json(arguments: &[&str], input: &[u8]) -> Value {
-    let output = explain(&[arguments, &["-o", "json"]].concat(), input);
+    let output = program(&[arguments, &["-o", "json"]].concat(), input);
     let value: Value = serde_json::from_slice(&output.stdout).unwrap();
     let unknown = value["causes"] == serde_json::json!(["unexplained"]) && value["client"].is_null();
     let status = i32::from(unknown);
@@ -43,18 +27,9 @@ fn causes(arguments: &[&str], input: &str) -> Vec<String> {
     serde_json::from_value(causes).unwrap()
 }
 
-fn collection() -> Vec<Value> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/answers");
-    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    files.retain(|path| path.extension().is_some_and(|extension| extension == "jsonl"));
-    files.sort();
-    let texts: Vec<String> = files.iter().map(|path| fs::read_to_string(path).unwrap()).collect();
-    texts.iter().flat_map(|text| text.lines()).map(|line| serde_json::from_str(line).unwrap()).collect()
-}
-
 #[test]
 fn at_least_97_of_100_answers_are_explained_right() {
-    let collection = collection();
+    let collection = collection("answers");
     assert!(collection.len() >= 150, "{} answers", collection.len());
     let mut wrong = Vec::new();
     for entry in &collection {
@@ -216,7 +191,7 @@ fn a_coded_line_of_the_server_beats_the_client_around_it() {
 #[test]
 fn the_client_the_layer_and_the_line_are_shown_and_so_is_a_page_to_read_more() {
     let output =
-        explain(&["-"], b"some log\nTask 'x - Sending' reported error (0x800CCC0E): 'Cannot connect.'\n");
+        program(&["-"], b"some log\nTask 'x - Sending' reported error (0x800CCC0E): 'Cannot connect.'\n");
     let shown = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(0));
     for words in [
@@ -233,7 +208,7 @@ fn the_client_the_layer_and_the_line_are_shown_and_so_is_a_page_to_read_more() {
 
 #[test]
 fn what_nothing_explains_is_exit_status_1_and_told_what_would_help() {
-    let output = explain(&["-"], b"the frobnicator declined");
+    let output = program(&["-"], b"the frobnicator declined");
     let shown = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(1));
     for words in
@@ -242,7 +217,7 @@ fn what_nothing_explains_is_exit_status_1_and_told_what_would_help() {
         assert!(shown.replace("\n    ", " ").contains(words), "{words} in {shown}");
     }
     assert!(!shown.contains("Read more"), "{shown}");
-    let output = explain(&["AADSTS99999999: whatever"], b"");
+    let output = program(&["AADSTS99999999: whatever"], b"");
     assert_eq!(output.status.code(), Some(1), "a number that is not on record explains nothing either");
 }
 
@@ -333,30 +308,30 @@ fn a_wrong_flag_is_told_with_the_names_that_are_right_and_nothing_is_no_answer()
         (["x", "--stage", "later"], "login-command"),
         (["x", "--server", "no family"], "exchange-online"),
     ] {
-        let output = explain(&arguments, b"");
+        let output = program(&arguments, b"");
         let told = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         assert!(told.contains(named), "{told}");
         assert!(output.stdout.is_empty());
     }
     for (arguments, input) in [(["-"], "".as_bytes()), (["-"], b" \n\t "), ([""], b"")] {
-        assert_eq!(explain(&arguments, input).status.code(), Some(2));
+        assert_eq!(program(&arguments, input).status.code(), Some(2));
     }
 }
 
 #[test]
 fn hostile_input_is_bounded_and_harmless() {
     let escapes = b"a1 NO [ALERT] \x1b]0;owned\x07\xe2\x80\xaeevil \xff\x00";
-    let output = explain(&["-"], escapes);
+    let output = program(&["-"], escapes);
     assert_eq!(output.status.code(), Some(1), "nothing explains it");
     assert!(!output.stdout.contains(&0x1b) && !output.stdout.contains(&0) && !output.stdout.contains(&7));
     assert!(!String::from_utf8_lossy(&output.stdout).contains('\u{202e}'));
     for piece in ["{", "<a>", "[", "\n", "(", "AADSTS", "a1 NO [", "5", "\u{feff}", "eyJ", "HTTP/1.1 200 x\n"]
     {
-        let output = explain(&["-"], piece.repeat(200_000 / piece.len()).as_bytes());
+        let output = program(&["-"], piece.repeat(200_000 / piece.len()).as_bytes());
         assert!(matches!(output.status.code(), Some(0..=2)), "{piece:?}");
     }
-    assert_eq!(explain(&["-"], &vec![b'a'; 1024 * 1024 + 1]).status.code(), Some(2));
+    assert_eq!(program(&["-"], &vec![b'a'; 1024 * 1024 + 1]).status.code(), Some(2));
 }
 
 /// An address cannot be broken: it stands on a line of its own.
@@ -368,7 +343,7 @@ fn is_address(line: &str) -> bool {
 fn text_fits_80_columns() {
     let long = format!("535 5.7.139 Authentication unsuccessful, {}", "word ".repeat(100) + &"x".repeat(300));
     for text in [long.as_str(), "a1 BAD User is authenticated but not connected."] {
-        let output = explain(&["-"], text.as_bytes());
+        let output = program(&["-"], text.as_bytes());
         let shown = String::from_utf8(output.stdout).unwrap();
         assert!(shown.lines().all(|line| line.chars().count() <= 80 || is_address(line)), "{shown}");
         assert!(shown.contains("Means: ") && shown.contains("Do: "), "{shown}");

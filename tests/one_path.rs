@@ -3,17 +3,17 @@
 //! pastes, in the same circumstances.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
-use std::fs;
-use std::path::Path;
+#[path = "explain_kit/mod.rs"]
+mod kit;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use kit::collection;
 use mailprobe_probes::diagnose::pasted::{Hints, explain};
 use mailprobe_probes::diagnose::{Answer, Over, Step, diagnose};
 use mailprobe_probes::dialect::{Dialect, Heard, Imap, Pop3, Smtp};
 use mailprobe_probes::model::{Cause, HttpResponse, Kind, Reply};
 use mailprobe_probes::service::{ActiveSync, Autodiscover, Ews, Service};
-use serde_json::Value;
 
 /// One answer as the prober has it.
 struct OnTheWire {
@@ -139,20 +139,11 @@ fn web(protocol: Over, answer: &str) -> Option<OnTheWire> {
     Some(OnTheWire { reply, challenge: None, http: Some(response) })
 }
 
-fn collection() -> Vec<Value> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/answers");
-    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    files.retain(|path| path.extension().is_some_and(|extension| extension == "jsonl"));
-    files.sort();
-    let texts: Vec<String> = files.iter().map(|path| fs::read_to_string(path).unwrap()).collect();
-    texts.iter().flat_map(|text| text.lines()).map(|line| serde_json::from_str(line).unwrap()).collect()
-}
-
 #[test]
 fn an_answer_on_the_wire_and_the_same_answer_pasted_get_the_same_causes() {
     let mut compared = 0;
     let mut apart = Vec::new();
-    for row in collection() {
+    for row in collection("answers") {
         let field = |name: &str| row[name].as_str().unwrap();
         let (protocol, text) = (over(field("protocol")), field("answer"));
         let heard = match protocol {

@@ -2,12 +2,14 @@
 //! (tests/pastes), kind by kind where a kind has a rule to keep, and with input that is none.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
-use std::io::Write as _;
-use std::path::Path;
-use std::process::{Command, Output, Stdio};
-use std::time::{Duration, Instant};
-use std::{fs, thread};
+#[path = "explain_kit/mod.rs"]
+mod kit;
 
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use kit::{collection, program};
 use mailprobe_probes::diagnose::pasted::{Explained, Hints, explain};
 use serde_json::Value;
 
@@ -23,35 +25,9 @@ fn first(text: &str) -> &'static str {
     causes(text)[0]
 }
 
-fn program(arguments: &[&str], input: &[u8]) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_mailprobe"))
-        .arg("explain")
-        .env("LC_ALL", "C")
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let (mut stdin, input) = (child.stdin.take().unwrap(), input.to_vec());
-    let writer = thread::spawn(move || stdin.write_all(&input).ok());
-    let output = child.wait_with_output().unwrap();
-    writer.join().unwrap();
-    output
-}
-
-fn collection() -> Vec<Value> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pastes");
-    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    files.retain(|path| path.extension().is_some_and(|extension| extension == "jsonl"));
-    files.sort();
-    let texts: Vec<String> = files.iter().map(|path| fs::read_to_string(path).unwrap()).collect();
-    texts.iter().flat_map(|text| text.lines()).map(|line| serde_json::from_str(line).unwrap()).collect()
-}
-
 #[test]
 fn at_least_97_of_100_pastes_are_explained_right_without_an_option() {
-    let collection = collection();
+    let collection = collection("pastes");
     assert!(collection.len() >= 150, "{} pastes", collection.len());
     let mut wrong = Vec::new();
     for entry in &collection {
@@ -84,7 +60,7 @@ fn narrow(text: &str) -> String {
 
 #[test]
 fn the_quoted_answer_holds_nothing_that_the_paste_has_not_and_no_frame_of_a_stack() {
-    for entry in collection() {
+    for entry in collection("pastes") {
         let text = entry["pasted"].as_str().unwrap();
         let answer = told(text).answer;
         let plain = narrow(text).replace("&nbsp;", " ");
