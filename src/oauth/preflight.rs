@@ -1,6 +1,8 @@
 //! Before a run: the tokens that the plan needs are got, every token is looked at, and what is known beforehand becomes
 //! findings of the report, which the correlation of its cells reads.
 
+use std::time::{Duration, Instant};
+
 use mailprobe_probes::model::{Finding, Kind, Protocol, Secret, Severity};
 use mailprobe_probes::probe::Gate;
 
@@ -23,6 +25,7 @@ pub async fn prepare(visit: &mut Visit, tokens: Option<&Tokens>, gate: &dyn Gate
     let profile = visit.beforehand.profile.clone().filter(|_| visit.gets_tokens());
     if let (Some(profile), Some(tokens)) = (profile, tokens) {
         let (needs, without) = profile.needs(&presented);
+        let (begun, all) = (Instant::now(), visit.options.visit_timeout);
         for need in &needs {
             let ask = Ask {
                 profile: &profile,
@@ -31,7 +34,13 @@ pub async fn prepare(visit: &mut Visit, tokens: Option<&Tokens>, gate: &dyn Gate
                 password: visit.login.secret(Kind::Password),
                 gate,
             };
-            match tokens.token(ask).await {
+            let asking = tokens.token(ask);
+            let got = if profile.flow.may_be_cut_short() {
+                timeout(all / 2, begun, asking).await
+            } else {
+                asking.await
+            };
+            match got {
                 Ok(token) => {
                     visit
                         .beforehand
@@ -41,6 +50,9 @@ pub async fn prepare(visit: &mut Visit, tokens: Option<&Tokens>, gate: &dyn Gate
                 Err(TokenTrouble::Usage(error)) => return Err(error),
                 Err(trouble) => visit.beforehand.findings.push(not_obtained(&trouble, &need.protocols)),
             }
+        }
+        if profile.flow.may_be_cut_short() {
+            visit.options.visit_timeout = all.saturating_sub(begun.elapsed());
         }
         if !without.is_empty() {
             let names: Vec<&str> = without.iter().map(|protocol| protocol.name()).collect();
@@ -60,6 +72,19 @@ pub async fn prepare(visit: &mut Visit, tokens: Option<&Tokens>, gate: &dyn Gate
     visit.beforehand.issues = looks.iter().filter_map(|(look, protocols)| issue(look, protocols)).collect();
     visit.beforehand.findings.extend(remarks);
     Ok(())
+}
+
+/// What `asking` comes to, or that it took too long: it has until `limit` after `begun`.
+async fn timeout<T>(
+    limit: Duration,
+    begun: Instant,
+    asking: impl Future<Output = Result<T, TokenTrouble>>,
+) -> Result<T, TokenTrouble> {
+    let left = limit.saturating_sub(begun.elapsed());
+    tokio::time::timeout(left, asking).await.unwrap_or_else(|_| {
+        let seconds = limit.as_secs_f64();
+        Err(TokenTrouble::Failed(format!("no token in {seconds} s, half the time of the visit")))
+    })
 }
 
 /// Whether a password is to be presented and the provider says how such sign-ins are decided.

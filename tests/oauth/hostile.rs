@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use mailprobe::rehearse::web::Response;
 
-use crate::issuer::{Answer, Issuer, SECRET, Said};
+use crate::issuer::{Answer, Issuer, SECRET, Said, USER};
 
 /// An opaque access token.
 pub(crate) const TOKEN: &str = "opaque-token-that-no-log-may-show";
@@ -60,6 +60,36 @@ fn an_issuer_that_never_answers_is_given_up() {
     let said = told(|| Answer::Never);
     assert_eq!(said.status, 3);
     assert!(said.err.contains("no answer in time"), "{}", said.err);
+}
+
+#[test]
+fn an_issuer_and_a_server_that_never_answer_share_the_time_of_one_visit() {
+    let issuer = Issuer::odd(|_| Answer::Never);
+    issuer.profile(DAEMON);
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let endpoint = format!("imap+plain://{}", silent.local_addr().unwrap());
+    let arguments = [
+        "check",
+        USER,
+        "--oauth",
+        "a",
+        "--endpoint",
+        &endpoint,
+        "--allow-plaintext",
+        "--timeout",
+        "6",
+        "-o",
+        "json",
+    ];
+    let begun = Instant::now();
+    let mut command = issuer.command(&arguments);
+    command.args(["--ca-file", &Issuer::trust()]);
+    let said = Said::of(command.spawn().unwrap());
+    assert!(begun.elapsed() < Duration::from_secs(8), "it took {:?}", begun.elapsed());
+    assert_eq!(said.status, 3, "{}", said.err);
+    assert!(said.err.contains("no token in 3 s, half the time of the visit"), "{}", said.err);
+    assert!(said.out.contains("\"token-not-obtained\""), "{}", said.out);
+    assert!(said.out.contains("no answer within") || said.out.contains("\"deadline\""), "{}", said.out);
 }
 
 #[test]

@@ -173,10 +173,15 @@ impl Issuer {
         command
     }
 
+    /// The file with the authority that its certificate comes from.
+    pub(crate) fn trust() -> String {
+        TRUST.ca.path().to_str().unwrap().to_owned()
+    }
+
     pub(crate) fn get_command(&self, more: &[&str]) -> Command {
         let mut command =
             self.command(&["token", "get", USER, "--oauth", "a", "--no-browser", "--timeout", "2"]);
-        command.args(["--ca-file", TRUST.ca.path().to_str().unwrap()]).args(more);
+        command.args(["--ca-file", &Self::trust()]).args(more);
         command
     }
 

@@ -59,6 +59,12 @@ impl Flow {
     pub const fn needs_a_person(self) -> bool {
         matches!(self, Self::AuthorizationCode | Self::DeviceCode)
     }
+
+    /// Whether asking for a token may be given up half-way, so that it shares the time of the visit. A person takes the time
+    /// that a person takes, and a refresh token whose successor is on its way would be lost.
+    pub const fn may_be_cut_short(self) -> bool {
+        matches!(self, Self::ClientCredentials | Self::Password | Self::ServiceAccount)
+    }
 }
 
 /// How an assertion is signed (RFC 7518 section 3).
