@@ -6,9 +6,9 @@
 
 use std::fs::File;
 use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use super::{cannot, draft, fill, may_write_in_place, publish};
+use super::{cannot, put};
 use crate::plan::UserError;
 
 /// One file of lines.
@@ -33,7 +33,7 @@ impl Lines {
         }
         let done = match &mut self.file {
             Some(file) => file.write_all(line),
-            None => begin(&self.path, line).map(|file| self.file = Some(file)),
+            None => put(&self.path, line).map(|file| self.file = Some(file)),
         };
         self.failed = done.err().map(|error| cannot(&self.path, &error));
     }
@@ -53,24 +53,6 @@ impl Lines {
             }
             _ => Ok(()),
         }
-    }
-}
-
-/// Puts the first line where the report belongs, and gives the file that the others go to.
-fn begin(path: &Path, line: &[u8]) -> io::Result<File> {
-    let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let old = std::fs::metadata(&target).ok();
-    if old.as_ref().is_some_and(|facts| !facts.is_file()) {
-        let mut file = File::options().append(true).open(&target)?;
-        return file.write_all(line).map(|()| file);
-    }
-    match draft(&target, false) {
-        Ok(new) => publish(fill(new, line, old)?, &target),
-        Err(error) if may_write_in_place(&error) => {
-            let mut file = File::create(&target)?;
-            file.write_all(line).map(|()| file)
-        }
-        Err(error) => Err(error),
     }
 }
 

@@ -19,17 +19,22 @@ pub(crate) use lines::Lines;
 /// Writes a report; a link is followed, and what is no ordinary file (a pipe, a device) is written to as it is. What
 /// cannot be written leaves the report that was there as it was.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), UserError> {
+    put(path, bytes).map(drop).map_err(|error| cannot(path, &error))
+}
+
+/// Puts a report, or its beginning, where it belongs, and gives the file that more can be added to.
+fn put(path: &Path, bytes: &[u8]) -> io::Result<File> {
     let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let old = std::fs::metadata(&target).ok();
-    let done = match &old {
-        Some(facts) if !facts.is_file() => std::fs::write(&target, bytes),
-        _ => match draft(&target, false) {
-            Ok(new) => fill(new, bytes, old).and_then(|new| publish(new, &target)).map(drop),
-            Err(error) if may_write_in_place(&error) => in_place(&target, bytes),
-            Err(error) => Err(error),
-        },
-    };
-    done.map_err(|error| cannot(path, &error))
+    if old.as_ref().is_some_and(|facts| !facts.is_file()) {
+        let mut file = File::options().append(true).open(&target)?;
+        return file.write_all(bytes).map(|()| file);
+    }
+    match draft(&target, false) {
+        Ok(new) => publish(fill(new, bytes, old)?, &target),
+        Err(error) if may_write_in_place(&error) => in_place(&target, bytes),
+        Err(error) => Err(error),
+    }
 }
 
 /// Writes a whole draft, down to the disk: a file that takes a report's place has to be there after a power cut, too.
@@ -53,11 +58,12 @@ fn may_write_in_place(error: &io::Error) -> bool {
 }
 
 /// Overwrites before it cuts, so that room that the old report has is not given away first.
-fn in_place(target: &Path, bytes: &[u8]) -> io::Result<()> {
+fn in_place(target: &Path, bytes: &[u8]) -> io::Result<File> {
     let mut file = File::options().write(true).create(true).truncate(false).open(target)?;
     file.write_all(bytes)?;
     file.set_len(bytes.len().try_into().unwrap_or(u64::MAX))?;
-    file.sync_all()
+    file.sync_all()?;
+    Ok(file)
 }
 
 /// A file beside the target that goes away if nothing comes of it. A report may be read by whom the user's

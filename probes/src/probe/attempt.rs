@@ -251,6 +251,13 @@ async fn converse(
 fn conclude(connection: &Connection<'_>, kind: Kind, end: End, evidence: LineRange) -> Outcome {
     let protocol = connection.dialect.protocol();
     let host = family_of_host(&connection.link.task.endpoint.host);
+    let explain = |reply: &Reply, challenge: Option<&str>| {
+        let server = family_of(host, &reply.text);
+        let answer = Answer { challenge, server, ..Answer::new(protocol, Step::Login(kind), reply) };
+        let diagnosis = diagnose(&answer);
+        let passes = passing(&answer, &diagnosis);
+        (diagnosis, passes)
+    };
     let inconclusive = |cause, detail: String| Outcome::Inconclusive {
         failure: Failure::new(Phase::Auth, cause, detail),
         answer: None,
@@ -268,21 +275,16 @@ fn conclude(connection: &Connection<'_>, kind: Kind, end: End, evidence: LineRan
         },
         // A goodbye behind an error report is the end of a refusal.
         End::No { reply, challenge } | End::Goodbye { reply, challenge: challenge @ Some(_) } => {
-            let answer = Answer::new(protocol, Step::Login(kind), &reply);
-            let server = family_of(host, &reply.text);
-            let answer = Answer { challenge: challenge.as_deref(), server, ..answer };
-            let diagnosis = diagnose(&answer);
-            match passing(&answer, &diagnosis) {
+            let (diagnosis, passes) = explain(&reply, challenge.as_deref());
+            match passes {
                 Some(cause) => undecided(cause, reply, diagnosis, evidence),
                 None => Outcome::Refused { reply, challenge, evidence, diagnosis },
             }
         }
         // A goodbye in place of an answer is "busy" unless it says why.
         End::Goodbye { reply, challenge: None } => {
-            let answer = Answer::new(protocol, Step::Login(kind), &reply);
-            let answer = Answer { server: family_of(host, &reply.text), ..answer };
-            let diagnosis = diagnose(&answer);
-            match passing(&answer, &diagnosis) {
+            let (diagnosis, passes) = explain(&reply, None);
+            match passes {
                 Some(cause) => undecided(cause, reply, diagnosis, evidence),
                 // A farewell is no refusal.
                 None if matches!(diagnosis.first(), Cause::Unexplained | Cause::Informational) => {
