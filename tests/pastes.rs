@@ -45,6 +45,32 @@ fn at_least_97_of_100_pastes_are_explained_right_without_an_option() {
     assert!(right * 100 >= collection.len() * 97, "{right} of {}\n{}", collection.len(), wrong.join("\n"));
 }
 
+#[test]
+fn what_was_decoded_in_the_wrong_set_or_broken_at_the_edge_of_a_console_is_put_right() {
+    for (text, cause) in [
+        (
+            "Invalid login: 535 Error: ÇëÊ¹ÓÃÊÚÈ¨ÂëµÇÂ¼¡£ÏêÇéÇë¿´: http://service.mail.qq.com/cgi-bin/help?subtype=1",
+            "app-password-required",
+        ),
+        (
+            "535 5.7.8 ã\u{82}¢ã\u{83}\u{97}ã\u{83}ª ã\u{83}\u{91}ã\u{82}¹ã\u{83}¯ã\u{83}¼ã\u{83}\u{89}ã\u{81}\u{8c}å¿\u{85}è¦\u{81}ã\u{81}§ã\u{81}\u{99}",
+            "app-password-required",
+        ),
+        (
+            "550 \u{8d}·\u{8f}o\u{90}l\u{83}A\u{83}h\u{83}\u{8c}\u{83}X\u{82}Ì\u{8e}g\u{97}p\u{82}Í\u{8b}\u{96}\u{89}Â\u{82}³\u{82}ê\u{82}Ä\u{82}¢\u{82}Ü\u{82}¹\u{82}ñ",
+            "send-as-denied",
+        ),
+        ("550 5.7.1 Absenderadresse gehÃ¶rt nicht zu diesem Konto", "send-as-denied"),
+        (
+            " [WARNING] mail of **********@qq.com Please usi\nng authorized code to login. More information at http://service.mail.qq.com/cgi-\nbin/help?subtype=1&&id=28&&no=1001256\n",
+            "app-password-required",
+        ),
+        ("mail of **********@qq.com: Please using autho\nrized code to login.", "app-password-required"),
+    ] {
+        assert_eq!(first(text), cause, "{text}");
+    }
+}
+
 /// A text as the reader normalises it, as far as the collection needs it.
 fn narrow(text: &str) -> String {
     text.chars()
@@ -103,6 +129,7 @@ fn a_number_is_a_code_only_in_a_codes_place() {
         "MailKit version 4.7.1 loaded",
         "250 users are on this server",
         "Room 503 is booked",
+        "价格550 USD was charged",
     ] {
         assert!(["unexplained", "temporary"].contains(&first(text)), "{text}: {:?}", causes(text));
     }
@@ -410,4 +437,61 @@ fn an_answer_keeps_its_causes_in_whatever_frame_a_client_prints_it() {
         }
     }
     assert!(apart.is_empty(), "{} apart\n{}", apart.len(), apart.join("\n"));
+}
+
+/// A sentence as Python prints its octets.
+fn printed(octets: &[u8]) -> String {
+    let shown = octets.iter().map(|octet| match octet {
+        b' '..=b'~' => char::from(*octet).to_string(),
+        octet => format!("\\x{octet:02x}"),
+    });
+    shown.collect()
+}
+
+#[test]
+fn octets_that_python_prints_are_read_in_the_set_of_the_server() {
+    // https://github.com/FeeiCN/GSIL/issues/70: the sentence of QQ in GB18030, that is "use the authorization code".
+    let gb = "\\xc7\\xeb\\xca\\xb9\\xd3\\xc3\\xca\\xda\\xc8\\xa8\\xc2\\xeb\\xb5\\xc7\\xc2\\xbc\\xa1\\xa3";
+    let utf8 = printed("请使用授权码登录。".as_bytes());
+    for (octets, frame) in [
+        (gb, ["smtplib.SMTPAuthenticationError: (535, b'Error: ", "')"]),
+        (gb, ["reply: '535 Error: ", "\\r\\n'"]),
+        (utf8.as_str(), ["smtplib.SMTPAuthenticationError: (535, b'Error: ", "')"]),
+        (utf8.as_str(), ["poplib.error_proto: b'-ERR ", "'"]),
+    ] {
+        let text = format!("{}{octets}{}", frame[0], frame[1]);
+        assert_eq!(causes(&text), ["app-password-required"], "{text}");
+        assert!(told(&text).answer.contains("授权码"), "{text}");
+    }
+    assert_eq!(first("smtplib.SMTPAuthenticationError: (535, b'\\xff\\xfe\\xff\\x80')"), "bad-credentials");
+}
+
+#[test]
+fn an_arrow_behind_a_command_is_no_password() {
+    let answer = told("imaplib.abort: command: LOGIN => socket error: EOF").answer;
+    assert!(answer.ends_with("LOGIN => socket error: EOF"), "{answer}");
+}
+
+#[test]
+fn the_remedy_follows_the_host_that_the_text_names() {
+    let refusal = "535 Authentication failed: Basic authentication is disabled.";
+    for host in
+        ["https://sendgrid.com/docs/", "smtp.mailjet.com", "smtp.postmarkapp.com", "smtp-relay.brevo.com"]
+    {
+        let told = told(&format!("{refusal} {host}"));
+        assert_eq!(told.diagnosis.first().name(), "basic-disabled", "{host}");
+        let words = format!("{} {}", told.diagnosis.explanation, told.diagnosis.remedy);
+        assert!(!words.contains("Exchange") && !words.contains("Graph"), "{host}: {words}");
+    }
+    let exchange = told(
+        "535 5.7.139 Authentication unsuccessful, basic authentication is disabled. [host.prod.outlook.com]",
+    );
+    assert!(exchange.diagnosis.remedy.contains("Exchange Online"));
+}
+
+#[test]
+fn exchanges_reasons_need_a_sign_of_exchange() {
+    assert_eq!(first("535 Authentication unsuccessful"), "bad-credentials");
+    assert_eq!(first("535 5.7.3 Authentication unsuccessful"), "smtp-auth-disabled-mailbox");
+    assert_eq!(first("535 Authentication unsuccessful [x.prod.outlook.com]"), "smtp-auth-disabled-mailbox");
 }

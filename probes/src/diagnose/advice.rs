@@ -7,6 +7,11 @@ const fn tells(means: &'static str, remedy: &'static str, next: &'static str) ->
     Advice { means, remedy, next }
 }
 
+pub(super) const BASIC_OFF: Advice = tells(
+    "Password (Basic) authentication is switched off here. The server did not look at the password.",
+    "Use OAuth (XOAUTH2).",
+    "",
+);
 pub(super) const ACCEPTED: Advice = tells(
     "The credentials were accepted. This does not prove that the mailbox opens.",
     "Nothing, as far as this answer goes.",

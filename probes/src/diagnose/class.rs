@@ -10,6 +10,8 @@ use super::rule::Rule;
 use super::{Answer, Over, Step, signs};
 use crate::model::{Cause, Diagnosis};
 
+/// The rule for a server that checks passwords and was not reached.
+pub(super) const SERVER_BEHIND_IS_DOWN: &str = "authentication-server-down";
 /// The next check where a lasting cause is named by an answer that is called temporary.
 pub(super) const REPEAT: &str = "The code calls this temporary: check again later. If the answer stays the same, its words give the reason.";
 
@@ -50,7 +52,9 @@ impl Answer<'_> {
 
 /// Whether a rule finds a fault that passes. A limit is none here: servers count wrong passwords, and say so.
 pub(super) fn is_of_the_moment(rule: &Rule) -> bool {
-    matches!(rule.causes.first(), Some(Cause::Temporary | Cause::MailboxInUse))
+    // That the server behind it is down is no guess: nobody looked at the credentials, whatever the code.
+    rule.id != SERVER_BEHIND_IS_DOWN
+        && matches!(rule.causes.first(), Some(Cause::Temporary | Cause::MailboxInUse))
 }
 
 /// The diagnosis of an answer whose code accuses the credentials: `named` is what its words and codes say, and where that
@@ -91,7 +95,20 @@ pub(super) fn names_a_reason(rule: &Rule) -> bool {
 /// Whether an answer asks for a login and for nothing else. To a login itself it cannot mean that; and where it is one of
 /// several causes, the words fit a relay that fails as well.
 fn asks_for_a_login(rule: &Rule, answer: &Answer<'_>) -> bool {
-    rule.causes == [Cause::NotAuthenticated] && !matches!(answer.step, Step::Login(_))
+    let first = rule.causes.first() == Some(&Cause::NotAuthenticated);
+    // X.7.1 is about a right to send (RFC 3463 section 3.8): a relay that fails has other codes.
+    let alone = rule.causes.len() == 1 || answer.reply.enhanced.as_deref() == Some("4.7.1");
+    first && alone && !matches!(answer.step, Step::Login(_))
+}
+
+/// Whether a reply that calls the failure passing says nothing of the credentials but that the login failed: `451
+/// Authentication failed: Could not authenticate` is as often the server's own fault.
+fn is_bare_refusal(rule: &Rule, answer: &Answer<'_>) -> bool {
+    let text = answer.reply.text.to_lowercase();
+    rule.id == super::words::login::BARE
+        && Over::SMTP.meets(answer.protocol)
+        && answer.http.is_none()
+        && !["passw", "credential", "user", "account"].iter().any(|word| text.contains(word))
 }
 
 /// Whether a rule finds such a reason and none of the moment beside it; or a limit, which Gmail names behind its error
@@ -126,12 +143,24 @@ pub(super) fn transient(
 ) -> Diagnosis {
     match named {
         Some(rule) if leads_in_passing(rule) => rule.diagnosis(),
+        // What the client did wrong it does again: the code only says that the session is over.
+        Some(rule) if rule.id == "protocol-violation" => rule.diagnosis(),
         // A page that stands in for a service says less than a line of the protocol.
         Some(rule)
-            if (names_a_reason(rule) || asks_for_a_login(rule, answer))
-                && (answer.http.is_none() || in_catalogue) =>
+            if (names_a_reason(rule)
+                || asks_for_a_login(rule, answer)
+                || rule.id == "sender-of-another-login")
+                && (answer.http.is_none() || in_catalogue)
+                && !is_bare_refusal(rule, answer) =>
         {
             let mut diagnosis = rule.diagnosis();
+            // A 421 ends the connection: the failures that it counts are those of the connection, too.
+            if answer.reply.status == "421"
+                && diagnosis.first() == Cause::AccountLocked
+                && !diagnosis.causes.contains(&Cause::Throttled)
+            {
+                diagnosis.causes.insert(0, Cause::Throttled);
+            }
             if !diagnosis.causes.contains(&Cause::Temporary) {
                 diagnosis.causes.push(Cause::Temporary);
             }

@@ -1,5 +1,7 @@
 //! Server families: what a hint or a text says about whose answer it is.
 
+use crate::model::Reply;
+
 /// A family, the names it goes by, and the wider families it belongs to.
 const FAMILIES: &[(&[&str], &[&str])] = &[
     (
@@ -44,6 +46,11 @@ const FAMILIES: &[(&[&str], &[&str])] = &[
     (&["amazon-ses", "ses", "workmail"], &["amazon-ses"]),
     (&["sendgrid"], &["sendgrid"]),
     (&["mailgun"], &["mailgun"]),
+    (&["mailjet"], &["mailjet"]),
+    (&["postmark"], &["postmark"]),
+    (&["brevo", "sendinblue"], &["brevo"]),
+    (&["sparkpost"], &["sparkpost"]),
+    (&["mailchimp", "mandrill"], &["mailchimp"]),
 ];
 
 /// Pieces of text, in lower case, that only one family writes.
@@ -60,6 +67,16 @@ const TELLTALES: &[(&str, &str)] = &[
     ("kefu@188.com", "netease-163"),
     ("mail.163.com", "netease-163"),
     ("zpush", "z-push"),
+    ("sendgrid.com", "sendgrid"),
+    ("sendgrid.net", "sendgrid"),
+    ("mailjet.com", "mailjet"),
+    ("postmarkapp.com", "postmark"),
+    ("brevo.com", "brevo"),
+    ("sendinblue.com", "brevo"),
+    ("sparkpost", "sparkpost"),
+    ("mandrill", "mailchimp"),
+    ("amazonses.com", "amazon-ses"),
+    ("failed the check in region", "amazon-ses"),
     ("mailgun", "mailgun"),
 ];
 
@@ -68,6 +85,9 @@ const HOSTS: &[(&str, &str)] = &[
     // Only Exchange's own transport announces these.
     ("x-anonymoustls", "exchange-onprem"),
     ("x-exps ", "exchange-onprem"),
+    // Its own log and event log write these about a refused login.
+    ("logondenied", "exchange-onprem"),
+    ("msexchangetransport", "exchange-onprem"),
     ("smtp-mail.outlook.com", "outlook-personal"),
     ("imap-mail.outlook.com", "outlook-personal"),
     ("smtp.live.com", "outlook-personal"),
@@ -98,6 +118,11 @@ const HOSTS: &[(&str, &str)] = &[
     ("naver.com", "naver"),
     ("mailgun.org", "mailgun"),
     ("sendgrid.net", "sendgrid"),
+    ("sendgrid.com", "sendgrid"),
+    ("mailjet.com", "mailjet"),
+    ("postmarkapp.com", "postmark"),
+    ("brevo.com", "brevo"),
+    ("sendinblue.com", "brevo"),
     ("amazonaws.com", "amazon-ses"),
     ("davmail", "davmail"),
 ];
@@ -135,9 +160,14 @@ pub fn known_families() -> impl Iterator<Item = &'static str> {
 
 /// The families an answer belongs to, narrow to wide. Without a hint the text is asked.
 ///
-/// `words` is the reply in its own case: Exchange alone ends its refusals so.
-pub(super) fn families<'a>(hint: Option<&'a str>, text: &str, words: &str) -> Vec<&'a str> {
-    let Some(name) = hint.or_else(|| told(text, words)) else { return Vec::new() };
+/// The words of the reply are read in their own case: Exchange alone ends its refusals so.
+pub(super) fn families<'a>(hint: Option<&'a str>, text: &str, reply: &Reply) -> Vec<&'a str> {
+    // Others say "authentication unsuccessful" too, but not with these codes.
+    let coded = || {
+        let code = matches!(reply.enhanced.as_deref(), Some("5.7.3" | "5.7.139"));
+        (code && text.contains("authentication unsuccessful")).then_some("exchange")
+    };
+    let Some(name) = hint.or_else(|| told(text, &reply.text)).or_else(coded) else { return Vec::new() };
     FAMILIES
         .iter()
         .find(|(names, _)| names.iter().any(|known| known.eq_ignore_ascii_case(name)))

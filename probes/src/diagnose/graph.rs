@@ -27,6 +27,28 @@ pub(super) const SENTENCES: &[Rule] = &[
         ..RULE
     },
     Rule {
+        id: "graph-says-no-permissions",
+        says: &[&["token contains no permissions"], &["nopermissionsinaccesstoken"]],
+        causes: &[C::TokenMissingScope, C::ConsentRequired],
+        advice: a::MISSING_SCOPE,
+        source: RESOURCES,
+        example: "NoPermissionsInAccessToken: The token contains no permissions, or permissions can not be understood.",
+        ..RULE
+    },
+    Rule {
+        id: "google-says-no-credential",
+        says: &[&["missing required authentication credential"]],
+        causes: &[C::NotAuthenticated, C::TokenInvalid, C::TokenExpired],
+        advice: Advice {
+            means: "The request came without a token, or with an empty one.",
+            remedy: "Connect the program with the account again, and check that it sends the token it got (Authorization: Bearer).",
+            next: "",
+        },
+        source: "https://developers.google.com/workspace/gmail/api/guides/handle-errors",
+        example: "Request is missing required authentication credential. Expected OAuth 2 access token, login cookie or other valid authentication credential.",
+        ..RULE
+    },
+    Rule {
         id: "google-says-insufficient-scopes",
         over: Over(8 + 64),
         says: &[&["insufficient authentication scopes"]],
@@ -44,6 +66,35 @@ pub(super) const SENTENCES: &[Rule] = &[
         advice: a::TOKEN_INVALID,
         source: RESOURCES,
         example: "CompactToken parsing failed with error code: 80049217",
+        ..RULE
+    },
+    Rule {
+        id: "graph-says-no-mailbox",
+        over: Over(8 + 64),
+        says: &[
+            &["rest api is not yet supported for this mailbox"],
+            &["mailbox is either inactive, soft-deleted"],
+            &["mailbox is not enabled for rest"],
+            &["account that does not have a mailbox"],
+        ],
+        causes: &[C::NoSuchMailbox, C::MailboxUnavailable],
+        advice: NO_GRAPH_MAILBOX,
+        source: ERRORS,
+        example: "Error Message: REST API is not yet supported for this mailbox.",
+        ..RULE
+    },
+    Rule {
+        id: "exchange-says-folder-of-the-system",
+        over: Over(8 + 64),
+        says: &[&["non-system logon cannot access"]],
+        causes: &[C::NoMailboxPermission],
+        advice: Advice {
+            means: "The login is good. This folder is the system's own (Audits, for one): no user may open it, whatever rights it has.",
+            remedy: "Leave the folder out of what the program walks through.",
+            next: "",
+        },
+        source: "https://github.com/ecederstrand/exchangelib/issues/701",
+        example: "Access is denied. Check credentials and try again., Non-system logon cannot access Audits folder.",
         ..RULE
     },
     Rule {

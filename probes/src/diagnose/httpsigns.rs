@@ -155,6 +155,8 @@ fn json_codes(json: &serde_json::Value, over: Over, signs: &mut Signs) {
             for key in ["status", "code"] {
                 signs.tell("oauth", &words(error, key));
             }
+            // Where Graph has no code of its own it hands on the one of Exchange.
+            signs.tell("ews", &words(error, "code"));
             signs.say(&words(error, "message"));
         }
         Some(serde_json::Value::String(error)) => {

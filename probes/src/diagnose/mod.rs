@@ -29,6 +29,9 @@ mod pop3;
 mod positive;
 mod read_more;
 mod rule;
+mod services;
+mod signin_names;
+mod signin_pages;
 mod signs;
 mod smtp;
 mod smtp_codes;
@@ -94,7 +97,11 @@ const CATALOGUES: &[&[Rule]] = &[
 ];
 /// Tables of sentences: of one protocol first, shared ones after them.
 const SENTENCES: &[&[Rule]] = &[
+    services::RULES,
     notices::RULES,
+    signin_pages::RULES,
+    words::named::RULES,
+    words::translated::RULES,
     words::order::RULES,
     graph::SENTENCES,
     smtp::RULES,
@@ -120,8 +127,6 @@ const REFUSALS: &[&[Rule]] = &[smtp::REFUSALS, pop3::REFUSALS, imap::REFUSALS, w
 const LAST: &[&[Rule]] = &[imap::LAST, smtp_codes::RULES, entra::BROAD, oauth::REPORTED];
 /// What an answer that is no refusal says.
 const POSITIVE: &[&[Rule]] = &[positive::RULES];
-/// What clients say by themselves: asked for pastes alone.
-const PASTED: &[&[Rule]] = &[pasted::own::RULES];
 
 /// The reasons behind an answer.
 ///
@@ -129,7 +134,7 @@ const PASTED: &[&[Rule]] = &[pasted::own::RULES];
 /// ([`Answer::is_transient`]), a cause that the words only suggest stands behind that.
 pub fn diagnose(answer: &Answer<'_>) -> Diagnosis {
     let signs = signs::of(answer);
-    let families = families::families(answer.server, &signs.text, &answer.reply.text);
+    let families = families::families(answer.server, &signs.text, answer.reply);
     let after = After::from(answer.step);
     let find = |tables: &[&'static [Rule]], fits: &dyn Fn(&Rule) -> bool| {
         let mut rules = tables.iter().copied().flatten();
@@ -176,7 +181,13 @@ pub fn diagnose(answer: &Answer<'_>) -> Diagnosis {
         let found = by_catalogue.or_else(|| search(&class::is_plain));
         return found.map_or_else(unexplained, Rule::diagnosis);
     }
-    by_catalogue.or_else(|| search(&|_| true)).map_or_else(unexplained, Rule::diagnosis)
+    let named = by_catalogue.or_else(|| {
+        let named = search(&|_| true);
+        // An error that OAuth names outranks words of the moment beside it: `Internal server error ..: invalid_grant`.
+        let by_name = || coded(&[oauth::BROAD], &signs.telling, &|rule| !class::is_of_the_moment(rule));
+        named.filter(|rule| !class::is_of_the_moment(rule)).or_else(by_name).or(named)
+    });
+    named.map_or_else(unexplained, Rule::diagnosis)
 }
 
 /// What a yes says against itself, where its words are those of a refusal: why the words say no.
@@ -190,7 +201,7 @@ pub fn denial(answer: &Answer<'_>) -> Option<Diagnosis> {
 
 /// Every sentence that a diagnosis can hold, for whoever says them in another language.
 pub fn sentences() -> impl Iterator<Item = &'static str> {
-    let tables = [CATALOGUES, SENTENCES, CODES, REFUSALS, LAST, POSITIVE, PASTED];
+    let tables = [CATALOGUES, SENTENCES, CODES, REFUSALS, LAST, POSITIVE];
     let rules = tables.into_iter().flatten().copied().flatten();
     rules
         .flat_map(|rule| [rule.advice.means, rule.advice.remedy, rule.advice.next])
@@ -203,7 +214,7 @@ pub fn sentences() -> impl Iterator<Item = &'static str> {
 ///
 /// Nothing for an id that none of them has. An address in a stored report may be anybody's: this one is ours.
 pub fn read_more(rule: &str) -> Option<String> {
-    let tables = [CATALOGUES, SENTENCES, CODES, REFUSALS, LAST, POSITIVE, PASTED];
+    let tables = [CATALOGUES, SENTENCES, CODES, REFUSALS, LAST, POSITIVE];
     let mut rules = tables.into_iter().flatten().copied().flatten();
     let address = match rules.find(|known| known.id == rule) {
         Some(known) => read_more::address(known.source),

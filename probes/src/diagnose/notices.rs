@@ -1,6 +1,7 @@
 //! Answers of Microsoft's and Google's services whose remedy is their own. Each would else be told what holds for
 //! every server, which here leads astray.
 
+use super::advice as a;
 use super::rule::{Advice, RULE, Rule};
 use super::step::{After, Over};
 use crate::model::Cause as C;
@@ -107,7 +108,6 @@ pub(super) const RULES: &[Rule] = &[
         says: &[
             &["client is unauthorized to retrieve access tokens using this method"],
             &["client not authorized for any of the scopes requested"],
-            &["delegation denied for"],
         ],
         causes: &[C::ConsentRequired, C::TokenMissingScope, C::AppBlocked],
         advice: Advice {
@@ -141,13 +141,52 @@ pub(super) const RULES: &[Rule] = &[
         id: "eas-quarantine-in-words",
         says: &[
             &["exchange activesync", "device has been quarantined"],
-            &["device access state: quarantined"],
+            &["device access state", "quarantined"],
+            &["device", "temporarily blocked from accessing content", "quarantin"],
             &["device is quarantined"],
+            &["temporarily blocked from synchronizing"],
+            &["until your administrator grants it access"],
         ],
         causes: &[C::DeviceQuarantined],
         advice: QUARANTINE,
         source: DEVICES,
         example: "Your device is temporarily blocked from accessing content via Exchange ActiveSync because the device has been quarantined.",
+        ..RULE
+    },
+    Rule {
+        id: "eas-block-in-words",
+        says: &[
+            &["device access state", "blocked"],
+            &["device", "denied access to the server via exchange activesync"],
+            &["device", "blocked", "exchange activesync"],
+        ],
+        causes: &[C::DeviceBlocked],
+        advice: Advice {
+            means: "Exchange sent this message in place of the mailbox: the login works, and the device waits for an administrator or is blocked by a rule.",
+            remedy: "Have an administrator allow the device (Exchange admin center, Mobile device access; or Set-CASMailbox -ActiveSyncAllowedDeviceIDs).",
+            next: "The device's access state and its reason (Get-MobileDevice) tell a block from a quarantine.",
+        },
+        source: "https://learn.microsoft.com/en-us/exchange/clients/exchange-activesync/exchange-activesync",
+        example: "Device access state: Blocked",
+        ..RULE
+    },
+    Rule {
+        id: "eas-no-sync-request",
+        says: &[&["not a mobilesync responseschema"], &["incorrect request"]],
+        causes: &[C::BadRequest, C::NotAuthenticated],
+        advice: a::BAD_REQUEST,
+        source: "https://github.com/Z-Hub/Z-Push",
+        example: "Invalid input XML: not a mobilesync responseschema.",
+        ..RULE
+    },
+    Rule {
+        id: "dovecot-log-of-a-refusal",
+        over: Over::LINES,
+        says: &[&["(auth failed,", "attempts"]],
+        causes: &[C::BadCredentials, C::AppPasswordRequired],
+        advice: a::BAD_CREDENTIALS,
+        source: "https://doc.dovecot.org/main/core/admin/logging.html",
+        example: "imap-login: Disconnected: Connection closed (auth failed, 1 attempts in 2 secs): user=<user@example.com>, method=PLAIN",
         ..RULE
     },
 ];

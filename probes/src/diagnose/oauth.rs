@@ -342,6 +342,20 @@ pub(super) const RULES: &[Rule] = &[
 /// Errors that mean many things, after the sentence beside them has had its say.
 pub(super) const BROAD: &[Rule] = &[
     Rule {
+        id: "oauth-library-wants-the-user",
+        with: &["oauth:invalid_grant", "oauth:interaction_required"],
+        says: &[&["uirequiredexception"], &["interactionrequiredautherror"]],
+        causes: &[C::WebLoginRequired, C::TokenExpired, C::ConsentRequired, C::MfaRequired],
+        advice: Advice {
+            means: "The Microsoft library cannot renew the token without the user: the grant has expired or was revoked, or a rule or a consent asks for a new sign-in.",
+            remedy: "Sign in again in the program. If it comes back at once, look for the AADSTS number in its log: it names the reason.",
+            next: "The sign-in log of the account has the AADSTS number at that time.",
+        },
+        source: "https://learn.microsoft.com/en-us/entra/msal/dotnet/advanced/exceptions/msal-error-handling",
+        example: "Exception type: Microsoft.Identity.Client.MsalUiRequiredException , ErrorCode: invalid_grant , StatusCode: 400",
+        ..RULE
+    },
+    Rule {
         id: "oauth-invalid-grant",
         codes: &["oauth:invalid_grant"],
         causes: &[C::TokenExpired, C::TokenInvalid, C::BadRequest],

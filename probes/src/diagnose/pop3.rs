@@ -57,6 +57,8 @@ pub(super) const RULES: &[Rule] = &[
         says: &[
             &["unable to open", "does not exist"],
             &["unknown mailbox"],
+            &["mailbox unknown"],
+            &["mailbox is unknown"],
             &["no such mailbox"],
             &["unable to open", "no such"],
             &["maildir", "no such file"],

@@ -29,7 +29,8 @@ pub(crate) struct Rule {
     pub(crate) after: After,
     /// The server families it applies to; empty for every one.
     pub(crate) servers: &'static [&'static str],
-    /// One of these stands in the text. Each alternative is a list of pieces that must all occur.
+    /// One of these stands in the text. Each alternative is a list of pieces that must all occur. A `*` inside a piece
+    /// stands for a few words of the same sentence.
     pub(crate) says: &'static [&'static [&'static str]],
     /// None of these stands in the text.
     pub(crate) unless: &'static [&'static str],
@@ -84,11 +85,11 @@ impl Rule {
     }
 
     fn occurs(&self, text: &str) -> bool {
-        self.says.iter().any(|pieces| pieces.iter().all(|piece| text.contains(piece))) && !self.excluded(text)
+        self.says.iter().any(|pieces| pieces.iter().all(|piece| holds(text, piece))) && !self.excluded(text)
     }
 
     fn excluded(&self, text: &str) -> bool {
-        self.unless.iter().any(|piece| text.contains(piece))
+        self.unless.iter().any(|piece| holds(text, piece))
     }
 
     /// What the rule says.
@@ -104,6 +105,48 @@ impl Rule {
     }
 }
 
+/// How far the two halves of a piece may be apart, in octets.
+const APART: usize = 40;
+
+/// Pieces that are names of protocols, so short that they stand in other words too, and in addresses of pages.
+const WHOLE: &[&str] = &["pop", "imap", "ews", "ip"];
+
+fn stands_alone(text: &str, word: &str) -> bool {
+    text.match_indices(word).any(|(at, _)| {
+        let before = text.get(..at).unwrap_or_default();
+        let behind = text.get(at + word.len()..).unwrap_or_default();
+        let begun = before.rsplit(char::is_whitespace).next().unwrap_or_default();
+        let letter = |c: Option<char>| c.is_some_and(char::is_alphabetic);
+        !begun.contains("://") && !letter(before.chars().next_back()) && !letter(behind.chars().next())
+    })
+}
+
+/// Whether a piece stands in a text: as it is, or `head*tail` with a few words of one sentence in between.
+fn holds(text: &str, piece: &str) -> bool {
+    if WHOLE.contains(&piece) {
+        return stands_alone(text, piece);
+    }
+    let Some((head, tail)) = piece.split_once('*') else { return text.contains(piece) };
+    text.match_indices(head).any(|(at, _)| {
+        let mut behind = text.get(at + head.len()..).unwrap_or_default();
+        tail.split('*').all(|part| {
+            let apart = behind.find(part).filter(|apart| *apart <= APART);
+            let words = apart.and_then(|apart| behind.get(..apart));
+            behind = behind.get(apart.unwrap_or_default() + part.len()..).unwrap_or_default();
+            words.is_some_and(is_of_one_sentence)
+        })
+    })
+}
+
+/// Whether no sentence and no clause ends in these words. A point within a name of a host ends none.
+fn is_of_one_sentence(words: &str) -> bool {
+    let mut ends = words.match_indices(['.', ';', ':', ',']).map(|(at, mark)| words.get(at + mark.len()..));
+    !words.contains('\n')
+        && !ends.any(|behind| {
+            behind.is_none_or(|behind| behind.is_empty() || behind.starts_with(char::is_whitespace))
+        })
+}
+
 fn matches(known: &str, code: &str) -> bool {
     let Some((start, mut rest)) = known.split_once('*') else { return known == code };
     let Some(mut code) = code.strip_prefix(start) else { return false };
@@ -112,4 +155,20 @@ fn matches(known: &str, code: &str) -> bool {
         (code, rest) = (behind, more);
     }
     code.ends_with(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_halves_of_a_piece_stand_in_one_sentence_a_few_words_apart() {
+        assert!(holds("too many bad auth attempts", "too many*auth"));
+        assert!(holds("too many authentication failures", "too many*auth"));
+        assert!(!holds("too many read 0. plain authentication failed", "too many*auth"));
+        assert!(!holds("too many read 0\nplain authentication failed", "too many*auth"));
+        assert!(!holds("authentication failed, too many read 0", "too many*auth"));
+        assert!(!holds(&format!("too many {} auth", "x".repeat(60)), "too many*auth"));
+        assert!(holds("too many. again too many logins", "too many*login"));
+    }
 }

@@ -142,6 +142,11 @@ fn reply_codes(answer: &Answer<'_>, signs: &mut Signs) {
     if code.len() == 7 && code.bytes().all(|b| b.is_ascii_digit()) {
         signs.tell("diag", code);
     }
+    let broad = matches!(reply.enhanced.as_deref(), Some("5.7.0" | "5.7.1" | "5.0.0" | "5.5.0" | "5.3.0"));
+    // 535 is about credentials (RFC 4954 section 6), X.7.1 about a right to send: the narrower of the two comes first.
+    if broad && reply.status == "535" && answer.http.is_none() {
+        signs.hint("reply", &reply.status);
+    }
     signs.hint("enhanced", reply.enhanced.as_deref().unwrap_or_default());
     let kind = if answer.http.is_some() || !Over::LINES.meets(answer.protocol) { "http" } else { "reply" };
     signs.hint(kind, &reply.status);

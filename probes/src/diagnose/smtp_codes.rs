@@ -23,6 +23,30 @@ const fn coded(
 /// Codes that say more than "authentication failed" beside them.
 pub(super) const TELLING: &[Rule] = &[
     coded(
+        "smtp-login-offered-after-tls",
+        &["code:auth-after-tls"],
+        &[C::TlsRequired, C::MechanismUnsupported],
+        Advice {
+            means: "The server's list names no AUTH before TLS, and the client did not start TLS. No password was sent.",
+            remedy: "Turn on STARTTLS in the client (port 587), or use TLS from the start on port 465.",
+            next: "The list after TLS shows which mechanisms the server takes.",
+        },
+        "RFC 3207 section 4",
+        "SMTP Error: Could not authenticate.\n250-mx.example.org\n250-PIPELINING\n250-STARTTLS\n250 8BITMIME\n221 2.0.0 Bye",
+    ),
+    coded(
+        "smtp-login-not-offered",
+        &["code:no-auth"],
+        &[C::MechanismUnsupported, C::TlsRequired],
+        Advice {
+            means: "The server's list names no AUTH: it takes no login on this connection. No password was sent.",
+            remedy: "Use the submission port with TLS (587 with STARTTLS, or 465). If that is what was used, the server takes no login at all: ask its operator.",
+            next: "Compare what is advertised before and after TLS.",
+        },
+        "RFC 4954 section 3",
+        "SMTP Error: Could not authenticate.\n250-mx.example.org\n250-PIPELINING\n250-SIZE 1000\n250 8BITMIME\n221 2.0.0 Bye",
+    ),
+    coded(
         "enhanced-not-authenticated",
         &["enhanced:5.7.57", "enhanced:5.7.54"],
         &[C::NotAuthenticated, C::MessageRejected],
@@ -53,6 +77,14 @@ pub(super) const TELLING: &[Rule] = &[
         a::TLS_OLD,
         REGISTRY,
         "421 4.7.66 xyzzy",
+    ),
+    coded(
+        "enhanced-credentials-in-passing",
+        &["enhanced:4.7.8"],
+        &[C::BadCredentials, C::Temporary],
+        a::BAD_CREDENTIALS,
+        "RFC 4954 section 6",
+        "435 4.7.8 xyzzy",
     ),
     coded(
         "enhanced-transition",
@@ -90,6 +122,26 @@ pub(super) const TELLING: &[Rule] = &[
         "RFC 5248 section 3",
         "538 5.7.11 xyzzy",
     ),
+    coded(
+        "reply-authentication-required",
+        &["reply:530"],
+        &[C::NotAuthenticated, C::TlsRequired],
+        a::NOT_AUTHENTICATED,
+        AUTH,
+        "530 5.7.0 xyzzy",
+    ),
+    Rule {
+        after: After(3 + 2048),
+        unless: &["helo", "hostname", "recipient", "sender", "domain", "address"],
+        ..coded(
+            "reply-mechanism-unknown",
+            &["reply:504"],
+            &[C::MechanismUnsupported, C::TlsRequired, C::ClientProtocolError],
+            a::MECHANISM,
+            "RFC 4954 section 4",
+            "504 5.5.1 xyzzy",
+        )
+    },
     Rule {
         unless: &["password", "credentials"],
         ..coded(
@@ -238,14 +290,6 @@ pub(super) const RULES: &[Rule] = &[
         "535 5.7.8 xyzzy",
     ),
     coded(
-        "reply-authentication-required",
-        &["reply:530"],
-        &[C::NotAuthenticated, C::TlsRequired],
-        a::NOT_AUTHENTICATED,
-        AUTH,
-        "530 5.7.0 xyzzy",
-    ),
-    coded(
         "reply-mechanism-too-weak",
         &["reply:534"],
         &[C::MechanismUnsupported, C::AppPasswordRequired, C::WebLoginRequired],
@@ -261,6 +305,17 @@ pub(super) const RULES: &[Rule] = &[
         "RFC 5321 section 4.2.3",
         "501 5.5.2 xyzzy",
     ),
+    Rule {
+        after: After::GREETING,
+        ..coded(
+            "reply-no-service-for-this-client",
+            &["reply:55*", "reply:521"],
+            &[C::LocationBlocked, C::MessageRejected, C::Unexplained],
+            a::LOCATION_BLOCKED,
+            "RFC 5321 section 3.1, RFC 7504",
+            "554 xyzzy",
+        )
+    },
     coded(
         "reply-passing",
         &["reply:421", "reply:450", "reply:451", "reply:452", "reply:4*", "class:4"],

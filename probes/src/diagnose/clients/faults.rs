@@ -283,3 +283,87 @@ pub(super) const STORED_CREDENTIALS: Fault = fault(
     "Check the stored credentials, the right of this account to the mailbox, and whether the connection still uses a password where the service wants OAuth.",
     "Look for the inner exception in the application's log: 401 means that the login was refused, ErrorAccessDenied that the right is missing.",
 );
+pub(super) const EXCHANGE_CANCELLED: Fault = fault(
+    Layer::Login,
+    &[C::TokenInvalid, C::TokenMissingScope, C::ClientProtocolError, C::TokenExpired],
+    "Cyrus SASL gave up in the middle of the exchange. With XOAUTH2 that is what it says when the server answers the token with an error report.",
+    "Have the SASL plug-in log its exchange: the error report names the reason. Check the token's scope, expiry and user.",
+    "Decode the 334 challenge in the plug-in's trace.",
+);
+pub(super) const TOO_LARGE: Fault = fault(
+    Layer::Sending,
+    &[C::MessageRejected],
+    "The relay did not send the message: it is larger than the server's limit, which the server announces before the message. The login is not in question.",
+    "Send a smaller message, or have the limit raised. Attachments grow by a third on the way.",
+    "",
+);
+pub(super) const TOKEN_ENDPOINT: Fault = fault(
+    Layer::Connection,
+    &[C::Temporary],
+    "The program could not reach the token endpoint. The token is not in question: nobody has looked at it.",
+    "Check name resolution, firewall and proxy from this machine to the token endpoint (login.microsoftonline.com, oauth2.googleapis.com), port 443.",
+    "Open the token endpoint's address from the same machine: any answer over HTTPS shows that the way is free.",
+);
+pub(super) const STORED_TOKEN: Fault = fault(
+    Layer::SignIn,
+    &[C::BadCredentials, C::TokenInvalid],
+    "DavMail encrypts its stored token with the password that the mail client sends. A client now sends another one, so the token cannot be read.",
+    "Enter the same password in every client and protocol that uses DavMail, or delete the stored token and sign in again.",
+    "",
+);
+pub(super) const REFUSED_NOW: Fault = fault(
+    Layer::Login,
+    &[C::Temporary, C::BadCredentials],
+    "The same login went through before and is refused now, without a reason that the client can read: the server is busy, or the password has been changed since.",
+    "Let the client try again after some minutes. If the login goes on failing, check the password.",
+    SERVER_LINE,
+);
+pub(super) const NO_AUTHENTICATOR: Fault = fault(
+    Layer::Login,
+    &[C::MechanismUnsupported, C::BadCredentials, C::AppPasswordRequired],
+    "The client tried every login mechanism it has, and none went through: it lacks the one that is wanted (XOAUTH2 needs a plug-in), or the server refused each.",
+    "Look into the client's debug log for the mechanisms that it tried and for the server's answer to each; then install the missing plug-in, or use an app password or a new token.",
+    SERVER_LINE,
+);
+pub(super) const EITHER: Fault = fault(
+    Layer::Login,
+    &[C::BadCredentials, C::TokenInvalid, C::BasicDisabled, C::TokenExpired],
+    "The client reports that the login was refused, without the server's words. It does not say whether a password or a token was presented.",
+    "Find the server's line in the client's log. Check whether the client is configured for OAuth or for a password, and whether the server still takes passwords.",
+    "The sign-in log of the account has an entry for a wrong password or a rule, and none where passwords are switched off.",
+);
+pub(super) const SCHEME: Fault = fault(
+    Layer::Login,
+    &[C::MechanismUnsupported, C::BadCredentials],
+    "The client waited for an NTLM challenge, and the server offered Basic alone.",
+    "Set the client to the scheme that the server offers in WWW-Authenticate, or switch Windows authentication on for the service.",
+    "Ask without credentials: the WWW-Authenticate fields list the schemes.",
+);
+pub(super) const WORDLESS: Fault = fault(
+    Layer::Login,
+    &[C::Unexplained, C::BasicDisabled, C::BadCredentials],
+    "The client reports that its last request failed and keeps the server's words to itself.",
+    "Raise the client's log level until it shows the server's line, and explain that line.",
+    "The line that begins with -ERR, NO or a number is the server's.",
+);
+pub(super) const MORE_STEPS: Fault = fault(
+    Layer::Login,
+    &[C::TokenInvalid, C::MechanismUnsupported, C::ClientProtocolError],
+    "The server went on with the exchange where the client's SASL library thought it was done. With XOAUTH2 that is the server's error report: the token was refused.",
+    "Get a new token and check its scope, expiry and user. If the plug-in was built for another library than the client uses, rebuild it.",
+    "Decode the base64 behind the + that the server sent: it names the status.",
+);
+pub(super) const SASL_PLUGIN: Fault = fault(
+    Layer::Client,
+    &[C::MechanismUnsupported, C::ClientProtocolError],
+    "The client's SASL library and the plug-in for this mechanism do not fit: the plug-in asks for something that the library or the client does not give. Nothing was presented to the server.",
+    "Build client and plug-in against the same Cyrus SASL library (on macOS not the system's own), or use another plug-in for XOAUTH2.",
+    "pluginviewer -c lists the mechanisms that the library has.",
+);
+pub(super) const OLD_VERSION: Fault = fault(
+    Layer::Protocol,
+    &[C::ProtocolVersionTooOld],
+    "The client speaks only versions of ActiveSync that the server no longer takes. The login is not in question.",
+    "Use a client that speaks ActiveSync 16.1, or another protocol of the same mailbox.",
+    "OPTIONS on /Microsoft-Server-ActiveSync lists the versions in MS-ASProtocolVersions.",
+);

@@ -1,5 +1,5 @@
 //! What clients say by themselves: codes and sentences of mail programs, operating systems, TLS libraries, browsers,
-//! phones, scripting languages and device panels.
+//! phones, scripting languages and device panels, and of relays where they are the client.
 //!
 //! A client's words seldom name a cause. They say which layer failed: the name, the connection, TLS, the certificate,
 //! the protocol, the sign-in for a token, the login, the mailbox or the sending. So an entry tells the layer, what to
@@ -18,6 +18,8 @@ mod openssl;
 mod outlook;
 mod panels;
 mod phones;
+mod refused;
+mod relays;
 mod scripting;
 mod signin;
 mod tools;
@@ -117,6 +119,8 @@ pub struct ClientSaying {
     says: &'static [&'static [&'static str]],
     /// Where not empty, one of these must occur, too: for codes that are bare numbers.
     beside: &'static [&'static str],
+    /// None of these occurs: with them the words mean something else.
+    unless: &'static [&'static str],
     /// Whether it only heads a message whose reason follows: anything else that is known says more.
     headline: bool,
     /// A public page.
@@ -134,7 +138,18 @@ impl ClientSaying {
         source: &'static str,
         example: &'static str,
     ) -> Self {
-        Self { id, client, fault, codes, says: &[], beside: &[], headline: false, source, example }
+        Self {
+            id,
+            client,
+            fault,
+            codes,
+            says: &[],
+            beside: &[],
+            unless: &[],
+            headline: false,
+            source,
+            example,
+        }
     }
 
     const fn said(
@@ -145,7 +160,18 @@ impl ClientSaying {
         source: &'static str,
         example: &'static str,
     ) -> Self {
-        Self { id, client, fault, codes: &[], says, beside: &[], headline: false, source, example }
+        Self {
+            id,
+            client,
+            fault,
+            codes: &[],
+            says,
+            beside: &[],
+            unless: &[],
+            headline: false,
+            source,
+            example,
+        }
     }
 
     const fn and_codes(mut self, codes: &'static [&'static str]) -> Self {
@@ -153,8 +179,18 @@ impl ClientSaying {
         self
     }
 
+    const fn and_says(mut self, says: &'static [&'static [&'static str]]) -> Self {
+        self.says = says;
+        self
+    }
+
     const fn beside(mut self, words: &'static [&'static str]) -> Self {
         self.beside = words;
+        self
+    }
+
+    const fn unless(mut self, words: &'static [&'static str]) -> Self {
+        self.unless = words;
         self
     }
 
@@ -195,6 +231,9 @@ impl ClientSaying {
         if !self.beside.is_empty() && !self.beside.iter().any(|word| text.holds(word)) {
             return None;
         }
+        if self.unless.iter().any(|word| text.holds(word)) {
+            return None;
+        }
         let coded = self.codes.iter().find_map(|code| text.word(code));
         coded.or_else(|| self.says.iter().find_map(|pieces| text.sentence(pieces)))
     }
@@ -202,6 +241,7 @@ impl ClientSaying {
 
 /// Every entry. Codes and sentences of one program stand before those that many print; headlines count last of all.
 const TABLES: &[&[ClientSaying]] = &[
+    relays::SAYINGS,
     windows::SAYINGS,
     outlook::SAYINGS,
     tools::SAYINGS,
@@ -216,6 +256,7 @@ const TABLES: &[&[ClientSaying]] = &[
     nss_apple::SAYINGS,
     browsers::SAYINGS,
     dotnet::SAYINGS,
+    refused::SAYINGS,
 ];
 
 /// Every entry.

@@ -171,4 +171,12 @@ pub(super) const SAYINGS: &[S] = &[
         "{ code: 'ESOCKET', command: 'CONN' }",
     )
     .headline(),
+    S::said(
+        "client-ews-javascript-scheme",
+        "ews-javascript-api",
+        f::SCHEME,
+        &[&["invalid message signature", "realm"]],
+        "https://github.com/gautamsi/ews-javascript-api",
+        "Invalid message signature: Basic realm=\"mail.example.com\"",
+    ),
 ];

@@ -91,7 +91,8 @@ pub(super) const SAYINGS: &[S] = &[
         &["16#5108"],
         SCHNEIDER,
         "16#5108 SMTP MAIL request unsuccessful - SMTP server may require authentication",
-    ),
+    )
+    .and_says(&[&["server may require authentication"]]),
     S::coded(
         "client-schneider-login",
         "Schneider controller",

@@ -48,6 +48,18 @@ pub(super) const SAYINGS: &[S] = &[
         "Cannot Send Mail. A copy has been placed in your Outbox. The recipient \"user@example.com\" was rejected by the server because it does not allow relaying.",
     ),
     S::said(
+        "client-mailcore-login",
+        "MailCore",
+        f::EITHER,
+        &[
+            &["unable to authenticate with the current session"],
+            &["mcoerrordomain code=5"],
+            &["access to the resource has not been authorized"],
+        ],
+        "https://github.com/MailCore/mailcore2",
+        "Unable to authenticate with the current session's credentials.",
+    ),
+    S::said(
         "client-ios-password",
         "Mail on iPhone, iPad or Mac",
         f::LOGIN,

@@ -1,4 +1,4 @@
-//! MSAL and ADAL: what the sign-in libraries say without the token endpoint.
+//! What sign-in libraries (MSAL, ADAL) and programs that keep tokens say without the token endpoint.
 
 use super::ClientSaying as S;
 use super::faults as f;
@@ -11,6 +11,56 @@ const JS: &str =
     "https://learn.microsoft.com/en-us/javascript/api/@azure/msal-node/interactionrequiredautherrorcodes";
 
 pub(super) const SAYINGS: &[S] = &[
+    S::said(
+        "client-token-endpoint-not-reached",
+        "program that gets tokens",
+        f::TOKEN_ENDPOINT,
+        &[
+            &["token", "request failed! (code: 0)"],
+            &["token", "connection refused"],
+            &["token", "timed out"],
+            &["timed out", "token"],
+            &["token", "could not resolve"],
+            &["token", "couldn't resolve"],
+            &["could not resolve", "token"],
+            &["token", "name resolution"],
+            &["token", "unable to connect"],
+            &["token", "failed to connect"],
+            &["failed to connect", "token"],
+            &["token", "network is unreachable"],
+            &["token", "connection reset"],
+            &["token", "no such host"],
+            &["token", "nodename nor servname"],
+        ],
+        "https://github.com/zammad/zammad/issues/5492",
+        "Failed to refresh XOAUTH2 access_token of provider 'microsoft365': Request failed! (code: 0)",
+    )
+    .unless(&["aadsts", "invalid_grant", "invalid_client"]),
+    S::said(
+        "client-davmail-stored-token",
+        "DavMail",
+        f::STORED_TOKEN,
+        &[&["refresh token failed", "badpaddingexception"]],
+        "https://github.com/mguessan/davmail/issues/292",
+        "davmail.exchange.auth.O365Token  - refresh token failed javax.crypto.BadPaddingException: Given final block not properly padded.",
+    ),
+    S::said(
+        "client-token-to-renew",
+        "program that keeps tokens",
+        f::TOKEN_GONE,
+        &[
+            &["reauthorize the account"],
+            &["reauthorise the account"],
+            &["requires reauthori"],
+            &["re-authenticate your account"],
+            &["revoked your authentication token"],
+            &["token refresh failed"],
+            &["failed to refresh token"],
+            &["トークンの更新に失敗"],
+        ],
+        "https://learn.microsoft.com/en-us/entra/identity-platform/refresh-tokens",
+        "Your mail account requires reauthorization.",
+    ),
     S::coded(
         "client-msal-no-token",
         "MSAL",

@@ -1,4 +1,4 @@
-//! Command line tools: curl, msmtp, fetchmail, getmail, mbsync (isync), `OfflineIMAP`, swaks, and Postfix where it is the client.
+//! Command line tools: curl, msmtp, fetchmail, getmail, mbsync (isync), `OfflineIMAP` and swaks.
 
 use super::ClientSaying as S;
 use super::faults as f;
@@ -10,7 +10,6 @@ const FETCHMAIL: &str = "https://www.fetchmail.info/fetchmail-man.html";
 const MBSYNC: &str = "https://isync.sourceforge.io/mbsync.html";
 const OFFLINEIMAP: &str = "https://github.com/OfflineIMAP/offlineimap/issues/126";
 const GETMAIL: &str = "https://github.com/getmail6/getmail6/issues/214";
-const POSTFIX: &str = "https://www.postfix.org/TLS_README.html";
 const SWAKS: &str = "https://github.com/jetmore/swaks/blob/develop/doc/base.pod";
 
 pub(super) const SAYINGS: &[S] = &[
@@ -182,6 +181,22 @@ pub(super) const SAYINGS: &[S] = &[
     )
     .headline(),
     S::said(
+        "client-mutt-authenticators",
+        "mutt or NeoMutt",
+        f::NO_AUTHENTICATOR,
+        &[&["no authenticators available"]],
+        "https://github.com/neomutt/neomutt/issues/2256",
+        "No authenticators available or wrong credentials",
+    ),
+    S::said(
+        "client-fetchmail-refused-now",
+        "fetchmail",
+        f::REFUSED_NOW,
+        &[&["the attempt to get authorization failed", "another failure mode"]],
+        FETCHMAIL,
+        "The attempt to get authorization failed.\nSince we have already succeeded in getting authorization for this\nconnection, this is probably another failure mode (such as busy server)",
+    ),
+    S::said(
         "client-fetchmail-login",
         "fetchmail",
         f::LOGIN,
@@ -238,6 +253,14 @@ pub(super) const SAYINGS: &[S] = &[
         "IMAP error: skipping LOGIN, server forbids it",
     ),
     S::said(
+        "client-mbsync-more-steps",
+        "mbsync",
+        f::MORE_STEPS,
+        &[&["wants more steps despite successful sasl authentication"]],
+        "https://github.com/LukeSmithxyz/mutt-wizard/issues/184",
+        "Error: IMAP wants more steps despite successful SASL authentication.",
+    ),
+    S::said(
         "client-mbsync-name",
         "mbsync",
         f::NAME,
@@ -274,6 +297,18 @@ pub(super) const SAYINGS: &[S] = &[
         "ERROR: Unknown SSL protocol connecting to host 'imap.example.com' for repository 'remote'.",
     )
     .headline(),
+    S::said(
+        "client-offlineimap-dropped",
+        "OfflineIMAP",
+        f::DROPPED,
+        &[
+            &["authentication failed: connection closed"],
+            &["authentication failed: command:", "socket error"],
+            &["too many read 0"],
+        ],
+        "https://github.com/OfflineIMAP/offlineimap/issues/680",
+        "WARNING: PLAIN authentication failed: connection closed",
+    ),
     S::said(
         "client-offlineimap-login",
         "OfflineIMAP",
@@ -323,47 +358,6 @@ pub(super) const SAYINGS: &[S] = &[
         &[&["*** no authentication type succeeded"]],
         SWAKS,
         "*** No authentication type succeeded",
-    )
-    .headline(),
-    S::said(
-        "client-postfix-untrusted",
-        "Postfix",
-        f::UNTRUSTED,
-        &[
-            &["certificate verification failed for", "untrusted issuer"],
-            &["server certificate not trusted"],
-            &["certificate verification failed for", "self-signed"],
-        ],
-        POSTFIX,
-        "postfix/smtp[1]: certificate verification failed for smtp.gmail.com[192.0.2.1]:587: untrusted issuer /C=US",
-    ),
-    S::said(
-        "client-postfix-name",
-        "Postfix",
-        f::WRONG_NAME,
-        &[&["server certificate not verified"]],
-        POSTFIX,
-        "status=deferred (Server certificate not verified)",
-    ),
-    S::said(
-        "client-postfix-no-starttls",
-        "Postfix",
-        f::NO_STARTTLS,
-        &[&["tls is required, but was not offered"], &["encryption is required to use this", "not offered"]],
-        POSTFIX,
-        "status=deferred (TLS is required, but was not offered by host smtp.example.com[192.0.2.1])",
-    ),
-    S::said(
-        "client-postfix-tls",
-        "Postfix",
-        f::HANDSHAKE,
-        &[
-            &["ssl_connect error to"],
-            &["cannot start tls: handshake failure"],
-            &["tls is required, but our tls engine is unavailable"],
-        ],
-        POSTFIX,
-        "postfix/smtp[1]: SSL_connect error to smtp.example.com[192.0.2.1]:587: -1",
     )
     .headline(),
 ];

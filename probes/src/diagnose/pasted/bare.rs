@@ -3,7 +3,7 @@
 
 use super::reply::cut;
 use super::{Found, Weight};
-use crate::diagnose::{Over, Step};
+use crate::diagnose::{Over, Step, signin_names};
 use crate::model::{HttpResponse, Reply};
 
 /// Reads a line as a code, or as a sentence that holds one.
@@ -55,6 +55,35 @@ fn service(line: &str, graph: bool) -> Option<Found> {
 
 fn activesync(line: &str, protocol: Option<Over>) -> Option<Found> {
     let lower = line.to_ascii_lowercase();
+    if lower.contains("provisioningrequiredexception") || lower.contains("after sending a provision command")
+    {
+        let reply = Reply {
+            status: String::new(),
+            code: Some("142".to_owned()),
+            enhanced: None,
+            text: line.to_owned(),
+        };
+        return Some(Found {
+            quote: Some(line.to_owned()),
+            ..Found::new(Over::ACTIVESYNC, reply, Weight::Reply, 0)
+        });
+    }
+    if lower.contains("not a mobilesync responseschema") {
+        let reply = Reply { status: String::new(), code: None, enhanced: None, text: line.to_owned() };
+        return Some(Found {
+            quote: Some(line.to_owned()),
+            ..Found::new(Over::ACTIVESYNC, reply, Weight::Reply, 0)
+        });
+    }
+    if lower.contains("authenticationrequiredexception") {
+        let http = HttpResponse { status: 401, ..HttpResponse::default() };
+        let reply = Reply { status: "401".to_owned(), code: None, enhanced: None, text: String::new() };
+        return Some(Found {
+            http: Some(http),
+            quote: Some(line.to_owned()),
+            ..Found::new(Over::ACTIVESYNC, reply, Weight::Code, 0)
+        });
+    }
     let bare = line.bytes().all(|b| b.is_ascii_digit()) && protocol == Some(Over::ACTIVESYNC);
     let named = ["activesync", "eas ", "status"].iter().any(|word| lower.contains(word)) && line.len() < 2000;
     let number = lower
@@ -143,7 +172,10 @@ fn oauth(text: &str, protocol: Option<Over>) -> Option<Found> {
         .split([':', ' '])
         .next()
         .filter(|number| (5..=7).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit()));
-    let number = number.filter(|_| protocol == Some(Over::OAUTH) || lower.len() < 8).or_else(|| portal(text));
+    let number = number
+        .filter(|_| protocol == Some(Over::OAUTH) || lower.len() < 8)
+        .or_else(|| portal(text))
+        .or_else(|| signin_names::number_in(text));
     let word = ERRORS.iter().find(|error| is_whole(&lower, error)).filter(|_| !line);
     if spelled.is_none() && number.is_none() && word.is_none() {
         return None;
@@ -232,9 +264,10 @@ fn portal(text: &str) -> Option<&str> {
         .filter_map(|label| lower.find(label).map(|at| at + label.len()))
         .min()
         .filter(|_| lower.len() == text.len())?;
-    let rest = text.get(end..)?.trim_start_matches([' ', ':', '(', '#', '：']);
+    let rest = text.get(end..)?.trim_start_matches([' ', ':', '(', '#', '：', '|', '\t']);
     let number = rest.split(|c: char| !c.is_ascii_digit()).next()?;
-    ((5..=7).contains(&number.len()) && number.starts_with(['5', '6', '7', '9', '1'])).then_some(number)
+    let likely = number.starts_with(['5', '6', '7', '9', '1']) || is_known(number, "aadsts:");
+    ((5..=7).contains(&number.len()) && likely).then_some(number)
 }
 
 /// Whether a word stands for itself: `invalid_token` is none in `invalid_token_type`.

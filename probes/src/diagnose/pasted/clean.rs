@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::octets;
 use super::reply::cut;
 
 /// Most characters of one line that are kept.
@@ -49,7 +50,7 @@ pub(super) struct Clean {
 pub(super) fn clean(text: &str) -> Clean {
     let mut plain = String::with_capacity(text.len());
     for line in without_colours(text).lines() {
-        plain.extend(line.chars().filter_map(narrow).take(LINE));
+        plain.extend(octets::read(cut(line, 4 * LINE)).chars().filter_map(narrow).take(LINE));
         plain.push('\n');
     }
     let ticket = is_ticket(&plain);
@@ -222,6 +223,9 @@ fn unquoted(text: &str) -> Cow<'_, str> {
 
 /// A line with the escapes of JSON, JavaScript, Python and Java undone: `\r\n`, `\n`, `\"`, `[\r][\n]`, `\u003c`.
 pub(super) fn unescaped(line: &str) -> Cow<'_, str> {
+    if let Some(plain) = without_pluses(line) {
+        return Cow::Owned(plain);
+    }
     if !line.contains('\\') {
         return Cow::Borrowed(line);
     }
@@ -261,4 +265,19 @@ pub(super) fn unescaped(line: &str) -> Cow<'_, str> {
     }
     plain.push_str(rest);
     Cow::Owned(plain)
+}
+
+/// A line of a log in the W3C's extended format, which writes a space as `+`: `550+5.7.60+SMTP;+Client+does+not`.
+fn without_pluses(line: &str) -> Option<String> {
+    let is_reply = |word: &str| {
+        let number = word.get(..3).is_some_and(|number| number.bytes().all(|b| b.is_ascii_digit()));
+        number && word.get(3..4) == Some("+") && word.matches('+').count() > 1
+    };
+    line.split(' ').any(is_reply).then(|| {
+        let words: Vec<String> = line
+            .split(' ')
+            .map(|word| if is_reply(word) { word.replace('+', " ") } else { word.to_owned() })
+            .collect();
+        words.join(" ")
+    })
 }

@@ -1,5 +1,6 @@
 //! What was tried, learned from the rest of a paste: the protocol, the kind of credential, the step and the server.
 
+use super::lines::{is_frame, is_offer};
 use super::reply::cut;
 use crate::diagnose::{Over, Step, families};
 use crate::model::Kind;
@@ -114,7 +115,7 @@ impl Context {
 /// The kind of credential in the whole of a text; nothing where both are spoken of.
 fn kind_of(lower: &str) -> Option<Kind> {
     let mut found: Option<Kind> = None;
-    for line in lower.lines().filter(|line| !is_offer(line) && !super::sentence::is_frame(line)) {
+    for line in lower.lines().filter(|line| !is_offer(line) && !is_frame(line)) {
         match (found, kind_in(line)) {
             (Some(one), Some(other)) if one != other => return None,
             (None, Some(kind)) => found = Some(kind),
@@ -122,19 +123,6 @@ fn kind_of(lower: &str) -> Option<Kind> {
         }
     }
     found
-}
-
-/// Whether a line lists what a server can do: a mechanism in it was not tried.
-pub(super) fn is_offer(line: &str) -> bool {
-    let lower = cut(line, 400).to_ascii_lowercase();
-    lower.contains("capability")
-        || lower.contains("capabilities")
-        || lower.contains("250-auth")
-        || lower.contains("250 auth")
-        || lower.contains("sasl mechanisms")
-        || lower.contains(" auth=") && lower.matches("auth=").count() > 1
-        || lower.trim_start().starts_with("sasl ")
-        || lower.contains("8bitmime")
 }
 
 const TOKEN: &[&str] = &[
@@ -152,7 +140,10 @@ const TOKEN: &[&str] = &[
     "accesstoken",
     "auth_type=oauth2",
     "imap.accessasuser",
-    "smtp.send",
+    "client_credentials",
+    "client credentials flow",
+    "client credential flow",
+    "client-credentials",
 ];
 const PASSWORD: &[&str] = &[
     "auth plain",
@@ -181,7 +172,9 @@ const PASSWORD: &[&str] = &[
 /// The kind of credential that a piece of a text, in any case, speaks of.
 pub(super) fn kind_in(text: &str) -> Option<Kind> {
     let text = text.to_ascii_lowercase();
-    if TOKEN.iter().any(|word| text.contains(word)) {
+    // The permission, and no host of SendGrid.
+    let permission = |(_, behind): (&str, &str)| !behind.starts_with(|c: char| c.is_alphanumeric());
+    if TOKEN.iter().any(|word| text.contains(word)) || text.split_once("smtp.send").is_some_and(permission) {
         return Some(Kind::Token);
     }
     let own = format!("{text} ");

@@ -2,8 +2,8 @@
 
 use super::place::{self, Placed};
 use super::quote;
-use super::reply::{self, cut, enhanced, response_code};
-use super::{Found, Hints, Weight, bare, clean, context, marks, nested, sentence, status};
+use super::reply::{self, REFUSALS, cut, enhanced, response_code};
+use super::{Found, Hints, Weight, bare, clean, context, lines, marks, nested, sentence, status, turns};
 use crate::diagnose::{Over, Step};
 use crate::model::{Kind, Reply};
 use marks::Side;
@@ -14,6 +14,17 @@ const LINES: usize = 50_000;
 const KEPT: usize = 48;
 /// Most octets of an answer that goes on over several lines.
 const JOINED: usize = 4096;
+
+/// What a line leads the reader to expect of the next one.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Awaited {
+    #[default]
+    Nothing,
+    /// It announced the server's words.
+    Quotation,
+    /// It was an answer with a code and no words.
+    Words,
+}
 
 /// What was read so far.
 #[derive(Default)]
@@ -27,8 +38,8 @@ struct Reading {
     graph: bool,
     /// A line that held little more than a code: its sentence may follow.
     coded: Option<String>,
-    /// Whether the line before announced the server's words.
-    announced: bool,
+    /// What the next line may be, also behind an empty one.
+    awaited: Awaited,
 }
 
 /// The answers in a text, in order. Lines in `skip` were read as something else.
@@ -45,15 +56,17 @@ pub(super) fn read(text: &str, hints: &Hints<'_>, graph: bool, skip: &std::ops::
         // A log in JSON: each of its texts may hold the words.
         if let Some(texts) = nested::texts(raw) {
             for text in &texts {
-                for line in text.lines() {
-                    reading.line(number, line, hints);
+                for turn in text.lines().flat_map(turns::split) {
+                    reading.line(number, turn, hints);
                 }
                 reading.line(number, "", hints);
             }
             continue;
         }
         for line in clean::unescaped(raw).lines() {
-            reading.line(number, line, hints);
+            for turn in turns::split(line) {
+                reading.line(number, turn, hints);
+            }
         }
     }
     reading.found
@@ -61,13 +74,14 @@ pub(super) fn read(text: &str, hints: &Hints<'_>, graph: bool, skip: &std::ops::
 
 impl Reading {
     fn line(&mut self, number: usize, raw: &str, hints: &Hints<'_>) {
-        let announced = std::mem::take(&mut self.announced);
+        let awaited = std::mem::take(&mut self.awaited);
+        let (announced, wordless) = (awaited == Awaited::Quotation, awaited == Awaited::Words);
         let coded = self.coded.take();
         let (side, said) = marks::split(raw);
         let said = literal(said);
         if said.is_empty() {
+            self.awaited = awaited;
             self.open = false;
-            self.announced = announced;
             return;
         }
         let strict = strict(said, side, hints.protocol);
@@ -89,8 +103,18 @@ impl Reading {
             self.replied(number, said, protocol, reply);
             return;
         }
-        if context::is_offer(said) && self.open {
+        if lines::is_offer(said) && self.open {
             self.go_on(said);
+            return;
+        }
+        if sentence::is_of_a_login_log(said) && hints.protocol.is_none_or(|over| Over::LINES.meets(over)) {
+            let reply = Reply { status: "NO".to_owned(), code: None, enhanced: None, text: said.to_owned() };
+            let over = hints.protocol.unwrap_or(Over::STORE);
+            self.keep(Found {
+                quote: Some(said.to_owned()),
+                ..Found::new(over, reply, Weight::Reply, number)
+            });
+            self.open = false;
             return;
         }
         if let Some(found) = bare::read(said, hints.protocol, self.graph) {
@@ -99,7 +123,7 @@ impl Reading {
             self.open = false;
             return;
         }
-        if let Some(code) = coded.filter(|_| !sentence::is_frame(said))
+        if let Some(code) = coded.filter(|_| !lines::is_frame(said))
             && let Some(found) = bare::read(&format!("{code}: {said}"), hints.protocol, self.graph)
         {
             // The sentence belongs to the code above it.
@@ -108,7 +132,7 @@ impl Reading {
             return;
         }
         let may = |over: Over| hints.protocol.is_none_or(|protocol| protocol.meets(over));
-        if let Some(placed) = (!sentence::is_frame(said)).then(|| place::find(said, &may)).flatten() {
+        if let Some(placed) = (!lines::is_frame(said)).then(|| place::find(said, &may)).flatten() {
             self.placed(number, raw, said, placed);
             return;
         }
@@ -122,12 +146,23 @@ impl Reading {
             return;
         }
         self.open = false;
+        if wordless && sentence::complains(said) {
+            self.go_on(said);
+            return;
+        }
         if let Some(words) = sentence::relayed(said) {
             self.keep(plain(words, Weight::Quoted, number, hints.protocol.or(Some(Over::SMTP)), None));
             return;
         }
+        if let Some(words) = sentence::shown(said) {
+            self.keep(plain(words, Weight::Quoted, number, hints.protocol, None));
+            return;
+        }
+        if sentence::introduces(said) {
+            self.awaited = Awaited::Quotation;
+        }
         match sentence::announced(said) {
-            Some("") => self.announced = true,
+            Some("") => self.awaited = Awaited::Quotation,
             Some(words) => {
                 self.keep(plain(words, Weight::Quoted, number, hints.protocol, context::step_in(raw)));
             }
@@ -173,7 +208,9 @@ impl Reading {
         if known.is_some() && self.found.last().is_some_and(|last| last.challenge.is_some()) {
             self.found.pop();
         }
-        let asked = self.step.filter(|step| !(is_login(&reply) && *step == Step::Capability));
+        let asked = self
+            .step
+            .filter(|step| !(is_login(&reply) && *step == Step::Capability || is_late(&reply, *step)));
         let step = asked.or_else(|| unasked(said, &reply)).or_else(|| context::step_in(said));
         self.keep(Found { step, challenge: known, ..Found::new(protocol, reply, Weight::Reply, number) });
     }
@@ -191,6 +228,12 @@ impl Reading {
             .or(self.step.filter(|step| !matches!(step, Step::Capability | Step::Logout)));
         let weight = if worded { Weight::Reply } else { Weight::Code };
         // The same words once more, in another form of the log, add nothing.
+        if reply.text.is_empty()
+            && reply.code.is_none()
+            && matches!(reply.status.as_bytes(), [b'4' | b'5', ..])
+        {
+            self.awaited = Awaited::Words;
+        }
         let again = self.found.last().is_some_and(|last| {
             last.reply.text == reply.text && last.reply.status == reply.status && !reply.text.is_empty()
         });
@@ -204,7 +247,7 @@ impl Reading {
     /// Whether a line without a mark belongs to the answer before it: a list goes on, or a sentence was wrapped.
     fn goes_on(&self, raw: &str, said: &str) -> bool {
         let Some(last) = self.found.last() else { return false };
-        if last.reply.text.len() > JOINED || sentence::is_frame(said) {
+        if last.reply.text.len() > JOINED || lines::is_frame(said) {
             return false;
         }
         let reply = &last.reply;
@@ -312,6 +355,12 @@ fn is_login(reply: &Reply) -> bool {
     matches!(reply.status.as_str(), "535" | "534" | "538" | "454" | "NO")
 }
 
+/// Whether a reply is one about credentials (RFC 4954 section 6), whatever was sent last: a client that does not wait gets
+/// the answer to its login behind a later command.
+fn is_late(reply: &Reply, step: Step) -> bool {
+    reply.status == "535" && matches!(step, Step::MailFrom | Step::Data)
+}
+
 /// One line of a protocol, at its start.
 fn strict(line: &str, side: Side, protocol: Option<Over>) -> Option<(Over, Reply)> {
     let may = |over: Over| protocol.is_none_or(|protocol| protocol.meets(over));
@@ -327,7 +376,7 @@ fn strict(line: &str, side: Side, protocol: Option<Over>) -> Option<(Over, Reply
     let reply = reply::smtp(line).filter(|_| may(Over::SMTP))?;
     let number: u16 = reply.status.parse().ok()?;
     let known = matches!(number, 211 | 214 | 220 | 221 | 235 | 250 | 251 | 252 | 334 | 354)
-        || place::REFUSALS.contains(&number);
+        || REFUSALS.contains(&number);
     let classed = reply.enhanced.as_deref().is_some_and(|code| code.get(..1) == reply.status.get(..1));
     let sure = told || classed || known && !status::is_reason(&reply.text) && !place::is_measure(&reply.text);
     sure.then(|| (Over::SMTP, ended(reply)))

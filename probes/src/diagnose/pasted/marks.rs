@@ -22,6 +22,8 @@ const MARKS: &[(&str, Side)] = &[
     ("<**", Side::Server),
     ("<~", Side::Server),
     ("<--", Side::Server),
+    ("<=", Side::Server),
+    ("=>", Side::Client),
     ("<-", Side::Server),
     ("<<<", Side::Server),
     ("<<", Side::Server),
@@ -40,6 +42,8 @@ const MARKS: &[(&str, Side)] = &[
     ("client:", Side::Client),
     ("CLIENT:", Side::Client),
     ("Client:", Side::Client),
+    ("Recv:", Side::Server),
+    ("Send:", Side::Client),
     ("RECV:", Side::Server),
     ("recv:", Side::Server),
     ("SEND:", Side::Client),
@@ -57,6 +61,8 @@ const MARKS: &[(&str, Side)] = &[
 
 /// Marks in the middle of a line, after what a proxy or a library says of the connection.
 const WITHIN: &[(&str, Side)] = &[
+    ("> Recv: ", Side::Server),
+    ("> Send: ", Side::Client),
     (" <-- ", Side::Server),
     (" --> ", Side::Client),
     ("SMTP<< ", Side::Server),

@@ -2,8 +2,8 @@
 //!
 //! The text is made readable (`clean`), its lines lose what a log put before them (`marks`), the words of a server
 //! are found in them (`reply` at the start of a line, `place` inside a sentence, `web` and `bare` for HTTP and for
-//! codes), and the rest tells what was tried (`context`). Every finding is diagnosed by the rules that read the wire;
-//! only what clients and relays say by themselves has rules of its own (`own`). The best supported finding is told
+//! codes), and the rest tells what was tried (`context`). Every finding is diagnosed by the rules that read the wire; what
+//! clients and relays say by themselves is in the catalogue of clients (`speaker`). The best supported finding is told
 //! (`rank`), and the line it stands in is quoted without secrets (`secrets`).
 //!
 //! [`explain`] bounds what it reads; the caller bounds what it hands over.
@@ -11,10 +11,13 @@
 mod bare;
 mod clean;
 mod context;
+mod dated;
 mod dialog;
+mod lines;
 mod marks;
 mod nested;
-pub(super) mod own;
+mod octets;
+mod offer;
 mod place;
 mod quote;
 mod rank;
@@ -23,14 +26,17 @@ mod secrets;
 mod sentence;
 mod speaker;
 mod status;
+mod turns;
 mod web;
+mod wrapped;
 
 pub use clean::decode;
 pub use speaker::Speaker;
 
-use super::{Answer, Over, Step, diagnose, families};
+use super::{Answer, Over, Step, WHAT_WOULD_HELP, diagnose, families};
 use crate::model::{Cause, Diagnosis, HttpResponse, Kind, Reply};
 use context::Context;
+use speaker::Told;
 
 /// What is known of an answer beside its text.
 #[derive(Debug, Clone, Copy, Default)]
@@ -101,34 +107,59 @@ impl Found {
 /// Explains a pasted text; nothing where it holds no character.
 pub fn explain(text: &str, hints: &Hints<'_>) -> Option<Explained> {
     let clean::Clean { text, skipped } = clean::clean(text);
+    let explained = read(&text, skipped, hints)?;
+    // What means nothing line by line may have been broken by a console.
+    let whole = explained.is_unexplained().then(|| wrapped::joined(&text)).flatten();
+    let again = whole.and_then(|text| read(&text, None, hints));
+    Some(again.filter(|again| !again.is_unexplained()).unwrap_or(explained))
+}
+
+/// Explains a text that was made readable, `skipped` lines behind the start of the paste.
+fn read(text: &str, skipped: Option<usize>, hints: &Hints<'_>) -> Option<Explained> {
     if text.is_empty() {
         return None;
     }
-    let context = Context::of(&text);
-    let (mut found, read) = match web::read(&text, hints.protocol) {
+    let context = Context::of(text);
+    let (mut found, read) = match web::read(text, hints.protocol) {
         Some((found, read)) => (vec![found], read),
         None => (Vec::new(), 0..0),
     };
-    found.extend(dialog::read(&text, hints, context.graph, &read));
+    found.extend(dialog::read(text, hints, context.graph, &read));
     if !found.iter().any(|found| found.weight >= Weight::Code) && text.lines().take(4).count() < 4 {
-        found.push(dialog::whole(&text, hints));
+        found.push(dialog::whole(text, hints));
     }
     if found.is_empty() {
-        let silent = dialog::whole(&text, hints);
+        let silent = dialog::whole(text, hints);
         found.push(silent);
     }
-    let told: Vec<Diagnosis> = found.iter().map(|found| tell(found, hints, &context)).collect();
+    // An answer that is no longer given explains nothing, where the newer one stands beside it.
+    if let Some(old) = dated::outdated(text)
+        && found.iter().any(|found| found.line >= old.end)
+    {
+        found.retain(|found| !old.contains(&found.line));
+    }
+    if !found.iter().any(|found| found.weight == Weight::Reply && rank::refuses(found)) {
+        found.extend(offer::without_a_login(text));
+    }
+    let told: Vec<Told> = found.iter().map(|found| tell(found, hints, &context)).collect();
     let place = rank::best(&found, &told);
-    let (found, diagnosis) = (found.into_iter().nth(place)?, told.into_iter().nth(place)?);
+    let (found, told) = (found.into_iter().nth(place)?, told.into_iter().nth(place)?);
     let whole = found.weight == Weight::Sentence && found.line == 0;
     let single = skipped == Some(0) && text.lines().nth(1).is_none();
     let line = skipped.filter(|_| !single && !whole).map_or(0, |skipped| skipped + found.line + 1);
-    let explained = Explained { answer: quoted(&found), line, diagnosis, speaker: None };
-    Some(speaker::choose(&text, explained, found.weight > Weight::Sentence))
+    // A sentence without any mark may be a part of what the client says in several lines.
+    let told = told.or_of_a_client(text, found.weight > Weight::Sentence);
+    let answer = told.line.clone().unwrap_or_else(|| quoted(&found));
+    let mut explained =
+        Explained { answer, line, diagnosis: told.diagnosis, speaker: told.client.map(Speaker::of) };
+    if explained.is_unexplained() && explained.diagnosis.next_check.is_empty() {
+        WHAT_WOULD_HELP.clone_into(&mut explained.diagnosis.next_check);
+    }
+    Some(explained)
 }
 
 /// What the rules say of one finding in its circumstances.
-fn tell(found: &Found, hints: &Hints<'_>, context: &Context) -> Diagnosis {
+fn tell(found: &Found, hints: &Hints<'_>, context: &Context) -> Told {
     let mut protocol = hints.protocol.unwrap_or(found.protocol);
     if protocol == Over::HTTP {
         protocol = context.protocol.filter(|over| over.meets(Over(56 + 64))).unwrap_or(Over::EWS);
@@ -156,29 +187,28 @@ fn tell(found: &Found, hints: &Hints<'_>, context: &Context) -> Diagnosis {
     if sentence
         && (!found.reply.text.lines().any(sentence::complains) || lost && !sentence::is_of_mail(&lower))
     {
-        return super::unexplained();
+        return Told::by_a_server(super::unexplained());
     }
     // Of a page that is not there nobody knows whose it was.
     if lost
         && found.weight == Weight::Code
         && found.http.as_ref().is_some_and(|response| matches!(response.status, 300..=400 | 404..=428))
     {
-        return super::unexplained();
+        return Told::by_a_server(super::unexplained());
     }
-    let own = own::diagnosis(&lower, protocol, step).filter(|own| {
-        // A library's word for an OAuth error is no more than a sentence.
-        let library = found.http.as_ref().is_some_and(|response| response.status == 0)
-            && own.rule == "own-sign-in-wanted";
-        hints.step.is_none() && (found.weight <= Weight::Quoted || library)
-    });
-    own.unwrap_or_else(|| {
-        let told = diagnose(&answer);
-        // One word of a sentence that nobody is known to have said is no reason.
-        if found.weight == Weight::Sentence && told.rule == "temporary" && !sentence::is_passing(&lower) {
-            return super::unexplained();
-        }
-        told
-    })
+    // A sentence of no protocol is read in the one that the rest of the text speaks of, as far as that knows it.
+    let spoken = context.protocol.filter(|over| protocol == Over::ALL && Over::LINES.meets(*over));
+    let spoken = spoken.map(|over| diagnose(&Answer { protocol: over, ..answer }));
+    let told =
+        spoken.filter(|told| told.rule != super::UNEXPLAINED_RULE).unwrap_or_else(|| diagnose(&answer));
+    // One word of a sentence that nobody is known to have said is no reason.
+    if found.weight == Weight::Sentence && told.rule == "temporary" && !sentence::is_passing(&lower) {
+        return Told::by_a_server(super::unexplained());
+    }
+    let told = Told::by_a_server(told);
+    // What a client quotes without a code is as often its own word, or a relay's.
+    let quoted = found.weight == Weight::Quoted && hints.step.is_none();
+    if quoted { told.or_of_a_client(&found.reply.text, false) } else { told }
 }
 
 /// The step, from the kind of credential that the paste speaks of, where the answer is one to a login.

@@ -4,7 +4,8 @@
 //! or `error code`. `timed out after 535 ms`, `size=535` and `dsn=4.7.0` are none.
 
 use super::quote::{closing, quotation, trimmed};
-use super::reply::{enhanced, imap, pop3, response_code, smtp};
+use super::reply::{REFUSALS, enhanced, imap, pop3, response_code, smtp};
+use super::sentence::is_of_mail;
 use crate::diagnose::Over;
 use crate::model::Reply;
 
@@ -19,13 +20,6 @@ pub(super) struct Placed {
     /// What is quoted, where the reply has a status that the text has not.
     pub(super) quote: Option<String>,
 }
-
-/// Reply numbers of SMTP that refuse (RFC 5321, RFC 4954, RFC 5248 and what large providers send).
-pub(super) const REFUSALS: &[u16] = &[
-    421, 422, 431, 432, 435, 441, 442, 446, 447, 449, 450, 451, 452, 453, 454, 455, 458, 471, 500, 501, 502,
-    503, 504, 510, 511, 512, 513, 515, 517, 521, 523, 524, 525, 526, 530, 534, 535, 538, 541, 542, 543, 546,
-    547, 550, 551, 552, 553, 554, 555, 556, 557, 559, 571,
-];
 
 /// Response codes of RFC 5530, RFC 3501, RFC 3206 and RFC 2449 that come with a refusal, and those that Google adds.
 const CODES: &[&str] = &[
@@ -78,6 +72,7 @@ fn first(line: &str, may: &dyn Fn(Over) -> bool) -> Option<Placed> {
     let may_imap = may(Over::IMAP);
     (may(Over::POP3).then(|| pop(line)).flatten())
         .or_else(|| may_imap.then(|| tagged(line)).flatten())
+        .or_else(|| may(Over::SMTP).then(|| detailed(line)).flatten())
         .or_else(|| may(Over::SMTP).then(|| pair(line)).flatten())
         .or_else(|| may(Over::STORE).then(|| bracketed(line)).flatten())
         .or_else(|| may_imap.then(|| verbatim(line)).flatten())
@@ -88,13 +83,21 @@ fn first(line: &str, may: &dyn Fn(Over) -> bool) -> Option<Placed> {
 
 fn pop(line: &str) -> Option<Placed> {
     let at = line.find("-ERR")?;
-    let reply = pop3(quotation(line, at))?;
+    let mut reply = pop3(quotation(line, at))?;
+    // `Username and password not accepted. (-ERR)`: a client that puts the status last.
+    let before = line.get(..at).unwrap_or_default().trim_end().trim_end_matches(['(', '[', ':', '"', '\'']);
+    if reply.text.is_empty() && reply.code.is_none() && before.contains(' ') {
+        let words = before.find('[').filter(|_| before.contains(']')).and_then(|at| before.get(at..));
+        let words = words.unwrap_or_else(|| before.rsplit_once(": ").map_or(before, |(_, words)| words));
+        reply = pop3(&format!("-ERR {}", words.trim()))?;
+    }
     Some(Placed { at, protocol: Over::POP3, reply, worded: true, quote: None })
 }
 
 /// `A1 NO [..] ..`, `error: NO AUTHENTICATE failed.`, `[NO, LOGIN failed.]`, `BAD [b'..']`.
 fn tagged(line: &str) -> Option<Placed> {
-    for status in ["NO", "BAD", "BYE"] {
+    // A goodbye says why the session ended; what is refused behind it is its consequence.
+    for status in ["BYE", "NO", "BAD"] {
         for (at, _) in line.match_indices(status) {
             let before = line.get(..at).unwrap_or_default();
             let behind = line.get(at + status.len()..).unwrap_or_default();
@@ -219,14 +222,16 @@ fn numbered(line: &str) -> Option<Placed> {
     for at in boundaries(line) {
         let rest = line.get(at..).unwrap_or_default();
         let Some(number) = rest.get(..3).and_then(|number| number.parse::<u16>().ok()) else { continue };
-        if !REFUSALS.contains(&number) || !is_place(line.get(..at).unwrap_or_default()) {
+        let before = line.get(..at).unwrap_or_default();
+        if !REFUSALS.contains(&number) || !(is_place(before) || is_behind_a_script(line, at)) {
             continue;
         }
         let text = quotation(line, at);
         let behind = text.get(3..).unwrap_or_default();
         let words = behind.trim_start_matches([' ', '-', ',', ':', ';', '"', '\'']);
         let begins = behind.starts_with([' ', '-', ':', ';'])
-            || behind.starts_with([',', '"', '\'']) && (behind.contains("b'") || behind.contains('"'));
+            || behind.starts_with([',', '"', '\'']) && (behind.contains("b'") || behind.contains('"'))
+            || behind.starts_with(", '") && before.ends_with('(');
         let told = words.starts_with(|c: char| c.is_alphabetic() || matches!(c, '<' | '#' | '(' | '*' | '['))
             && !is_measure(words)
             && !super::status::is_reason(words);
@@ -346,6 +351,36 @@ fn mentioned(line: &str) -> Option<Placed> {
     None
 }
 
+/// `PHPMailer`'s order: `Detail: the words SMTP code: 550 Additional SMTP info: 5.7.60`.
+fn detailed(line: &str) -> Option<Placed> {
+    const DETAIL: &str = "detail:";
+    const CODE: &str = "smtp code:";
+    const INFO: &str = "additional smtp info:";
+    let lower = line.to_ascii_lowercase();
+    let end = lower.rfind(CODE)?;
+    let begin = lower.get(..end)?.rfind(DETAIL)? + DETAIL.len();
+    let words = trimmed(line.get(begin..end)?.trim());
+    let number = line.get(end + CODE.len()..)?.trim_start().get(..3)?;
+    let info = lower.get(end..)?.find(INFO).and_then(|info| line.get(end + info + INFO.len()..));
+    let code = info.and_then(|info| enhanced(info.trim_start()).0).unwrap_or_default();
+    let reply = smtp(&format!("{number} {code} {words}")).filter(|_| !words.is_empty())?;
+    let quote = Some(trimmed(line).to_owned());
+    Some(Placed { at: end, protocol: Over::SMTP, reply, worded: true, quote })
+}
+
+/// Whether a code and its English words follow a letter of a script that writes no spaces, in a line about mail:
+/// `理由は535 Authentication failed`.
+fn is_behind_a_script(line: &str, at: usize) -> bool {
+    let (before, rest) = (line.get(..at).unwrap_or_default(), line.get(at..).unwrap_or_default());
+    let script = before.ends_with(
+        |c: char| matches!(c, '\u{3041}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}'),
+    );
+    let words = rest.get(3..).and_then(|behind| behind.strip_prefix([' ', '-', ':'])).unwrap_or_default();
+    script
+        && words.trim_start().starts_with(|c: char| c.is_ascii_alphabetic())
+        && is_of_mail(&line.to_lowercase())
+}
+
 pub(super) fn is_measure(text: &str) -> bool {
     let unit: String = text.chars().take_while(char::is_ascii_alphabetic).collect();
     [
@@ -390,9 +425,20 @@ fn words(line: &str) -> impl Iterator<Item = usize> {
 fn is_place(before: &str) -> bool {
     let open = before.ends_with(['\'', '"', '`', '(', '[', '{', '|', '>', '=', '「', '『', '*', '?', '\n']);
     let bare = before.trim_end();
+    // `host:587: 535`, `port 587 ... 535`: behind the port, and where an account of the steps goes on.
+    let behind_port = bare.strip_suffix(':').is_some_and(|bare| {
+        let host = bare.trim_end_matches(|c: char| c.is_ascii_digit());
+        host.len() < bare.len()
+            && host
+                .strip_suffix(':')
+                .is_some_and(|host| host.ends_with(|c: char| c == ']' || c.is_ascii_alphabetic()))
+    });
     if bare.is_empty()
         || open
-        || bare.ends_with([':', '-', ',', ';', '→', '»', '“', '|', '(', '['])
+        || behind_port
+        || bare.ends_with('…')
+        || bare.ends_with("...")
+        || bare.ends_with([':', '-', ',', ';', '→', '»', '“', '|', '(', '[', '`'])
             && !bare.strip_suffix(':').is_some_and(|bare| bare.ends_with(|c: char| c.is_ascii_digit()))
     {
         return true;

@@ -14,6 +14,13 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
         .with_decode_allow_trailing_bits(true),
 );
 
+/// Reply numbers of SMTP that refuse (RFC 5321, RFC 4954, RFC 5248 and what large providers send).
+pub(super) const REFUSALS: &[u16] = &[
+    421, 422, 431, 432, 435, 441, 442, 446, 447, 449, 450, 451, 452, 453, 454, 455, 458, 471, 500, 501, 502,
+    503, 504, 510, 511, 512, 513, 515, 517, 521, 523, 524, 525, 526, 530, 534, 535, 538, 541, 542, 543, 546,
+    547, 550, 551, 552, 553, 554, 555, 556, 557, 559, 571,
+];
+
 pub(super) fn cut(text: &str, most: usize) -> &str {
     let mut end = most.min(text.len());
     while !text.is_char_boundary(end) {
@@ -137,7 +144,7 @@ pub(super) fn enhanced(text: &str) -> (Option<String>, &str) {
     let word = word.trim_end_matches('.');
     let mut parts = word.split('.');
     let ok = matches!(parts.next(), Some("2" | "4" | "5"))
-        && parts.next().is_some_and(|part| (1..=3).contains(&part.len()))
+        && parts.next().is_some_and(|part| matches!(part.as_bytes(), [b'0'..=b'7']))
         && parts.next().is_some_and(|part| (1..=3).contains(&part.len()))
         && parts.next().is_none();
     if !ok {

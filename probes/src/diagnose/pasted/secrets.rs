@@ -235,6 +235,8 @@ fn login(text: &str) -> String {
                 "first",
                 "incorrect",
                 "Failure",
+                // How imaplib tells what became of its command.
+                "=>",
             ];
             let tag = line.get(..at).unwrap_or_default().trim_end().rsplit(' ').next().unwrap_or_default();
             let command = tag.is_empty()

@@ -1,6 +1,12 @@
 //! Sentences without a code: which of them complain, which announce a server's words, and which are no sentence.
 
+use std::sync::LazyLock;
+
+use super::lines::{is_frame, is_offer};
 use super::reply::cut;
+use crate::diagnose::signin_pages;
+use crate::diagnose::words::sieve::Sieve;
+use crate::diagnose::words::translated;
 
 /// Words with which a failure is told, in the languages of the clients on record.
 const COMPLAINTS: &[&str] = &[
@@ -124,37 +130,137 @@ const COMPLAINTS: &[&str] = &[
     "실패",
     "mobilesync",
     "realm=",
+    "authorized code",
+    "authorization code",
+    "授权码",
+    "授權碼",
 ];
 
 /// Whether a line tells of a failure: a setting, a banner or a list of capabilities does not.
 pub(super) fn complains(line: &str) -> bool {
+    static SIEVE: LazyLock<Sieve> = LazyLock::new(|| Sieve::of(COMPLAINTS.iter().copied()));
     let lower = cut(line, 2000).to_lowercase();
-    if is_frame(line)
-        || is_setting(&lower)
-        || super::context::is_offer(line)
-        || lower.contains(" we do not authorize")
-    {
-        return false;
-    }
-    COMPLAINTS.iter().any(|word| lower.contains(word))
+    let complains = SIEVE.admits(&lower) || signin_pages::speaks(&lower) || translated::speaks(&lower);
+    // What is no sentence is looked at last: most lines of a log complain of nothing.
+    complains
+        && !(is_frame(line) || is_setting(&lower) || is_offer(line) || lower.contains(" we do not authorize"))
 }
 
-/// A frame of a stack, a line of source, a separator.
-pub(super) fn is_frame(line: &str) -> bool {
-    let line = line.trim();
-    if !line.contains(char::is_alphabetic) {
-        return true;
-    }
-    let numbered = line.strip_prefix('#').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
-        && [" /", " {", "->", "::", ".php"].iter().any(|mark| line.contains(mark));
-    let python = line.starts_with("File \"") || line.starts_with("raise ") || line.starts_with("return ");
-    let frame = (line.starts_with("at ") || line.starts_with("from /") || line.starts_with("\\tat "))
-        && (line.contains('(') || line.contains(".js:") || line.contains(".rb:"));
-    let mark = line.starts_with("Traceback (")
-        || line.starts_with("Stack trace:")
-        || line.starts_with("During handling of the above")
-        || line.starts_with("--- End of");
-    numbered || python || frame || mark
+/// Whether a sentence is the writer's own account of what happened: it tells of the failure, not why.
+pub(super) fn is_of_the_writer(text: &str) -> bool {
+    const FIRST: &[&str] = &[
+        "i ",
+        "i'm ",
+        "i've ",
+        "we ",
+        "we're ",
+        "we've ",
+        "my ",
+        "our ",
+        "when i",
+        "when we",
+        "since ",
+        "if i",
+        "all of our",
+        "all our",
+        "however, ",
+        "but ",
+        "ich ",
+        "wir ",
+        "seit ",
+        "mein ",
+        "je ",
+        "j'",
+        "nous ",
+        "depuis ",
+        "yo ",
+        "mi ",
+        "desde ",
+        "io ",
+        "da ieri",
+        "eu ",
+        "minha ",
+        "здравствуйте",
+        "私",
+        "弊社",
+    ];
+    let lower = cut(text.trim_start(), 200).to_lowercase();
+    FIRST.iter().any(|words| lower.starts_with(words)) && text.split_whitespace().count() > 5
+        || lower.starts_with('私')
+        || lower.starts_with("弊社")
+}
+
+/// Whether a line is one of a server's own log about a login, which names a reason that the client is not told.
+pub(super) fn is_of_a_login_log(line: &str) -> bool {
+    let lower = cut(line, 2000).to_lowercase();
+    let of_dovecot = (lower.contains("auth: ") || lower.contains("auth-worker"))
+        && (lower.contains("): unknown user") || lower.contains("): password mismatch"));
+    let at_login = lower.contains("-login: ")
+        && (lower.contains("disallowed plaintext auth") || lower.contains("(no auth attempts"));
+    let of_courier = ["input/output error", "no such file", "connection refused", "permission denied"]
+        .iter()
+        .any(|words| lower.contains(&format!("authentication error: {words}")));
+    of_courier
+        || lower.contains("acctbadpswd")
+        || lower.contains("mbx_authentication_failed")
+        || at_login
+        || of_dovecot
+        || lower.contains("check pass; user unknown")
+        || lower.contains("authdaemon: s_connect() failed")
+}
+
+/// The words of a program inside a sentence of the writer's: `shows an error saying "Login failed"`.
+pub(super) fn shown(line: &str) -> Option<&str> {
+    const VERBS: &[&str] = &[
+        "say",
+        "says",
+        "saying",
+        "said",
+        "error",
+        "message",
+        "shows",
+        "states",
+        "reads",
+        "meldet",
+        "meldung",
+        "fehler",
+        "dit",
+        "affiche",
+        "message",
+        "dice",
+        "muestra",
+        "mensaje",
+        "messaggio",
+        "diz",
+        "mensagem",
+        "пишет",
+        "ошибка",
+    ];
+    let (before, rest) = line.split_once('"')?;
+    let verb = before.trim_end_matches([' ', ':', ',', '(']).rsplit(' ').next()?.to_lowercase();
+    let (words, _) = rest.split_once('"')?;
+    let told = VERBS.contains(&verb.as_str()) && before.split_whitespace().count() > 2;
+    (told && words.split_whitespace().count() > 2 && complains(words)).then_some(words)
+}
+
+/// Whether a sentence of the writer's ends with a colon, behind which a program's words follow.
+pub(super) fn introduces(line: &str) -> bool {
+    let lower = cut(line, 400).to_lowercase();
+    lower.ends_with(':')
+        && lower.split_whitespace().count() > 2
+        && [
+            "message:",
+            "says:",
+            "saying:",
+            "error:",
+            "following:",
+            "i get:",
+            "we get:",
+            "meldung:",
+            "fehler:",
+        ]
+        .iter()
+        .any(|words| lower.ends_with(words))
 }
 
 /// `Timeout: 120`, `Port = 587`, `ErrorHandler: Foo`: a name and a value.
@@ -266,6 +372,9 @@ pub(super) fn is_passing(lower: &str) -> bool {
 pub(super) fn is_of_mail(lower: &str) -> bool {
     [
         "timed out",
+        "ofr_",
+        "ofr0",
+        "lpn",
         "protocol",
         "mail",
         "smtp",
@@ -332,4 +441,6 @@ pub(super) fn is_of_mail(lower: &str) -> bool {
     ]
     .iter()
     .any(|word| lower.contains(word))
+        || signin_pages::speaks(lower)
+        || translated::speaks(lower)
 }

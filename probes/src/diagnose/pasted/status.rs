@@ -2,7 +2,7 @@
 
 use super::context::kind_in;
 use super::quote::trimmed;
-use super::reply::cut;
+use super::reply::{REFUSALS, cut};
 use super::{Found, Weight};
 use crate::diagnose::{Over, Step};
 use crate::model::{HttpResponse, Reply};
@@ -144,10 +144,8 @@ fn status_in(lower: &str) -> Option<(u16, usize)> {
         let reasoned = is_reason(behind)
             || after.starts_with("client error")
             || after.starts_with("server error")
-            || (after.starts_with("error") || after.is_empty())
-                && alone
-                && !super::place::REFUSALS.contains(&status);
-        let smtp = super::place::REFUSALS.contains(&status);
+            || (after.starts_with("error") || after.is_empty()) && alone && !REFUSALS.contains(&status);
+        let smtp = REFUSALS.contains(&status);
         if reasoned || named && (of_http || !smtp) {
             return Some((status, at));
         }

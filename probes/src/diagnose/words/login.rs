@@ -106,6 +106,9 @@ const REFUSED: &[&[&str]] = &[
     &["logonfailed"],
     &["wrongpassword"],
     &["neither", "password"],
+    &["wrong username or password"],
+    &["wrong user name or password"],
+    &["invalid username or password"],
 ];
 
 /// In order of precedence.
@@ -150,7 +153,16 @@ pub(in super::super) const RULES: &[Rule] = &[
         id: "yahoo-too-many",
         over: Over::LINES,
         servers: &["yahoo"],
-        says: &[&["too many"]],
+        says: &[
+            &["too many*auth"],
+            &["too many*login"],
+            &["too many*attempt"],
+            &["too many*fail"],
+            &["too many*password"],
+            &["too many*request"],
+            &["too many*connection"],
+            &["too many*time"],
+        ],
         causes: &[C::AppPasswordRequired, C::AccountLocked, C::Throttled, C::BadCredentials],
         advice: Advice {
             means: "Too many refused logins, at a provider that refuses every account password.",
@@ -180,13 +192,12 @@ pub(in super::super) const RULES: &[Rule] = &[
         id: "locked-after-failures",
         says: &[
             &["too many invalid"],
-            &["too many", "failed"],
-            &["too many", "fail"],
-            &["too many", "bad auth"],
-            &["too many", "bad login"],
+            &["too many*fail"],
+            &["too many*bad auth"],
+            &["too many*bad login"],
             &["too many wrong"],
             &["too many incorrect"],
-            &["too many", "unsuccessful"],
+            &["too many*unsuccessful"],
             &["account", "locked"],
             &["account has been locked"],
             &["account is locked"],
@@ -239,8 +250,8 @@ pub(in super::super) const RULES: &[Rule] = &[
         id: "throttled",
         says: &[
             &["too many simultaneous"],
-            &["too many", "connection"],
-            &["too many", "session"],
+            &["too many*connection"],
+            &["too many*session"],
             &["too many concurrent"],
             &["too many open"],
             &["too many login"],
@@ -248,7 +259,7 @@ pub(in super::super) const RULES: &[Rule] = &[
             &["too many auth"],
             &["too many attempts"],
             &["too many requests"],
-            &["too many", "command"],
+            &["too many*command"],
             &["too many users"],
             &["too many clients"],
             &["too many processes"],
@@ -338,6 +349,8 @@ pub(in super::super) const RULES: &[Rule] = &[
             &["user disabled"],
             &["user", "suspended"],
             &["user", "deactivated"],
+            &["account unavailable"],
+            &["account is unavailable"],
             &["user", "inactive"],
             &["user", "not active"],
             &["mailbox", "disabled"],
@@ -389,6 +402,9 @@ pub(in super::super) const RULES: &[Rule] = &[
             &["unknown account"],
             &["unknown username"],
             &["unknown login"],
+            &["account unknown"],
+            &["username unknown"],
+            &["login unknown"],
             &["no account"],
             &["use full email"],
             &["use your full email"],
@@ -457,6 +473,9 @@ pub(in super::super) const RULES: &[Rule] = &[
     },
 ];
 
+/// Id of the rule for a refusal that fits every server.
+pub(in super::super) const BARE: &str = "bad-credentials";
+
 /// The refusals without a reason, after every reason has had its say.
 pub(in super::super) const REFUSALS: &[Rule] = &[
     Rule {
@@ -512,6 +531,22 @@ pub(in super::super) const REFUSALS: &[Rule] = &[
         advice: a::NO_PERMISSION,
         source: "RFC 5530 section 3",
         example: "a3 NO Permission denied",
+        ..RULE
+    },
+    Rule {
+        id: "gmail-token-refused",
+        over: Over::LINES,
+        after: After::TOKEN,
+        servers: &["google"],
+        says: &[&["invalid credentials (failure)"], &["username and password not accepted"]],
+        causes: &[C::TokenExpired, C::TokenInvalid, C::TokenMissingScope],
+        advice: Advice {
+            means: "Gmail refused the token without naming a reason. Its access tokens live for an hour, and most often a client presents one that is older.",
+            remedy: "Get a new access token with the refresh token and present it at once; check that it was asked for with the scope https://mail.google.com/ and for this account.",
+            next: "Ask https://oauth2.googleapis.com/tokeninfo about the token: it tells its expiry, scope and account.",
+        },
+        source: "https://developers.google.com/workspace/gmail/imap/xoauth2-protocol",
+        example: "a1 NO [AUTHENTICATIONFAILED] Invalid credentials (Failure)",
         ..RULE
     },
     Rule {
@@ -573,7 +608,7 @@ pub(in super::super) const REFUSALS: &[Rule] = &[
         ..RULE
     },
     Rule {
-        id: "bad-credentials",
+        id: BARE,
         over: Over(127 - 64),
         after: After(4095 - 2 - 4 - 64 - 128),
         says: REFUSED,

@@ -46,27 +46,6 @@ pub(in super::super) const RULES: &[Rule] = &[
         ..RULE
     },
     Rule {
-        id: "login-before-message",
-        over: Over::SMTP,
-        says: &[
-            &["auth before mail"],
-            &["authenticate before"],
-            &["authenticated before"],
-            &["user not authenticated"],
-            &["rejected: not logged in"],
-            &["nicht authentifiziert"],
-            &["non authentifié"],
-            &["no autenticado"],
-            &["认证", "first"],
-        ],
-        unless: &["not logged in as"],
-        causes: &[C::NotAuthenticated],
-        advice: a::NOT_AUTHENTICATED,
-        source: "RFC 4954 section 6",
-        example: "503 5.0.0 Need AUTH before MAIL",
-        ..RULE
-    },
-    Rule {
         id: "sender-unknown",
         over: Over::SMTP,
         after: After(4 + 64 + 128 + 2048),
@@ -104,7 +83,7 @@ pub(in super::super) const RULES: &[Rule] = &[
     Rule {
         id: "command-not-understood",
         over: Over::LINES,
-        says: &[&["command not understood"]],
+        says: &[&["command not understood"], &["invalid input from"]],
         causes: &[C::ClientProtocolError],
         advice: a::CLIENT_ERROR,
         source: "https://github.com/getmail6/getmail6/issues/252",
