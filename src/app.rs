@@ -3,43 +3,49 @@
 //! Reports go to standard output, talk and progress to standard error. A reader that closes the pipe early
 //! is no error.
 
+#[cfg(feature = "canary")]
 mod canary;
 mod check;
+#[cfg(feature = "rehearse")]
 mod demo;
+#[cfg(feature = "canary")]
 mod history;
+#[cfg(feature = "rehearse")]
 mod rehearse;
 mod stop;
+#[cfg(feature = "canary")]
 mod systemd;
 mod token;
+#[cfg(feature = "canary")]
+mod unattended;
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal as _, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{CommandFactory as _, Parser as _};
-use mailprobe_probes::model::{Kind, Method, harmless};
-use mailprobe_probes::probe::{self, Repertoire};
-use mailprobe_probes::sasl::Registry;
-use mailprobe_probes::scheme::Schemes;
+use mailprobe_probes::model::harmless;
 use mailprobe_probes::wire::Cancel;
 
-use crate::discover::{self, Means, Subject};
-use crate::explain::{self, ExplainArgs};
-use crate::judge;
-use crate::lang::Lang;
-use crate::oauth;
-use crate::offline;
-use crate::plan::args::{CheckArgs, Cli, Command, DiffArgs, ReportArgs, SchemaOf, TextOrJson};
-use crate::plan::discover::{DiscoverArgs, DiscoverPlan};
-use crate::plan::policies::today;
-use crate::plan::{
-    self, Abilities, Color, EXIT_USAGE, KnownMethod, Network, Output, Plan, UserError, World, presentations,
+use crate::args::{
+    CheckArgs, Cli, Command, DiffArgs, DiscoverArgs, ExplainArgs, ReportArgs, SchemaOf, TextOrJson,
+    wants_plugin,
 };
-use crate::publish;
-use crate::report::{self, Format, Style};
-use crate::run;
-use crate::stored;
+use crate::explain;
+use crate::mistake::{EXIT_USAGE, UserError};
+use crate::offline;
+use crate::output::{self, Color, Output, Printed};
+use mailprobe_judge as judge;
+use mailprobe_report::lang::Lang;
+use mailprobe_report::publish;
+use mailprobe_report::stored;
+use mailprobe_report::{self as report, Format, Style};
+use mailprobe_run::discover::{self, Means, Subject};
+use mailprobe_run::plan::policies::today;
+use mailprobe_run::plan::request::Reach;
+use mailprobe_run::plan::{self, Network, Plan, Request, World, presentations};
+use mailprobe_run::{self as run, with_abilities};
 use stop::stop_on_signal;
 
 /// Runs the program.
@@ -50,7 +56,7 @@ pub(crate) fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Ok(cli) => cli,
         Err(error) => {
             let error = about_harmless(&arguments, error);
-            if error.use_stderr() && plan::output::wants_plugin(&arguments) {
+            if error.use_stderr() && wants_plugin(&arguments) {
                 let message = error.to_string();
                 return plugin_trouble(message.lines().next().unwrap_or_default());
             }
@@ -82,10 +88,14 @@ pub(crate) fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
             noted(offline::note_on_named(&args.policy, args.at, today()));
             offline::devices(&args, &terminal_style(args.color, lang)).and_then(answer)
         }
+        #[cfg(feature = "rehearse")]
         Command::Demo => demo::demo(lang),
+        #[cfg(feature = "rehearse")]
         Command::Rehearse(args) => rehearse::rehearse(&args),
         Command::Token(command) => token::token(&command),
+        #[cfg(feature = "canary")]
         Command::Canary(args) => canary::canary(&args),
+        #[cfg(feature = "canary")]
         Command::History(args) => history::history(&args, lang),
         Command::Completions { shell } => {
             let mut script = Vec::new();
@@ -121,22 +131,6 @@ fn say_where_it_panics() {
     }));
 }
 
-/// What this build can do, as the plan is told.
-fn with_abilities<T>(use_them: impl FnOnce(&Abilities<'_>) -> T) -> T {
-    let registry = Registry::standard();
-    let mechanisms = registry
-        .iter()
-        .map(|mechanism| KnownMethod { method: Method::sasl(mechanism.name()), kind: mechanism.kind() });
-    let commands = probe::login_methods().map(|method| KnownMethod { method, kind: Kind::Password });
-    let schemes = Schemes::standard();
-    let of_http =
-        schemes.iter().map(|scheme| KnownMethod { method: Method::http(scheme.name()), kind: scheme.kind() });
-    let methods: Vec<KnownMethod> = mechanisms.chain(commands).chain(of_http).collect();
-    let protocols: Vec<_> = probe::protocols().collect();
-    let repertoire = Repertoire { mechanisms: &registry, schemes: &schemes };
-    use_them(&Abilities { methods: &methods, protocols: &protocols, repertoire })
-}
-
 fn difference(args: &DiffArgs, lang: Lang) -> Result<u8, UserError> {
     if args.before == args.after {
         return Err(UserError::new("both reports are the same file: name the one before and the one after"));
@@ -147,7 +141,7 @@ fn difference(args: &DiffArgs, lang: Lang) -> Result<u8, UserError> {
         TextOrJson::Text => report::difference::text(&diff, &terminal_style(args.color, lang)),
     };
     say(text.as_bytes())?;
-    Ok(u8::from(diff.has_broken()))
+    Ok(diff.exit_code())
 }
 
 /// What a command that connects to nothing has to say, and its exit status.
@@ -157,11 +151,12 @@ fn answer((text, status): (String, u8)) -> Result<u8, UserError> {
 
 /// Renders what an earlier run stored.
 fn stored_report(args: &ReportArgs, lang: Lang) -> Result<u8, UserError> {
-    let outputs = plan::output::outputs(&args.output)?;
+    let outputs = output::outputs(&args.output)?;
     if let Some(path) = &args.bundle {
-        plan::output::bundle(path, &outputs)?;
+        output::bundle(path, &outputs)?;
     }
-    let reports = stored::reports(&args.report)?;
+    let (reports, note) = stored::whole_reports(&args.report)?;
+    noted(note);
     for output in &outputs {
         let style = match output.file {
             None => Style { verbose: args.verbose, ..terminal_style(args.color, lang) },
@@ -170,16 +165,19 @@ fn stored_report(args: &ReportArgs, lang: Lang) -> Result<u8, UserError> {
         write_to(output.file.as_deref(), report::render(output.format, &reports, &style).as_bytes())?;
     }
     if let Some(path) = &args.bundle {
-        publish::bundle(path, &reports, lang)?;
+        let mut evidence = report::bundle::Evidence::new(lang);
+        let held = reports.iter().enumerate().try_for_each(|(place, report)| evidence.add(place, report));
+        held.map_err(|error| publish::no_bundle(&error))?;
+        publish::bundle(path, evidence)?;
     }
-    Ok(if plan::output::is_plugin(&outputs) { report::nagios_state(&reports).code() } else { 0 })
+    Ok(if output::is_plugin(&outputs) { report::nagios_state(&reports).code() } else { 0 })
 }
 
 /// A Nagios plugin speaks on standard output even where it could not begin, and its state is then unknown:
 /// status 2 would page somebody for a typing mistake.
 fn as_plugin(typed: &[String], outcome: Result<u8, UserError>) -> Result<u8, UserError> {
     match outcome {
-        Err(error) if plan::output::wants_plugin(typed) => Ok(plugin_trouble(&error.to_string())),
+        Err(error) if wants_plugin(typed) => Ok(plugin_trouble(&error.to_string())),
         outcome => outcome,
     }
 }
@@ -197,15 +195,16 @@ fn terminal_style(color: Color, lang: Lang) -> Style {
     Style::new(color.on(terminal, std::env::var_os("NO_COLOR").as_deref()), columns, false, lang)
 }
 
-fn resolve(args: &CheckArgs) -> Result<Plan, UserError> {
+fn resolve(request: &Request) -> Result<Plan, UserError> {
     let mut stdin = io::stdin().lock();
-    with_abilities(|abilities| Plan::resolve(args, &mut World::of_process(&mut stdin), abilities))
+    let mut world = World::of_process(&mut stdin);
+    Ok(with_abilities(|abilities| Plan::resolve(request, &mut world, abilities))?)
 }
 
 fn explained(args: &ExplainArgs, lang: Lang) -> Result<u8, UserError> {
     let columns = io::stdout().is_terminal().then(terminal_size::terminal_size).flatten();
     let columns = columns.map(|(width, _)| usize::from(width.0));
-    let explained = explain::explain(args, &mut io::stdin().lock(), columns, lang)?;
+    let explained = explain::explain(&args.question(), &mut io::stdin().lock(), columns, lang)?;
     for note in explained.notes {
         warn(&format!("note: {note}"));
     }
@@ -219,8 +218,9 @@ fn forecast(args: &CheckArgs) -> Result<u8, UserError> {
             "plan opens no connection, so it cannot --discover: give --endpoint or --provider (mailprobe discover finds them)",
         ));
     }
-    let mut plan = resolve(args)?;
-    if plan.budget_is_default && plan.visits.iter().any(oauth::preflight::has_realm) {
+    let printed = Printed::try_from(&args.output)?;
+    let mut plan = resolve(&Request::try_from(args)?)?;
+    if plan.budget_is_default && plan.visits.iter().any(run::preflight::has_realm) {
         plan.notes.push(
             "check first asks the provider who decides sign-ins of the domain; if the organisation's own servers do, no password \
              is presented unless --attempt-budget is given"
@@ -229,7 +229,7 @@ fn forecast(args: &CheckArgs) -> Result<u8, UserError> {
     }
     // A forecast has two forms; the files of the others are left for the run itself.
     let has_form = |format: Format| format.is_json() || !format.stands_alone();
-    let mut outputs: Vec<_> = plan.outputs.iter().filter(|output| has_form(output.format)).collect();
+    let mut outputs: Vec<_> = printed.reports.iter().filter(|output| has_form(output.format)).collect();
     let text = Output { format: Format::Text, file: None };
     if outputs.is_empty() {
         outputs.push(&text);
@@ -249,16 +249,18 @@ fn forecast(args: &CheckArgs) -> Result<u8, UserError> {
 
 fn find(args: &DiscoverArgs) -> Result<u8, UserError> {
     let subject = Subject::read(&args.subject)?;
-    let plan = DiscoverPlan::resolve(args, &mut World::of_process(&mut io::stdin().lock()))?;
+    let reach = Reach::try_from(&args.reach)?;
+    let outputs = output::of_discovery(&args.output)?;
+    let network = plan::network(&reach, &mut World::of_process(&mut io::stdin().lock()))?;
     if args.verbose > 1 {
         log_to_stderr();
     }
-    let means = means(&plan.network, args.connect_timeout, args.timeout, discover::WHOLE, args.insecure)?;
+    let means = means(&network, args.connect_timeout, args.timeout, discover::WHOLE, args.insecure)?;
     let discovery = run_to_end(async {
-        tokio::spawn(stop_on_signal(means.cancel.clone()));
+        tokio::spawn(stop_on_signal(means.cancel.clone(), || {}));
         discover::discover(&subject, &means).await
     })??;
-    for output in &plan.outputs {
+    for output in &outputs {
         let text = match output.format {
             Format::Json => format!("{}\n", serde_json::to_string_pretty(&discovery).unwrap_or_default()),
             _ => discover::text(&discovery, args.verbose > 0),
@@ -306,14 +308,19 @@ fn log_to_stderr() {
 /// Writes to a file, or to standard output where there is none.
 fn write_to(file: Option<&Path>, bytes: &[u8]) -> Result<u8, UserError> {
     match file {
-        Some(file) => publish::replace(file, bytes).map(|()| 0),
+        Some(file) => Ok(publish::replace(file, bytes).map(|()| 0)?),
         None => say(bytes),
     }
 }
 
 fn say(bytes: &[u8]) -> Result<u8, UserError> {
-    let mut out = io::stdout().lock();
-    match out.write_all(bytes).and_then(|()| out.flush()) {
+    shown(|out| out.write_all(bytes))
+}
+
+/// Shows on standard output what is written piece by piece.
+fn shown(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<u8, UserError> {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    match write(&mut out).and_then(|()| out.flush()) {
         Ok(()) => Ok(0),
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(0),
         Err(error) => Err(UserError::new(format!("standard output cannot be written: {error}"))),
@@ -337,4 +344,14 @@ fn about_harmless(arguments: &[OsString], error: clap::Error) -> clap::Error {
         // What only the raw words did wrong is not worth quoting.
         _ => Cli::command().error(error.kind(), "an argument holds a control character: remove it"),
     }
+}
+
+/// Where the program keeps what outlives it: XDG's state directory, or what Windows has in its place.
+fn state_directory() -> Option<PathBuf> {
+    let folder = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    folder("XDG_STATE_HOME")
+        .filter(|path| path.is_absolute())
+        .or_else(|| folder("HOME").map(|home| home.join(".local").join("state")))
+        .or_else(|| folder("LOCALAPPDATA"))
+        .map(|state| state.join("mailprobe"))
 }

@@ -1,31 +1,20 @@
 //! mailprobe opens real mail sessions to a mailbox and tells which login mechanisms the server advertises,
 //! which it accepts, and whether the mailbox is then usable.
 //!
-//! This crate is the program: what to do ([`plan`]), doing it ([`run`](mod@run)), judging it ([`judge`]) and saying it
-//! ([`report`]) in one of its languages ([`lang`]); getting and inspecting tokens ([`oauth`]); finding out where the
-//! endpoints are ([`discover`], with the table in [`providers`]); reading pasted answers
-//! ([`explain`](mod@explain)). Everything that knows a mail protocol is in `mailprobe-probes`.
+//! This crate is the program: the command line ([`args`]), reading pasted answers ([`explain`](mod@explain)), the commands
+//! themselves. What to do and doing it, and finding out where endpoints are, is in `mailprobe-run`; scheduled checks in
+//! `mailprobe-canary`, judging in `mailprobe-judge`, saying it in `mailprobe-report`, tokens and secrets in `mailprobe-oauth`,
+//! the simulated tenant in `mailprobe-rehearse`, and everything that knows a mail protocol in `mailprobe-probes`.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 
 mod app;
-pub mod canary;
+pub mod args;
+#[cfg(feature = "rehearse")]
 pub mod demo;
-pub mod discover;
 pub mod explain;
-pub mod judge;
-mod jws;
-pub mod lang;
-mod lock;
-pub mod oauth;
+pub mod mistake;
 mod offline;
-pub mod plan;
-pub mod providers;
-mod publish;
-pub mod rehearse;
-pub mod report;
-pub mod run;
-mod stored;
-pub mod web;
+pub mod output;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

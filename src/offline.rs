@@ -7,12 +7,13 @@ use std::path::Path;
 use mailprobe_probes::model::Report;
 use time::Date;
 
-use crate::judge::{self, Device, Policy, Rule, SHIPPED};
-use crate::plan::args::{DevicesArgs, JudgeArgs, PolicyCommand, TextOrJson};
-use crate::plan::{UserError, policies};
-use crate::report::devices::{self, Judged};
-use crate::report::{self, Format, Style};
-use crate::stored;
+use crate::args::{DevicesArgs, JudgeArgs, PolicyCommand, TextOrJson};
+use crate::mistake::UserError;
+use mailprobe_judge::{self as judge, Device, Policy, Rule, SHIPPED};
+use mailprobe_report::devices::{self, Judged};
+use mailprobe_report::stored;
+use mailprobe_report::{self as report, Format, Style};
+use mailprobe_run::plan::policies;
 
 /// What a command says, and its exit status.
 type Answer = Result<(String, u8), UserError>;
@@ -56,6 +57,11 @@ pub(crate) fn policy(command: &PolicyCommand, today: Date) -> Answer {
             Err(UserError::new(format!("`{name}` is a file of yours; `policy show` prints shipped policies")))
         }
         PolicyCommand::Check { policies: typed } => {
+            let each = typed.iter().map(|name| policies::policies(std::slice::from_ref(name)));
+            let wrong: Vec<String> = each.filter_map(Result::err).map(|error| error.to_string()).collect();
+            if !wrong.is_empty() {
+                return Err(UserError::new(wrong.join("\n")));
+            }
             let mut text = String::new();
             for policy in policies::policies(typed)? {
                 let dates: Vec<String> = policy
@@ -168,7 +174,8 @@ fn chosen(args: &DevicesArgs) -> Result<Vec<Device>, UserError> {
 
 fn profiles(path: &Path) -> Result<Vec<Device>, UserError> {
     let file = path.to_string_lossy();
-    Device::read(&file, &policies::text(path)?).map_err(|error| UserError::new(error.to_string()))
+    let text = judge::text(path).map_err(|error| UserError::new(error.to_string()))?;
+    Device::read(&file, &text).map_err(|error| UserError::new(error.to_string()))
 }
 
 /// Dates are held against the day of a report.

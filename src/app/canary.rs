@@ -8,16 +8,18 @@ use mailprobe_probes::wire::Cancel;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-use super::{say, systemd, token, warn, with_abilities};
-use crate::canary::alert::Deliverer;
-use crate::canary::config::{Config, Http};
-use crate::canary::history::{Claim, History};
-use crate::canary::http::{self, Access, Limits, Settings, source::Source};
-use crate::canary::view::Micros;
-use crate::canary::watch::{Live, Watch, Ways};
-use crate::plan::UserError;
-use crate::plan::canary::{CanaryArgs, CanaryCommand};
-use crate::run::{self, Reach};
+use super::{say, systemd, unattended, warn};
+use crate::args::{CanaryArgs, CanaryCommand};
+use crate::mistake::UserError;
+use mailprobe_canary::alert::Deliverer;
+use mailprobe_canary::config::{Config, Http};
+use mailprobe_canary::history::{Claim, History};
+use mailprobe_canary::http::{self, Access, Limits, Settings};
+use mailprobe_canary::source::Source;
+use mailprobe_canary::view::Micros;
+use mailprobe_canary::watch::{Live, Watch, Ways};
+use mailprobe_probes::wire::Reach;
+use mailprobe_run::{self as run, with_abilities};
 
 /// How often the file is looked at for a change.
 const LOOK: Duration = Duration::from_secs(1);
@@ -36,7 +38,7 @@ pub(super) fn canary(args: &CanaryArgs) -> Result<u8, UserError> {
 }
 
 fn load(path: &Path) -> Result<Config, UserError> {
-    with_abilities(|abilities| Config::load(path, abilities))
+    Ok(with_abilities(|abilities| Config::load(path, abilities))?)
 }
 
 fn check(path: &Path) -> Result<u8, UserError> {
@@ -247,7 +249,7 @@ impl Daemon {
 /// How visits come to servers, and to tokens where a target has a profile.
 fn ways(config: &Config, reach: Reach) -> Result<Ways, UserError> {
     let wanted = config.watched.iter().any(|watched| watched.standing.visit.gets_tokens());
-    let tokens = if wanted { Some(Arc::new(token::unattended(&config.network)?)) } else { None };
+    let tokens = if wanted { Some(Arc::new(unattended::unattended(&config.network)?)) } else { None };
     Ok(Ways { reach, tokens })
 }
 
@@ -258,7 +260,7 @@ fn deliver(
     history: &History,
     live: &Arc<Live>,
 ) -> Result<Delivery, UserError> {
-    let open = |sink: &crate::canary::config::SinkPlan| {
+    let open = |sink: &mailprobe_canary::config::SinkPlan| {
         Ok((sink.name.clone(), sink.open(reach, config.pace.timeout)?))
     };
     let sinks = config.sinks.iter().map(open).collect::<Result<Vec<_>, UserError>>()?;

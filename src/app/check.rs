@@ -1,35 +1,40 @@
 //! `mailprobe check`: from the arguments to the reports, in every form that was asked for.
 
 use std::io::{self, IsTerminal as _};
-use std::sync::Arc;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
 
 use mailprobe_probes::model::{Attempt, Failure, Outcome, Report, Session, Trouble};
 use mailprobe_probes::probe;
 use mailprobe_probes::wire::Cancel;
 
 use super::stop::stop_on_signal;
-use super::{log_to_stderr, means, resolve, run_to_end, say, token, warn, write_to};
-use crate::discover::{self, Subject};
-use crate::judge;
-use crate::lang::Lang;
-use crate::plan::args::CheckArgs;
-use crate::plan::discover::network_of;
-use crate::plan::{self, Plan, UserError, World};
-use crate::publish;
-use crate::report::{self, Format, Style};
-use crate::run::{self, AttemptGate, Progress};
+use super::{log_to_stderr, means, resolve, run_to_end, say, shown, token, warn};
+use crate::args::CheckArgs;
+use crate::mistake::UserError;
+use crate::output::{self, Printed};
+use mailprobe_judge as judge;
+use mailprobe_report::bundle::Evidence;
+use mailprobe_report::lang::Lang;
+use mailprobe_report::publish;
+use mailprobe_report::{self as report, Format, NagiosState, Spool, Stream, Style};
+use mailprobe_run::discover::{self, Subject};
+use mailprobe_run::plan::{self, Request, World};
+use mailprobe_run::{self as run, AttemptGate, Progress};
 
 /// Exit status of a fault of our own.
 const EXIT_BUG: u8 = 5;
 
 /// Finds the endpoints of every mailbox that was named; the mailboxes that have none, in a sentence each.
-fn discover_targets(args: &mut CheckArgs) -> Result<Vec<String>, UserError> {
-    let network = network_of(&args.network, &mut World::of_process(&mut io::stdin().lock()))?;
-    let whole = args.pace.visit().min(discover::WHOLE);
-    let means = means(&network, args.pace.connect(), args.pace.reply(), whole, args.network.insecure)?;
+fn discover_targets(request: &mut Request) -> Result<Vec<String>, UserError> {
+    let reach = &request.network.reach;
+    let network = plan::network(reach, &mut World::of_process(&mut io::stdin().lock()))?;
+    let pace = &request.pace;
+    let whole = pace.visit().min(discover::WHOLE);
+    let means = means(&network, pace.connect(), pace.reply(), whole, request.network.insecure)?;
     let able: Vec<_> = probe::protocols().collect();
     let mut without = Vec::new();
-    for mailbox in &args.mailboxes {
+    for mailbox in &request.targets.mailboxes {
         let subject = Subject::read(mailbox)?;
         if subject.local.is_none() {
             return Err(UserError::new(format!("`{subject}` is not a mailbox: write name@domain")));
@@ -42,15 +47,15 @@ fn discover_targets(args: &mut CheckArgs) -> Result<Vec<String>, UserError> {
         if endpoints.is_empty() {
             without.push(format!("{subject}: {}", discovery.verdict()));
         }
-        args.targets.discovered.insert(mailbox.clone(), endpoints);
+        request.targets.discovered.insert(mailbox.clone(), endpoints);
     }
     Ok(without)
 }
 
 pub(super) fn check(args: &CheckArgs, lang: Lang) -> Result<u8, UserError> {
-    let mut args = args.clone();
+    let (mut request, printed) = (Request::try_from(args)?, Printed::try_from(&args.output)?);
     if args.targets.discover {
-        let without = discover_targets(&mut args)?;
+        let without = discover_targets(&mut request)?;
         for sentence in &without {
             warn(&format!("no endpoint to check for {sentence}"));
         }
@@ -58,8 +63,8 @@ pub(super) fn check(args: &CheckArgs, lang: Lang) -> Result<u8, UserError> {
             return Ok(3);
         }
     }
-    let mut plan = resolve(&args)?;
-    if plan.verbosity.log {
+    let mut plan = resolve(&request)?;
+    if printed.verbosity.log {
         log_to_stderr();
     }
     for note in &plan.notes {
@@ -74,19 +79,25 @@ pub(super) fn check(args: &CheckArgs, lang: Lang) -> Result<u8, UserError> {
         .enable_all()
         .build()
         .map_err(|error| UserError::new(format!("the run cannot be started: {error}")))?;
+    let left: Arc<OnceLock<Vec<PathBuf>>> = Arc::default();
     runtime.block_on(async {
-        tokio::spawn(stop_on_signal(cancel.clone()));
+        tokio::spawn(stop_on_signal(cancel.clone(), named_at_the_end(Arc::clone(&left))));
         tokio::select! {
             done = token::beforehand(&mut plan, &gate) => done,
             () = cancel.cancelled() => Ok(()),
         }
     })?;
-    let progress = Progress::new(plan.visits.len(), plan.verbosity.progress);
-    let mut outputs = Outputs::new(&plan, lang);
+    let mut outputs = Outputs::new(&printed, lang);
+    let (beside, notes) = outputs.beside();
+    for note in notes {
+        warn(&format!("note: {note}"));
+    }
+    left.set(beside).ok();
+    let progress = Progress::new(plan.visits.len(), printed.verbosity.progress);
     runtime.block_on(async {
         run::run(&plan, &tools, &progress, |index, mut report| {
             report.verdict = judge::judge_by(&report, &plan.expectations, &plan.policies, plan.at);
-            outputs.take(index, report);
+            outputs.take(index, &report);
         })
         .await;
     });
@@ -94,42 +105,94 @@ pub(super) fn check(args: &CheckArgs, lang: Lang) -> Result<u8, UserError> {
     if cancel.is_cancelled() {
         warn(&format!("stopped: {} of {} mailboxes were checked", outputs.done, plan.visits.len()));
     }
-    outputs.finish(cancel.is_cancelled())
+    Ok(outputs.finish(cancel.is_cancelled()))
 }
 
-/// Where reports go while a run is on, and what is kept of them until its end.
+/// Says what a run leaves that is ended before it could write its reports.
+fn named_at_the_end(left: Arc<OnceLock<Vec<PathBuf>>>) -> impl FnOnce() {
+    move || {
+        for name in left.get().into_iter().flatten().filter(|name| name.exists()) {
+            warn(&format!("{} has what was found out", name.display()));
+        }
+    }
+}
+
+/// Where reports go while a run is on. None is kept until its end.
 struct Outputs<'a> {
-    plan: &'a Plan,
-    lang: Lang,
-    /// Reports in the order of the plan, where a format needs them all.
-    kept: Vec<Option<Report>>,
-    keep: bool,
+    printed: &'a Printed,
     /// Files that grow while the run is on, a line for each mailbox that is done.
     lines: Vec<publish::Lines>,
     /// Whether standard output gets these lines, too.
     lines_shown: bool,
+    /// Files that are put together beside their targets.
+    files: Vec<publish::Growing>,
+    /// The bundle, and what went wrong with it.
+    evidence: Option<(Evidence, io::Result<()>)>,
+    /// What standard output gets at the end, and what went wrong with it.
+    shown: Vec<(Stream, io::Result<()>)>,
     done: usize,
     status: u8,
+    state: Option<NagiosState>,
 }
 
 impl<'a> Outputs<'a> {
-    fn new(plan: &'a Plan, lang: Lang) -> Self {
-        let keep = plan.bundle.is_some() || plan.outputs.iter().any(|output| output.format != Format::Jsonl);
-        let kept = if keep { plan.visits.iter().map(|_| None).collect() } else { Vec::new() };
-        let streamed = || plan.outputs.iter().filter(|output| output.format == Format::Jsonl);
-        let lines = streamed().filter_map(|output| output.file.clone()).map(publish::Lines::new).collect();
-        let lines_shown = streamed().any(|output| output.file.is_none());
-        Self { plan, lang, kept, keep, lines, lines_shown, done: 0, status: 0 }
+    fn new(printed: &'a Printed, lang: Lang) -> Self {
+        let named = printed.reports.iter().filter_map(|output| output.file.clone());
+        let taken: Vec<PathBuf> = named.chain(printed.bundle.clone()).collect();
+        let mut outputs = Self {
+            printed,
+            lines: Vec::new(),
+            lines_shown: false,
+            files: Vec::new(),
+            evidence: printed.bundle.as_ref().map(|_| (Evidence::new(lang), Ok(()))),
+            shown: Vec::new(),
+            done: 0,
+            status: 0,
+            state: None,
+        };
+        for output in &printed.reports {
+            let style = style(printed, output.file.is_none(), lang);
+            match (output.format, &output.file) {
+                (Format::Jsonl, Some(path)) => outputs.lines.push(publish::Lines::new(path.clone())),
+                (Format::Jsonl, None) => outputs.lines_shown = true,
+                (format, Some(path)) => {
+                    outputs.files.push(publish::Growing::new(path, format, &style, &taken));
+                }
+                (format, None) => {
+                    let stream = Stream::new(format, &style, Spool::unseen(), Spool::unseen());
+                    outputs.shown.push((stream, Ok(())));
+                }
+            }
+        }
+        outputs
     }
 
-    fn take(&mut self, index: usize, report: Report) {
-        self.done += 1;
-        let code =
-            if is_our_bug(&report) { EXIT_BUG } else { judge::exit_code(std::slice::from_ref(&report)) };
+    /// What grows beside the targets, and what is to be said of it before the run begins.
+    fn beside(&self) -> (Vec<PathBuf>, Vec<String>) {
+        let (mut names, mut notes) = (Vec::new(), Vec::new());
+        for (name, there) in self.files.iter().filter_map(publish::Growing::beside) {
+            if let Some(there) = there {
+                notes.push(format!(
+                    "{} is there already, as a run that was killed leaves it: it is left alone, and {} grows instead",
+                    there.display(),
+                    name.display()
+                ));
+            }
+            names.push(name);
+        }
+        (names, notes)
+    }
+
+    fn take(&mut self, index: usize, report: &Report) {
+        // What was cut short says what it knows, and is not done.
+        self.done += usize::from(!report.partial);
+        let code = if is_our_bug(report) { EXIT_BUG } else { judge::exit_code(std::slice::from_ref(report)) };
         self.status = graver(self.status, code);
+        let state = NagiosState::of(report);
+        self.state = Some(self.state.map_or(state, |worst| worst.or_worse(state)));
         // A line is written when its mailbox is done, in no particular order.
         if self.lines_shown || !self.lines.is_empty() {
-            let line = report::json::line(&report);
+            let line = report::json::line(report);
             if self.lines_shown {
                 drop(say(line.as_bytes()));
             }
@@ -137,44 +200,55 @@ impl<'a> Outputs<'a> {
                 file.add(line.as_bytes());
             }
         }
-        if let (true, Some(slot)) = (self.keep, self.kept.get_mut(index)) {
-            *slot = Some(report);
+        for file in &mut self.files {
+            file.add(index, report);
+        }
+        if let Some((evidence, held @ Ok(()))) = &mut self.evidence {
+            *held = evidence.add(index, report);
+        }
+        for (stream, held) in &mut self.shown {
+            if held.is_ok() {
+                *held = stream.report(index, report);
+            }
         }
     }
 
-    fn finish(self, cancelled: bool) -> Result<u8, UserError> {
-        let reports: Vec<Report> = self.kept.into_iter().flatten().collect();
+    fn finish(self, cancelled: bool) -> u8 {
         // A file that cannot be written does not cost the run its other reports. Files come first: the terminal may be gone,
         // and what was found out is not to go with it.
         let mut written: Vec<Result<(), UserError>> =
-            self.lines.into_iter().map(publish::Lines::finish).collect();
-        if let Some(path) = &self.plan.bundle {
-            written.push(publish::bundle(path, &reports, self.lang));
+            self.lines.into_iter().map(|lines| lines.finish().map_err(UserError::from)).collect();
+        if let (Some(path), Some((evidence, held))) = (&self.printed.bundle, self.evidence) {
+            let held = held.map_err(|error| UserError::from(publish::no_bundle(&error)));
+            written.push(held.and_then(|()| Ok(publish::bundle(path, evidence)?)));
         }
-        let mut outputs: Vec<_> =
-            self.plan.outputs.iter().filter(|output| output.format != Format::Jsonl).collect();
-        outputs.sort_by_key(|output| output.file.is_none());
-        for output in outputs {
-            let style = style(self.plan, output.file.is_none(), self.lang);
-            let text = report::render(output.format, &reports, &style);
-            written.push(write_to(output.file.as_deref(), text.as_bytes()).map(drop));
+        written.extend(self.files.into_iter().map(|file| file.finish().map_err(UserError::from)));
+        written.extend(
+            self.shown
+                .into_iter()
+                .map(|(mut stream, held)| shown(|out| held.and_then(|()| stream.whole(out))).map(drop)),
+        );
+        // The run is over: what is lost is a report of it, and no mistake in the command line.
+        let mut incomplete = cancelled;
+        for error in written.into_iter().filter_map(Result::err) {
+            warn(&format!("error: {error}"));
+            incomplete = true;
         }
-        written.into_iter().collect::<Result<(), UserError>>()?;
-        if plan::output::is_plugin(&self.plan.outputs) {
-            let code = report::nagios_state(&reports).code();
-            return Ok(if cancelled && code == 0 { report::NagiosState::Unknown.code() } else { code });
+        if output::is_plugin(&self.printed.reports) {
+            let code = self.state.unwrap_or(NagiosState::Unknown).code();
+            return if incomplete && code == 0 { NagiosState::Unknown.code() } else { code };
         }
-        Ok(if cancelled { graver(self.status, 3) } else { self.status })
+        if incomplete { graver(self.status, 3) } else { self.status }
     }
 }
 
 /// Text on standard output, where nobody asked for a style.
-fn style(plan: &Plan, to_terminal: bool, lang: Lang) -> Style {
+fn style(printed: &Printed, to_terminal: bool, lang: Lang) -> Style {
     let terminal = to_terminal && io::stdout().is_terminal();
-    let color = plan.color.on(terminal, std::env::var_os("NO_COLOR").as_deref());
+    let color = printed.color.on(terminal, std::env::var_os("NO_COLOR").as_deref());
     let columns =
         terminal.then(terminal_size::terminal_size).flatten().map(|(width, _)| usize::from(width.0));
-    Style::new(color, columns, plan.verbosity.transcript, lang)
+    Style::new(color, columns, printed.verbosity.transcript, lang)
 }
 
 /// 5 stands before 1, 1 before 3, 3 before 4, 4 before 0.

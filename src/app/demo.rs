@@ -5,9 +5,10 @@ use std::path::PathBuf;
 
 use super::{say, terminal_style, warn};
 use crate::demo;
-use crate::lang::Lang;
-use crate::plan::{Color, UserError};
-use crate::report::{self, Format, Style};
+use crate::mistake::UserError;
+use crate::output::Color;
+use mailprobe_report::lang::Lang;
+use mailprobe_report::{self as report, Format, Style};
 
 /// Runs it.
 pub(super) fn demo(lang: Lang) -> Result<u8, UserError> {

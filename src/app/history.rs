@@ -9,17 +9,18 @@ use time::OffsetDateTime;
 use time::macros::format_description;
 
 use super::{run_to_end, say, terminal_style, with_abilities, write_to};
-use crate::canary::cell::{Cell, CellKey, State};
-use crate::canary::config::Config;
-use crate::canary::history::{ChangeFilter, ChangeRow, History, HistoryError, VisitRow, embedded};
-use crate::canary::status;
-use crate::canary::view::{CellView, Micros};
-use crate::lang::Lang;
-use crate::plan::args::TextOrJson;
-use crate::plan::history::{HistoryArgs, HistoryOf, NarrowArgs, PlaceArgs};
-use crate::plan::{self, Color, UserError};
-use crate::report::{self, Style};
-use crate::stored;
+use crate::args::TextOrJson;
+use crate::args::history::{HistoryArgs, HistoryOf, NarrowArgs, PlaceArgs};
+use crate::mistake::UserError;
+use crate::output::{self, Color};
+use mailprobe_canary::cell::{Cell, CellKey, State};
+use mailprobe_canary::config::Config;
+use mailprobe_canary::history::{ChangeFilter, ChangeRow, History, HistoryError, VisitRow, embedded};
+use mailprobe_canary::status;
+use mailprobe_canary::view::{CellView, Micros};
+use mailprobe_report::lang::Lang;
+use mailprobe_report::stored;
+use mailprobe_report::{self as report, Style};
 
 /// Visits of one page of an export.
 const PAGE: usize = 500;
@@ -182,7 +183,7 @@ async fn show(
     verbose: bool,
     lang: Lang,
 ) -> Result<u8, UserError> {
-    let outputs = plan::output::outputs(typed)?;
+    let outputs = output::outputs(typed)?;
     let found = history.visit(id).await.map_err(|error| broken(&error))?;
     let Some((_, report)) = found else {
         return Err(UserError::new(format!("there is no visit {id}: `mailprobe history visits` lists them")));

@@ -9,12 +9,12 @@ use futures_util::FutureExt as _;
 use mailprobe_probes::model::harmless;
 
 use super::{say, stop, warn, write_to};
-use crate::plan::UserError;
-use crate::plan::rehearse::RehearseArgs;
-use crate::rehearse::House;
-use crate::rehearse::record::DeviceReport;
-use crate::rehearse::scenario::{self, SHIPPED, Scenario, Shipped};
-use crate::rehearse::serve::{Certificate, DOORS, Identity, Say, Serving, Settings};
+use crate::args::rehearse::RehearseArgs;
+use crate::mistake::UserError;
+use mailprobe_rehearse::House;
+use mailprobe_rehearse::record::DeviceReport;
+use mailprobe_rehearse::scenario::{self, SHIPPED, Scenario, Shipped};
+use mailprobe_rehearse::serve::{Certificate, DOORS, Identity, Say, Serving, Settings};
 
 /// Lines that wait for the terminal.
 const MOST_LINES: usize = 10_000;
@@ -165,7 +165,7 @@ fn identity(args: &RehearseArgs, house: &House) -> Result<Identity, UserError> {
         (Some(chain), Some(key)) => Certificate::Files { chain: chain.clone(), key: key.clone() },
         _ if args.certificate.bad_certificate => Certificate::Untrusted,
         _ => {
-            let state = state_directory();
+            let state = super::state_directory();
             if state.is_none() {
                 warn(
                     "note: no state directory (XDG_STATE_HOME, HOME): the authority lasts as long as this rehearsal",
@@ -181,16 +181,6 @@ fn identity(args: &RehearseArgs, house: &House) -> Result<Identity, UserError> {
     names.extend(args.certificate.name.iter().cloned());
     Identity::new(&certificate, &names, house.tenant.scenario().tls.minimum)
         .map_err(|error| UserError::new(error.to_string()))
-}
-
-/// Where the authority is kept: XDG's state directory, or what Windows has in its place.
-pub(super) fn state_directory() -> Option<PathBuf> {
-    let folder = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    folder("XDG_STATE_HOME")
-        .filter(|path| path.is_absolute())
-        .or_else(|| folder("HOME").map(|home| home.join(".local").join("state")))
-        .or_else(|| folder("LOCALAPPDATA"))
-        .map(|state| state.join("mailprobe"))
 }
 
 fn settings(args: &RehearseArgs) -> Settings {

@@ -3,20 +3,22 @@
 
 use mailprobe_probes::wire::Cancel;
 
-/// Waits for both, as long as the run goes on.
-pub(super) async fn stop_on_signal(cancel: Cancel) {
+/// Waits for both, as long as the run goes on. `last_words` are said before the program is ended.
+pub(super) async fn stop_on_signal(cancel: Cancel, last_words: impl FnOnce()) {
     let mut signals = Signals::new();
     if signals.next().await.is_none() {
         return;
     }
     cancel.cancel();
     if let Some(number) = signals.next().await {
+        last_words();
         #[expect(clippy::exit, reason = "the user asked twice; nothing is left to say")]
         std::process::exit(128 + number);
     }
 }
 
 /// Comes back with the first of them. From its first poll on they are ours.
+#[cfg(feature = "rehearse")]
 pub(super) async fn interrupted() {
     if Signals::new().next().await.is_none() {
         // Then it ends by the signal itself.

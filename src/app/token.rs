@@ -1,7 +1,6 @@
 //! `mailprobe token`, and the tokens of `check`: means, talk and the place where tokens are kept.
 
 use std::io::{self, IsTerminal as _};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,22 +8,22 @@ use futures_util::{StreamExt as _, TryStreamExt as _};
 use time::OffsetDateTime;
 
 use super::{run_to_end, say, warn};
-use crate::oauth::inspect::{self, Against, Look, Status};
-use crate::oauth::realm::Realm;
-use crate::oauth::{Ask, Cache, Limits, Talk, TokenTrouble, Tokens, preflight};
-use crate::plan::args::TextOrJson;
-use crate::plan::file::Profile;
-use crate::plan::token::{ForgetArgs, GetArgs, InspectArgs, TokenCommand, profile};
-use crate::plan::{Network, Plan, UserError, World};
-use crate::providers;
-use crate::run::{self, AttemptGate};
-use crate::web::Web;
+use crate::args::TextOrJson;
+use crate::args::token::{ForgetArgs, GetArgs, InspectArgs, TokenCommand, profile};
+use crate::mistake::UserError;
+use mailprobe_oauth::file::Profile;
+use mailprobe_oauth::inspect::{self, Against, Look, Status};
+use mailprobe_oauth::providers;
+use mailprobe_oauth::realm::Realm;
+use mailprobe_oauth::web::Web;
+use mailprobe_oauth::{Ask, Cache, Limits, Talk, TokenTrouble, Tokens};
+use mailprobe_run::plan::{Network, Plan, World};
+use mailprobe_run::preflight;
+use mailprobe_run::{self as run, AttemptGate};
 
 /// Longest wait for the realm: it is worth knowing and not worth waiting for.
 const REALM_TIME: Duration = Duration::from_secs(10);
 
-/// Longest wait for a token endpoint where nobody waits.
-const UNATTENDED: Duration = Duration::from_secs(30);
 /// Mailboxes whose tokens are asked for at once.
 const AT_ONCE: usize = 8;
 
@@ -64,48 +63,20 @@ impl Talk for Terminal {
     }
 }
 
-/// Nobody is there: what a daemon's flows have to say goes to its log.
-struct Nobody;
-
-impl Talk for Nobody {
-    fn is_attended(&self) -> bool {
-        false
-    }
-
-    fn sign_in_at(&self, _: &str) {}
-
-    fn type_in(&self, _: &str, _: &str) {}
-
-    fn note(&self, text: &str) {
-        warn(&format!("note: {text}"));
-    }
-}
-
-/// Where tokens come from while nobody is there who could sign in: cache, refresh tokens, secrets.
-pub(super) fn unattended(network: &Network) -> Result<Tokens, UserError> {
-    let limits = Limits { lock: UNATTENDED, ..Limits::default() };
-    Ok(Tokens::new(web(network, UNATTENDED, UNATTENDED)?, cache()?, Arc::new(Nobody), limits))
-}
-
 fn harmless(text: &str) -> String {
     mailprobe_probes::model::harmless(text.as_bytes())
 }
 
-/// Where state is kept: XDG's directory, or what Windows has in its place.
-fn folder() -> Option<PathBuf> {
-    super::rehearse::state_directory().map(|state| state.join("tokens"))
-}
-
-fn cache() -> Result<Cache, UserError> {
-    let folder = folder();
+pub(super) fn cache() -> Result<Cache, UserError> {
+    let folder = super::state_directory().map(|state| state.join("tokens"));
     if folder.is_none() {
         warn("note: no state directory (XDG_STATE_HOME, HOME): tokens are forgotten when this ends");
     }
-    Cache::new(folder)
+    Ok(Cache::new(folder)?)
 }
 
-fn web(network: &Network, connect: Duration, timeout: Duration) -> Result<Web, UserError> {
-    Web::new(&run::reach(network)?, network.proxy.as_ref(), connect, timeout)
+pub(super) fn web(network: &Network, connect: Duration, timeout: Duration) -> Result<Web, UserError> {
+    Ok(Web::new(&run::reach(network)?, network.proxy.as_ref(), connect, timeout)?)
 }
 
 fn get(args: &GetArgs) -> Result<u8, UserError> {
@@ -138,7 +109,7 @@ fn get(args: &GetArgs) -> Result<u8, UserError> {
             line.push(b'\n');
             say(&line)
         }
-        Err(TokenTrouble::Usage(error)) => Err(error),
+        Err(TokenTrouble::Usage(mistake)) => Err(mistake.into()),
         Err(trouble) => {
             warn(&format!("no token: {trouble}"));
             warn(&format!("do: {}", trouble.remedy()));

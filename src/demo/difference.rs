@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use mailprobe_probes::model::{Attempt, EndpointReport, Method, Report, VerdictStatus};
 
-use crate::lang::Lang;
-use crate::report::pad;
+use mailprobe_report::lang::Lang;
+use mailprobe_report::pad;
 
 /// Every cell that changed, and how many did not.
 pub(super) fn lines(before: &Report, after: &Report, lang: Lang) -> String {

@@ -6,30 +6,37 @@
 mod difference;
 
 use std::fmt::Write as _;
+use std::io;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use mailprobe_probes::model::{Endpoint, Login, Method, Report, Secret, Transport};
-use mailprobe_probes::probe::{HttpOptions, Options};
-use mailprobe_probes::wire::Cancel;
+use mailprobe_probes::model::{Endpoint, Report, Secret};
+use mailprobe_probes::probe::HttpOptions;
+use mailprobe_probes::wire::{Cancel, Family, Override};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 
-use crate::judge::{self, Rule};
-use crate::plan::{
-    Beforehand, Color, Family, Limits, Network, Output, Override, Plan, UserError, Verbosity, Visit,
-};
-use crate::rehearse::House;
-use crate::rehearse::scenario;
-use crate::rehearse::serve::{Certificate, DOORS, Identity, Serving, Settings};
-use crate::report::{self, Format, Style};
-use crate::run::{self, Progress};
+use crate::mistake::UserError;
+use mailprobe_judge::{self as judge, Rule};
+use mailprobe_rehearse::House;
+use mailprobe_rehearse::scenario::{self, Mailbox};
+use mailprobe_rehearse::serve::{Certificate, DOORS, Identity, Serving, Settings};
+use mailprobe_report::{self as report, Style};
+use mailprobe_run::plan::request::{Anchors, Connections, Credentials, Judgement, Methods, Reach, Targets};
+use mailprobe_run::plan::{Plan, Request, Source, World};
+use mailprobe_run::{self as run, Progress};
 
 /// The scenario of the first half, and of the second.
 const HALVES: [&str; 2] = ["before-cutover", "smtp-auth-off-2027"];
 /// What is tried.
 const METHODS: &[&str] = &["PLAIN", "LOGIN", "XOAUTH2", "Basic", "Bearer"];
+/// What must hold after the cutover.
+const JUDGED: &[&str] =
+    &["PLAIN=not-accepted", "LOGIN=not-accepted", "XOAUTH2=usable", "Basic=not-accepted", "Bearer=usable"];
+/// What the mailbox's secrets are called where the plan asks for them.
+const PASSWORD: &str = "PASSWORD";
+const TOKEN: &str = "TOKEN";
 /// The host of every endpoint; pinned to loopback.
 const HOST: &str = "localhost";
 
@@ -96,12 +103,7 @@ async fn half(name: &str, identity: &Identity, judged: bool) -> Result<Report, U
     let Some(mailbox) = scenario.mailbox.first() else {
         return Err(UserError::new("the scenario has no mailbox"));
     };
-    let login = Login {
-        authcid: mailbox.address.clone(),
-        authzid: None,
-        password: mailbox.password.clone(),
-        token: mailbox.tokens.first().map(|token| Secret::new(token.expose())),
-    };
+    let mailbox = mailbox.clone();
     let house = House::new(scenario, now).map_err(|error| UserError::new(error.to_string()))?;
     let listen = IpAddr::V4(Ipv4Addr::LOCALHOST);
     let settings =
@@ -124,7 +126,7 @@ async fn half(name: &str, identity: &Identity, judged: bool) -> Result<Report, U
             schemes.iter().filter_map(|scheme| format!("{scheme}://{HOST}:{}", address.port()).parse().ok())
         })
         .collect();
-    let plan = plan(login, endpoints, identity, judged)?;
+    let plan = plan(&mailbox, endpoints, identity, judged)?;
     let tools = run::tools(&plan, Cancel::new())?;
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let tenant = tokio::spawn(serving.until(
@@ -144,8 +146,9 @@ async fn half(name: &str, identity: &Identity, judged: bool) -> Result<Report, U
     Ok(report)
 }
 
+/// The check of one mailbox as anybody would ask for it, save that its secrets and the tenant's authority are at hand.
 fn plan(
-    login: Login,
+    mailbox: &Mailbox,
     endpoints: Vec<Endpoint>,
     identity: &Identity,
     judged: bool,
@@ -153,54 +156,52 @@ fn plan(
     let authority = identity.authority.as_deref().unwrap_or_default();
     let root = CertificateDer::from_pem_slice(authority.as_bytes())
         .map_err(|error| UserError::new(format!("the authority cannot be used: {error}")))?;
-    let rule = |text: &str| text.parse::<Rule>().map_err(|error| UserError::new(error.to_string()));
-    let wanted: &[&str] = if judged {
-        &["PLAIN=not-accepted", "LOGIN=not-accepted", "XOAUTH2=usable", "Basic=not-accepted", "Bearer=usable"]
-    } else {
-        &[]
-    };
+    let rule = |text: &&str| text.parse::<Rule>().map_err(|error| UserError::new(error.to_string()));
+    let wanted: &[&str] = if judged { JUDGED } else { &[] };
     let pinned = |endpoint: &Endpoint| Override {
         host: HOST.to_owned(),
         port: Some(endpoint.port),
         address: IpAddr::V4(Ipv4Addr::LOCALHOST),
     };
-    debug_assert!(endpoints.iter().all(|endpoint| endpoint.transport != Transport::Plaintext));
-    Ok(Plan {
-        limits: Limits { run: 16, per_host: 16, per_mailbox: 8 },
-        // Exchange refuses Basic in the words of a wrong password; the tenant locks nobody out.
-        budget: 100,
-        budget_is_default: false,
-        browser: false,
-        network: Network {
-            overrides: endpoints.iter().map(pinned).collect(),
-            dns_server: None,
-            source_address: None,
-            family: Family::V4,
-            all_addresses: false,
-            ca_certs: Some(vec![root]),
-            proxy: None,
+    let reach = Reach {
+        anchors: Some(Anchors::Given(vec![root])),
+        overrides: endpoints.iter().map(pinned).collect(),
+        family: Family::V4,
+        ..Reach::default()
+    };
+    let source = |name: &str| Some(Source::Env(name.to_owned()));
+    let request = Request {
+        targets: Targets { mailboxes: vec![mailbox.address.clone()], endpoints, ..Targets::default() },
+        login: Credentials {
+            password: source(PASSWORD),
+            token: source(TOKEN),
+            browser: false,
+            ..Credentials::default()
         },
-        visits: vec![Visit {
-            beforehand: Beforehand::default(),
-            mailbox: login.authcid.clone(),
-            login: Arc::new(login),
-            endpoints,
-            options: Options {
-                methods: METHODS.iter().map(|name| Method::from_name(name)).collect(),
-                // The tenant is ours, and keeps no list of devices.
-                http: HttpOptions { activesync_post: true, ..HttpOptions::default() },
-                ..Options::default()
-            },
-        }],
-        outputs: vec![Output { format: Format::Text, file: None }],
-        expectations: wanted.iter().map(|text| rule(text)).collect::<Result<_, _>>()?,
-        bundle: None,
-        policies: Vec::new(),
-        at: None,
-        color: Color::Auto,
-        verbosity: Verbosity { transcript: false, log: false, progress: false },
-        notes: Vec::new(),
-    })
+        methods: Methods {
+            only: Some(METHODS.iter().map(|name| (*name).to_owned()).collect()),
+            // Exchange refuses Basic in the words of a wrong password; the tenant locks nobody out.
+            budget: Some(100),
+            ..Methods::default()
+        },
+        // The tenant is ours, and keeps no list of devices.
+        http: HttpOptions { activesync_post: true, ..HttpOptions::default() },
+        network: Connections { reach, ..Connections::default() },
+        judgement: Judgement {
+            expect: wanted.iter().map(rule).collect::<Result<_, _>>()?,
+            ..Judgement::default()
+        },
+        ..Request::default()
+    };
+    let secret = |secret: &Secret| String::from_utf8_lossy(secret.expose()).into_owned().into();
+    let env = |name: &str| match name {
+        PASSWORD => mailbox.password.as_ref().map(secret),
+        TOKEN => mailbox.tokens.first().map(secret),
+        _ => None,
+    };
+    let nobody = |_: &str| Err(io::ErrorKind::NotConnected.into());
+    let mut world = World { env: &env, stdin: &mut io::empty(), prompt: &nobody };
+    Ok(run::with_abilities(|abilities| Plan::resolve(&request, &mut world, abilities))?)
 }
 
 fn now() -> u64 {

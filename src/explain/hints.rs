@@ -1,42 +1,11 @@
 //! The flags of `explain`, and the names of protocols and stages that they take.
 
-#![allow(clippy::doc_markdown, reason = "the comments are help texts, where backticks would show")]
-
-use clap::{Args, ValueEnum};
 use mailprobe_probes::diagnose::pasted::Hints;
 use mailprobe_probes::diagnose::{Over, Step, known_families};
 use mailprobe_probes::model::{Kind, harmless};
 
-use crate::plan::UserError;
-
-/// What `explain` reads and how it answers.
-#[derive(Debug, Clone, Args)]
-pub struct ExplainArgs {
-    /// The server's answer, or the text it stands in: a line, a log, a traceback, an HTTP response, a code; `-` or nothing reads standard input
-    #[arg(value_name = "TEXT", allow_hyphen_values = true)]
-    pub text: Option<String>,
-    /// Protocol it came over: imap, pop3, smtp, ews, activesync (eas), autodiscover or oauth
-    #[arg(long, value_name = "PROTOCOL")]
-    pub protocol: Option<String>,
-    /// What the client had just done, such as login-command, auth-plain, auth-xoauth2, http-bearer or token
-    #[arg(long, value_name = "STAGE")]
-    pub stage: Option<String>,
-    /// Family of the server, such as exchange-online, exchange-onprem, gmail, dovecot or postfix
-    #[arg(long, value_name = "FAMILY")]
-    pub server: Option<String>,
-    /// Form of the answer
-    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
-    pub output: Form,
-}
-
-/// How the explanation is printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Form {
-    /// For people
-    Text,
-    /// One JSON object: causes, rule, explanation, remedy, next_check, source, client, layer
-    Json,
-}
+use super::Question;
+use crate::mistake::UserError;
 
 const PROTOCOLS: &[(&str, Over)] = &[
     ("imap", Over::IMAP),
@@ -84,16 +53,16 @@ fn known<T: Copy>(flag: &str, name: &str, table: &[(&str, T)]) -> Result<T, User
 }
 
 /// The hints in the flags. A family without rules of its own is no mistake: there are more servers than rules.
-pub(super) fn hints(args: &ExplainArgs) -> Result<(Hints<'_>, Vec<String>), UserError> {
+pub(super) fn hints(question: &Question) -> Result<(Hints<'_>, Vec<String>), UserError> {
     let mut hints = Hints::default();
     let mut notes = Vec::new();
-    if let Some(name) = &args.protocol {
+    if let Some(name) = &question.protocol {
         hints.protocol = Some(known("protocol", name, PROTOCOLS)?);
     }
-    if let Some(name) = &args.stage {
+    if let Some(name) = &question.stage {
         hints.step = Some(known("stage", name, STAGES)?);
     }
-    if let Some(name) = &args.server {
+    if let Some(name) = &question.server {
         let is_name = (1..=64).contains(&name.len())
             && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'));
         if !is_name {

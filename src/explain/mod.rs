@@ -8,14 +8,38 @@ mod show;
 
 use std::io::Read;
 
-pub use hints::ExplainArgs;
 use mailprobe_probes::diagnose::pasted;
 
-use crate::lang::Lang;
-use crate::plan::UserError;
+use crate::mistake::UserError;
+use mailprobe_report::lang::Lang;
 
 /// Most octets of an answer that are read.
 pub const LIMIT: u64 = 1024 * 1024;
+
+/// What is asked, and how the answer is wanted.
+#[derive(Debug, Clone, Default)]
+pub struct Question {
+    /// The server's answer, or the text it stands in; standard input where it is `-` or `None`.
+    pub text: Option<String>,
+    /// The protocol it came over.
+    pub protocol: Option<String>,
+    /// What the client had just done.
+    pub stage: Option<String>,
+    /// The family of the server.
+    pub server: Option<String>,
+    /// How it is printed.
+    pub form: Form,
+}
+
+/// How an explanation is printed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Form {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object.
+    Json,
+}
 
 /// An explanation, ready to be printed.
 #[derive(Debug)]
@@ -28,25 +52,25 @@ pub struct Printout {
     pub is_known: bool,
 }
 
-/// Explains what the arguments hold, or what standard input holds where they hold `-` or nothing.
+/// Explains what is asked about, or what standard input holds where that is `-` or nothing.
 pub fn explain(
-    args: &ExplainArgs,
+    question: &Question,
     stdin: &mut dyn Read,
     columns: Option<usize>,
     lang: Lang,
 ) -> Result<Printout, UserError> {
-    let text = match args.text.as_deref() {
+    let text = match question.text.as_deref() {
         Some(text) if text != "-" => text.to_owned(),
         _ => from(stdin)?,
     };
     if text.len() as u64 > LIMIT {
         return Err(UserError::new("the answer is longer than 1 MiB: paste the part that matters"));
     }
-    let (hints, notes) = hints::hints(args)?;
+    let (hints, notes) = hints::hints(question)?;
     let Some(explained) = pasted::explain(&text, &hints) else {
         return Err(UserError::new("there is nothing to explain: give the server's answer, or pipe it in"));
     };
-    let text = if args.output == hints::Form::Json {
+    let text = if question.form == Form::Json {
         show::json(&explained, lang)
     } else {
         show::text(&explained, columns, lang)

@@ -6,8 +6,8 @@ use mailprobe_probes::diagnose::pasted::Explained;
 use mailprobe_probes::model::harmless;
 use serde::Serialize;
 
-use crate::lang::Lang;
-use crate::report::wrap_hanging;
+use mailprobe_report::lang::Lang;
+use mailprobe_report::wrap_hanging;
 
 /// Most characters of the answer that are repeated.
 const QUOTED: usize = 400;

@@ -1,11 +1,13 @@
 //! What the attempt gate is told: once a password is on the wire, a server that does not answer for it may have
 //! counted it; before that, nothing a server does costs an attempt.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use mailprobe_probes::model::{Phase, Secret, Trouble};
 use mailprobe_probes::probe::{Admission, Gate, Pass, PasswordVerdict};
 use mailprobe_probes::wire::BoxFuture;
+use mailprobe_run::AttemptGate;
 
 use crate::support::{Script, Visit};
 
@@ -13,7 +15,7 @@ use crate::support::{Script, Visit};
 struct Book(Arc<Mutex<Vec<PasswordVerdict>>>);
 
 impl Gate for Book {
-    fn admit<'a>(&'a self, _: &'a str, _: &'a Secret) -> BoxFuture<'a, Admission> {
+    fn admit<'a>(&'a self, _: &'a str, _: &'a str, _: &'a Secret) -> BoxFuture<'a, Admission> {
         let entry = Box::new(self.clone());
         Box::pin(async move { Admission::Go(entry as Box<dyn Pass>) })
     }
@@ -84,16 +86,68 @@ fn a_policy_an_outage_and_a_wrong_password_are_told_as_they_are() {
     assert_eq!(answered("{tag} NO for a reason nobody knows"), PasswordVerdict::MayBeWrong);
 }
 
+/// Visits IMAP, which takes the password, and then POP3 with these answers to the logins one behind the other; says how often
+/// POP3 was shown the password and what the report has of the methods there, in alphabetical order.
+fn behind_one_that_took_it(budget: u32, answers: &'static [&str]) -> (usize, Vec<String>) {
+    let gate = Arc::new(AttemptGate::new(budget));
+    let mut imap = Visit::clear(&["PLAIN"]);
+    imap.gate = Arc::clone(&gate) as _;
+    let taken = imap.run(Script::new().plain().accepted().inbox_opens());
+    assert_eq!(taken.report.attempts[0].outcome.word(), "accepted", "{}", taken.transcript());
+
+    let shown = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&shown);
+    let mut pop3 = Visit::pop3_clear(&["PLAIN", "LOGIN", "USER-PASS"]);
+    pop3.gate = gate;
+    let seen = pop3.unchecked(Box::new(move |_| {
+        let counter = Arc::clone(&counter);
+        let script = Script::new().line("+OK ready");
+        Some(script.serve(move |line| match line.split(' ').next().unwrap_or_default() {
+            "CAPA" => b"+OK\r\nUSER\r\nSASL PLAIN LOGIN\r\n.\r\n".to_vec(),
+            "USER" => b"+OK\r\n".to_vec(),
+            "AUTH" if line == "AUTH LOGIN" => b"+ VXNlcm5hbWU6\r\n".to_vec(),
+            "STAT" => b"+OK 0 0\r\n".to_vec(),
+            "QUIT" => b"+OK bye\r\n".to_vec(),
+            // The name that LOGIN asks for first.
+            _ if line == "YWxpY2VAZXhhbXBsZS5jb20=" => b"+ UGFzc3dvcmQ6\r\n".to_vec(),
+            _ => format!("{}\r\n", answers[counter.fetch_add(1, Ordering::SeqCst)]).into_bytes(),
+        }))
+    }));
+    seen.check_report();
+    let mut words: Vec<_> =
+        seen.report.attempts.iter().map(|attempt| attempt.outcome.word().to_owned()).collect();
+    // Nobody promises who comes second.
+    words.sort();
+    (shown.load(Ordering::SeqCst), words)
+}
+
+#[test]
+fn a_password_that_one_endpoint_took_costs_one_bad_attempt_at_another_that_calls_it_wrong() {
+    const WRONG: &str = "-ERR [AUTH] Authentication failed.";
+    let (shown, words) = behind_one_that_took_it(1, &[WRONG; 3]);
+    assert_eq!((shown, words), (1, ["not-tried", "not-tried", "refused"].map(str::to_owned).to_vec()));
+    let (shown, words) = behind_one_that_took_it(2, &[WRONG; 3]);
+    assert_eq!((shown, words), (2, ["not-tried", "refused", "refused"].map(str::to_owned).to_vec()));
+}
+
+#[test]
+fn an_endpoint_that_took_the_password_by_one_method_may_refuse_the_others_and_costs_nothing() {
+    let answers =
+        &["+OK welcome", "-ERR [AUTH] Authentication failed.", "-ERR [AUTH] Authentication failed."];
+    let (shown, words) = behind_one_that_took_it(1, answers);
+    assert_eq!((shown, words), (3, ["accepted", "refused", "refused"].map(str::to_owned).to_vec()));
+}
+
 /// A gate with a fault: the second one who asks brings it down.
 #[derive(Default)]
 struct Faulty(std::sync::atomic::AtomicU32);
 
 impl Gate for Faulty {
-    fn admit<'a>(&'a self, _: &'a str, _: &'a Secret) -> BoxFuture<'a, Admission> {
+    fn admit<'a>(&'a self, _: &'a str, _: &'a str, _: &'a Secret) -> BoxFuture<'a, Admission> {
         let number = self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         Box::pin(async move {
             assert_ne!(number, 1, "a fault of ours");
-            mailprobe_probes::probe::OpenGate.admit("", &Secret::new("")).await
+            mailprobe_probes::probe::OpenGate.admit("", "", &Secret::new("")).await
         })
     }
 }

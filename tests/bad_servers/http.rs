@@ -135,18 +135,19 @@ fn no_redirect_is_followed_with_or_without_a_credential() {
 fn what_is_not_exchange_web_services_decides_nothing() {
     let bomb = "<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY b \"bbbbbbbbbb\">]><a>&b;</a>";
     let deep = "<a>".repeat(10_000);
-    let pages: [(&str, &str, &str); 5] = [
-        ("200 OK", "Content-Type: text/html", "<!DOCTYPE html><title>Sign in to your account</title>"),
-        ("200 OK", "Content-Type: text/xml", bomb),
-        ("200 OK", "Content-Type: text/xml", deep.leak()),
-        ("200 OK", "Content-Type: application/json", "{\"error\":\"no\"}"),
-        ("404 Not Found", "", "nothing here"),
+    let other = Trouble::WrongProtocol;
+    let pages: [(&str, &str, &str, Trouble); 5] = [
+        ("200 OK", "Content-Type: text/html", "<!DOCTYPE html><title>Sign in to your account</title>", other),
+        ("200 OK", "Content-Type: text/xml", bomb, other),
+        ("200 OK", "Content-Type: text/xml", deep.leak(), Trouble::NestedTooDeeply),
+        ("200 OK", "Content-Type: application/json", "{\"error\":\"no\"}", other),
+        ("404 Not Found", "", "nothing here", other),
     ];
-    for (status, header, content) in pages {
+    for (status, header, content, cause) in pages {
         let seen = visit(ews(&["Bearer"]), move |head| {
             if authorization(head).contains(TOKEN) { say(status, header, content) } else { challenge() }
         });
-        seen.assert_inconclusive("Bearer", Phase::Auth, Trouble::WrongProtocol);
+        seen.assert_inconclusive("Bearer", Phase::Auth, cause);
     }
 }
 
@@ -211,8 +212,8 @@ fn endless_headers_and_endless_content_are_cut_off() {
                 .for_ever("<b/>".repeat(1000)),
         })
     });
-    let (failure, _) = seen.assert_inconclusive("Bearer", Phase::Auth, Trouble::WrongProtocol);
-    assert!(failure.detail.contains("not ews"), "{failure:?}");
+    let (failure, _) = seen.assert_inconclusive("Bearer", Phase::Auth, Trouble::ReplyTooLarge);
+    assert!(failure.detail.contains("bounds"), "{failure:?}");
     assert!(seen.heard[1].sent < 2 * 1024 * 1024, "{} octets were taken", seen.heard[1].sent);
 }
 
@@ -483,4 +484,43 @@ fn a_header_that_comes_drop_by_drop_ends_with_the_time_of_one_reply() {
         })
     });
     seen.assert_inconclusive("Bearer", Phase::Auth, Trouble::Timeout);
+}
+
+#[test]
+fn content_beyond_its_bounds_is_called_so_and_not_another_protocol() {
+    let deep = format!("<Envelope><Body>{}", "<a>".repeat(40));
+    let many = format!("<Envelope><Body>{}</Body></Envelope>", "<a/>".repeat(9_000));
+    let long = format!("<Envelope><Body>{}", "x".repeat(300 * 1024));
+    let asked = |service: &str, content: &str| {
+        let content = content.to_owned();
+        let of = if service == "ews" { ews(&["Bearer"]) } else { Visit::http_clear(service, &["Bearer"]) };
+        visit(of, move |head| {
+            if authorization(head).contains(TOKEN) {
+                say("200 OK", "Content-Type: text/xml", &content)
+            } else {
+                challenge()
+            }
+        })
+    };
+    for service in ["ews", "autodiscover"] {
+        for (content, cause) in [
+            (&deep, Trouble::NestedTooDeeply),
+            (&many, Trouble::ReplyTooLarge),
+            (&long, Trouble::ReplyTooLarge),
+        ] {
+            let seen = asked(service, content);
+            let (failure, _) = seen.assert_inconclusive("Bearer", Phase::Auth, cause);
+            assert!(!failure.detail.contains("this is not"), "{failure:?}");
+        }
+    }
+    // FolderSync without a status, whose elements are too deep, and too many.
+    let deep = [&b"\x03\x01\x6a\x00\x00\x07\x56"[..], &[0x56; 40]].concat();
+    let many = [&b"\x03\x01\x6a\x00\x00\x07\x56"[..], &[0x16; 9_000]].concat();
+    for (content, cause) in [(deep, Trouble::NestedTooDeeply), (many, Trouble::ReplyTooLarge)] {
+        let seen = activesync(posting(), content.leak());
+        let Session::NotChecked { failure, .. } = seen.assert_accepted("Basic").0 else {
+            panic!("{}", seen.transcript())
+        };
+        assert_eq!(failure.cause, cause, "{failure:?}");
+    }
 }

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use mailprobe::run::AttemptGate;
+use mailprobe_run::AttemptGate;
 
 use crate::support::{Said, Script, Visit};
 

@@ -113,6 +113,15 @@ fn a_sender_that_is_taken_does_not_prove_a_login_in_doubt() {
     assert_eq!(undecided(&seen, "PLAIN").0.cause, Trouble::ProtocolViolation);
     assert_eq!(seen.attempt("PLAIN").outcome.usable(), None);
     assert_eq!(seen.attempt("PLAIN").quirks, ["yes-in-the-words-of-a-no"]);
+    for words in ["250 ok", "250 2.7.0 Authentication successful", "200 OK", "220 mail.example.com ESMTP"] {
+        let seen = Visit::smtp_clear(&["PLAIN"]).run(smtp().line(words).client("MAIL FROM:*").line("250 ok"));
+        let (failure, _) = undecided(&seen, "PLAIN");
+        assert_eq!((failure.phase, failure.cause), (Phase::Auth, Trouble::ProtocolViolation), "{words}");
+        assert!(failure.detail.contains("235") && failure.detail.contains(words), "{failure:?}");
+        assert_eq!(seen.attempt("PLAIN").quirks, ["yes-without-235"], "{words}");
+    }
+    let script = smtp().line("250 ok").client("MAIL FROM:*").line("530 5.7.0 Authentication required");
+    Visit::smtp_clear(&["PLAIN"]).run(script).assert_refused("PLAIN");
     let script = smtp().line("235 2.7.0 ok").client("MAIL FROM:*").line("250 5.7.1 Sender rejected");
     let seen = Visit::smtp_clear(&["PLAIN"]).run(script);
     assert_eq!(not_checked(&seen, "PLAIN").0, Trouble::ProtocolViolation);

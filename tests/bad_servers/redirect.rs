@@ -2,13 +2,13 @@
 
 use std::sync::{Arc, Mutex};
 
-use mailprobe::plan::{Beforehand, Color, Family, Limits, Network, Plan, Verbosity, Visit as PlannedVisit};
-use mailprobe::run::{self, Progress};
 use mailprobe_probes::model::{Login, Report, Secret};
 use mailprobe_probes::probe::{OpenGate, Options, Tools};
 use mailprobe_probes::sasl::Registry;
 use mailprobe_probes::scheme::Schemes;
 use mailprobe_probes::wire::{Cancel, Override, Resolver, ResolverSettings, Tls};
+use mailprobe_run::plan::{Beforehand, Family, Limits, Network, Plan, Visit as PlannedVisit};
+use mailprobe_run::{self as run, Progress};
 
 use crate::support::{PASSWORD, Script, Server, USER, root};
 
@@ -66,13 +66,9 @@ fn checked(answer: fn(&str) -> String) -> (Report, Vec<(String, String)>) {
             ca_certs: None,
             proxy: None,
         },
-        outputs: Vec::new(),
-        bundle: None,
         expectations: Vec::new(),
         policies: Vec::new(),
         at: None,
-        color: Color::Never,
-        verbosity: Verbosity { transcript: false, log: false, progress: false },
         notes: Vec::new(),
     };
     let mut reports = Vec::new();

@@ -5,13 +5,13 @@
 use std::hint::black_box;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use mailprobe::canary::change::{Cells, Confirm};
-use mailprobe::canary::look::look;
-use mailprobe::judge::{Policy, judge_by};
-use mailprobe::lang::Lang;
-use mailprobe::report::{Format, Style, render};
+use mailprobe_canary::change::{Cells, Confirm};
+use mailprobe_canary::look::look;
+use mailprobe_judge::{Policy, judge_by};
 use mailprobe_probes::diagnose::pasted::{Hints, explain};
 use mailprobe_probes::model::Report;
+use mailprobe_report::lang::Lang;
+use mailprobe_report::{Format, Style, render};
 
 /// A mailbox after the cutover, on two endpoints with five attempts each: the first report of those that the golden files are
 /// made of.
@@ -26,6 +26,12 @@ fn answers(criterion: &mut Criterion) {
         ("http", "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Bearer client_id=\"x\"\r\n\r\n".to_owned()),
         // No rule fits, so every rule is looked at.
         ("64 KiB of nothing", "the quick brown fox jumps over the lazy dog. ".repeat(1457)),
+        // Lines that speak of nothing that a table knows, as most lines of a log do.
+        (
+            "1 MB of a log",
+            "Nov 30 09:10:11 mail1 postfix/smtpd[4711]: connect from host7.example.com[192.0.2.7]\n"
+                .repeat(12_000),
+        ),
     ];
     for (name, text) in cases {
         group.throughput(Throughput::Bytes(text.len() as u64));

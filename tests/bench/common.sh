@@ -45,8 +45,8 @@ clean_up() {
 trap clean_up EXIT
 
 prepare() {
-    local binary=${MAILPROBE:-$root/target/release/mailprobe}
-    [[ -x $binary ]] || die "no $binary: cargo build --release"
+    local binary=${MAILPROBE:-$root/target/dist/mailprobe}
+    [[ -x $binary ]] || die "no $binary: cargo build --profile dist"
     ((accounts >= hydra_one_by_one && accounts <= BULK_ACCOUNTS)) || die "ACCOUNTS is from $hydra_one_by_one to $BULK_ACCOUNTS"
     for tool in /usr/bin/time python3 curl hydra /usr/lib/cyrus/bin/imtest; do
         command -v "$tool" >/dev/null || die "$tool is missing: tests/lab/install --bench"

@@ -10,8 +10,8 @@ for number in "$targets" "$interval" "$base"; do
     [[ $number =~ ^[1-9][0-9]{0,4}$ ]] || die "'$number' is no number from 1 to 99999"
 done
 
-binary=${MAILPROBE:-$root/target/release/mailprobe}
-[[ -x $binary ]] || die "no $binary: cargo build --release"
+binary=${MAILPROBE:-$root/target/dist/mailprobe}
+[[ -x $binary ]] || die "no $binary: cargo build --profile dist"
 command -v python3 >/dev/null || die "python3 is missing: tests/lab/install"
 ulimit -n "$(ulimit -Hn)"
 

@@ -33,61 +33,70 @@ fn a_configuration_is_checked_without_a_password_and_said_in_one_line() {
 }
 
 #[test]
-fn every_mistake_is_one_line_with_file_line_and_remedy() {
+fn every_mistake_is_one_line_with_file_line_column_and_remedy() {
     let target = "[[target]]\nmailbox = \"a@example.com\"\nendpoints = [\"imaps://imap.example.com\"]\n";
     let cases: &[(&str, &str)] = &[
-        ("", "canary.toml:1: nothing to watch: add a [[target]]"),
-        ("intervall = 5\n", "canary.toml:1: unknown field `intervall`"),
+        ("", "canary.toml:1:1: nothing to watch: add a [[target]]"),
+        ("intervall = 5\n", "canary.toml:1:1: unknown field `intervall`"),
         (
             &format!("interval = \"5\"\n{target}"),
-            "canary.toml:1: `5` is no span of time: write one as 30s, 5m, 12h or 7d",
+            "canary.toml:1:12: `5` is no span of time: write one as 30s, 5m, 12h or 7d",
         ),
-        (&format!("interval = \"0s\"\n{target}"), "canary.toml:1: `0s` is out of range: from 10ms to 365d"),
-        ("[[target]]\nmailbox = \"a\"\nendpoints = [\"imaps://h\"]\n", "canary.toml:2: `a` is not a mailbox"),
-        ("[[target]]\nmailbox = \"a@b\"\n", "canary.toml:2: no endpoint: add `endpoints"),
+        (
+            &format!("interval = \"0s\"\n{target}"),
+            "canary.toml:1:12: `0s` is out of range: from 10ms to 365d",
+        ),
+        (
+            "[[target]]\nmailbox = \"a\"\nendpoints = [\"imaps://h\"]\n",
+            "canary.toml:2:11: `a` is not a mailbox",
+        ),
+        ("[[target]]\nmailbox = \"a@b\"\n", "canary.toml:2:11: no endpoint: add `endpoints"),
         (
             "[[target]]\nmailbox = \"a@b\"\nprovider = \"gmial\"\n",
-            "canary.toml:3: unknown provider `gmial`: use ",
+            "canary.toml:3:12: unknown provider `gmial`: use ",
         ),
-        (&format!("{target}modules = [\"x\"]\n"), "canary.toml:4: unknown module `x`"),
-        (&format!("{target}policy = [\"modern\"]\n"), "canary.toml:4: "),
+        (&format!("{target}modules = [\"x\"]\n"), "canary.toml:4:12: unknown module `x`"),
+        (&format!("{target}policy = [\"modern\"]\n"), "canary.toml:4:11: "),
         (
             &format!("{target}expect = [\"PLAIN=usable\"]\n"),
-            "canary.toml:4: expect PLAIN=usable needs a password: add password_env",
+            "canary.toml:4:11: expect PLAIN=usable needs a password: add password_env, password_file or password_command",
         ),
-        (&format!("{target}password = \"x\"\n"), "canary.toml:4: unknown field `password`"),
+        (&format!("{target}password = \"x\"\n"), "canary.toml:4:1: unknown field `password`"),
         (
             &format!("{target}password_env = \"A\"\npassword_file = \"b\"\n"),
-            "canary.toml:5: two places for one password: keep one of password_env, password_file and password_command",
+            "canary.toml:5:17: two places for one password: keep one of password_env, password_file and password_command",
         ),
-        (&format!("{target}{target}"), "canary.toml:5: the target `a@example.com` is there already (line 1)"),
+        (
+            &format!("{target}{target}"),
+            "canary.toml:5:11: the target `a@example.com` is there already (line 1)",
+        ),
         (
             &format!("[history]\nurl = \"mysql://u:hunter2@h/d\"\n{target}"),
-            "canary.toml:2: the url is neither sqlite:PATH",
+            "canary.toml:2:7: the url is neither sqlite:PATH",
         ),
         (
             &format!("[http]\nlisten = \"0.0.0.0:80\"\n{target}"),
-            "canary.toml:1: listening on 0.0.0.0 sends passwords",
+            "canary.toml:1:1: listening on 0.0.0.0 sends passwords",
         ),
         (
             &format!("[[sink]]\nname = \"a\"\nkind = \"pager\"\n{target}"),
-            "canary.toml:3: unknown kind of sink `pager`: use webhook, ",
+            "canary.toml:3:8: unknown kind of sink `pager`: use webhook, ",
         ),
         (
             &format!("[[sink]]\nname = \"a\"\nkind = \"slack\"\n{target}"),
-            "canary.toml:3: a sink of kind `slack` needs one of `url`",
+            "canary.toml:3:8: a sink of kind `slack` needs one of `url`",
         ),
         (
             &format!("{target}[[maintenance]]\nfrom = \"22:00\"\nto = \"23:00\"\ntimezone = \"Mars\"\n"),
-            "canary.toml:7: `Mars` is no time zone",
+            "canary.toml:7:12: `Mars` is no time zone",
         ),
         (
             &format!("{target}[[maintenance]]\ngroups = [\"x\"]\nfrom = \"22:00\"\nto = \"23:00\"\n"),
-            "canary.toml:5: no target has the group `x`",
+            "canary.toml:5:11: no target has the group `x`",
         ),
         (
             &format!("[alerts]\nconfirm = {{ failures = 3, of = 2 }}\n{target}"),
-            "canary.toml:2: confirm wants",
+            "canary.toml:2:11: confirm wants",
         ),
     ];
     for (text, wanted) in cases {
@@ -99,6 +108,69 @@ fn every_mistake_is_one_line_with_file_line_and_remedy() {
         );
         assert!(said.lines().count() == 1 && !said.contains("hunter2"), "{said}");
     }
+}
+
+#[test]
+fn all_mistakes_of_a_configuration_are_told_at_once_in_the_order_of_the_file() {
+    let text = "\
+interval = \"often\"
+[[target]]
+mailbox = \"alice@example.com\"
+endpoints = [\"imap.example.com:993\"]
+password_env = \"A\"
+password_file = \"b\"
+[[target]]
+mailbox = \"bob@example.com\"
+endpoints = [\"imaps://imap.example.com\"]
+password_env = \"B\"
+expect = [\"PLAIN=usable\", \"PLAIN=refused\"]
+[[target]]
+name = \"carol\"
+mailbox = \"carol@example.com\"
+endpoints = [\"imaps://imap.example.com\"]
+modules = [\"strict\", \"quick\"]
+colour = \"red\"
+[[target]]
+mailbox = \"dora@example.com\"
+endpoints = [\"imaps://imap.example.com\"]
+modules = [\"strict\", \"quick\"]
+[module.quick]
+timeout = 5
+[limits]
+visits = 0
+[network]
+family = \"ipv5\"
+";
+    let (status, said) = check(text);
+    assert_eq!(status, Some(2), "{said}");
+    let wanted = [
+        "1:12: `often` is no span of time",
+        "4:14: `imap.example.com:993`: `imap.example.com:993` is not an endpoint URL",
+        "6:17: two places for one password",
+        "11:27: expect PLAIN=usable and expect PLAIN=refused contradict each other",
+        "17:1: unknown field `colour`",
+        "21:12: unknown module `strict`: use quick",
+        "23:11: invalid type: integer `5`, expected a string",
+        "25:10: `0`: write a number from 1 to 10000",
+        "27:10: unknown family `ipv5`: use ipv4, ipv6",
+    ];
+    let lines: Vec<&str> = said.strip_prefix("mailprobe: error: ").unwrap().lines().collect();
+    assert_eq!(lines.len(), wanted.len(), "{said}");
+    for (line, wanted) in lines.iter().zip(wanted) {
+        assert!(line.starts_with(&format!("canary.toml:{wanted}")), "{line}\n{wanted}");
+    }
+}
+
+#[test]
+fn of_very_many_mistakes_fifty_are_told_and_the_others_counted() {
+    let target = |number: usize| {
+        format!(
+            "[[target]]\nname = \"n{number}\"\nmailbox = \"a@example.com\"\nendpoints = [\"h{number}\"]\n"
+        )
+    };
+    let (status, said) = check(&(0..120).map(target).collect::<Vec<_>>().concat());
+    assert_eq!((status, said.lines().count()), (Some(2), 51), "{said}");
+    assert_eq!(said.lines().last(), Some("and 70 more"));
 }
 
 #[test]
@@ -117,6 +189,14 @@ fn the_configuration_in_the_readme_is_in_order() {
 struct Running {
     child: Child,
     said: BufReader<ChildStderr>,
+}
+
+/// A test that fails leaves no canary behind, which would hold the output of the whole run open.
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
 }
 
 impl Running {
@@ -171,10 +251,10 @@ async fn it_reads_again_when_told_or_when_the_file_changes_refuses_mistakes_and_
     canary.says("the configuration was read again: 1 target");
     assert!(told().contains("RELOADING=1"));
     assert!(told().contains("READY=1"));
-    std::fs::write(&file, format!("intervall = \"1s\"\n{text}")).unwrap();
+    put(&file, &format!("intervall = \"1s\"\n{text}"));
     let refused = canary.says("was refused, the one before stays in force");
-    assert!(refused.contains("canary.toml:1: unknown field `intervall`"), "{refused}");
-    std::fs::write(&file, &text).unwrap();
+    assert!(refused.contains("canary.toml:1:1: unknown field `intervall`"), "{refused}");
+    put(&file, &text);
     canary.says("the configuration was read again");
     canary.signal("TERM");
     canary.says("stopping");
@@ -182,6 +262,14 @@ async fn it_reads_again_when_told_or_when_the_file_changes_refuses_mistakes_and_
     let last = std::iter::repeat_with(told).find(|words| words.contains("STOPPING=1"));
     assert!(last.is_some());
     tenant.end().await;
+}
+
+/// A whole file in the place of another, in one step: a canary that looks in between would read the half of it.
+#[cfg(unix)]
+fn put(file: &Path, text: &str) {
+    let new = file.with_extension("new");
+    std::fs::write(&new, text).unwrap();
+    std::fs::rename(&new, file).unwrap();
 }
 
 #[cfg(unix)]
@@ -194,7 +282,7 @@ async fn an_interrupt_ends_it_and_what_it_saw_is_written_down() {
     let url = format!("sqlite:{}", folder.path().join("canary.db").display());
     let mut canary = Running::start(folder.path());
     canary.says("the canary watches");
-    let history = mailprobe::canary::history::History::open(&url).await.unwrap();
+    let history = mailprobe_canary::history::History::open(&url).await.unwrap();
     while history.visits(None, None, None, 2).await.unwrap().len() < 2 {
         tokio::task::yield_now().await;
     }
@@ -206,7 +294,7 @@ async fn an_interrupt_ends_it_and_what_it_saw_is_written_down() {
     assert_eq!(canary.child.wait().unwrap().code(), Some(0));
     let visits = history.visits(Some("alice"), None, None, 99).await.unwrap();
     assert!(visits.iter().all(|visit| visit.status == "fail"), "{visits:?}");
-    let filter = mailprobe::canary::history::ChangeFilter { limit: 9, ..Default::default() };
+    let filter = mailprobe_canary::history::ChangeFilter { limit: 9, ..Default::default() };
     assert_eq!(
         history.changes(&filter).await.unwrap().len(),
         1,

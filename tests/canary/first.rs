@@ -8,11 +8,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use mailprobe::canary::alert::Outbox as _;
-use mailprobe::canary::cell::{Cell, CellKey, Standing, State};
-use mailprobe::canary::history::{ChangeFilter, History, Record};
-use mailprobe::canary::http::source::Source as _;
-use mailprobe::canary::view::CellView;
+use mailprobe_canary::alert::Outbox as _;
+use mailprobe_canary::cell::{Cell, CellKey, Standing, State};
+use mailprobe_canary::history::{ChangeFilter, History, Record};
+use mailprobe_canary::source::Source as _;
+use mailprobe_canary::view::CellView;
 use serde_json::Value;
 use sqlx::{Connection as _, Executor as _};
 

@@ -5,19 +5,19 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use mailprobe::canary::cell::CellKey;
-use mailprobe::canary::config::Config;
-use mailprobe::canary::history::History;
-use mailprobe::canary::http::source::{Change, News, Source as _};
-use mailprobe::canary::watch::{Live, Watch, Ways};
-use mailprobe::plan::{Abilities, KnownMethod};
-use mailprobe::rehearse::House;
-use mailprobe::rehearse::scenario;
-use mailprobe::rehearse::serve::{Certificate, DOORS, Identity, Serving, Settings};
+use mailprobe_canary::cell::CellKey;
+use mailprobe_canary::config::Config;
+use mailprobe_canary::history::History;
+use mailprobe_canary::source::{Change, News, Source as _};
+use mailprobe_canary::watch::{Live, Watch, Ways};
 use mailprobe_probes::model::{Kind, Method};
 use mailprobe_probes::probe::{self, Repertoire};
 use mailprobe_probes::sasl::Registry;
 use mailprobe_probes::scheme::Schemes;
+use mailprobe_rehearse::House;
+use mailprobe_rehearse::scenario;
+use mailprobe_rehearse::serve::{Certificate, DOORS, Identity, Serving, Settings};
+use mailprobe_run::plan::{Abilities, KnownMethod};
 use tokio::net::TcpSocket;
 use tokio::sync::{broadcast, oneshot};
 use tokio::task::JoinHandle;
@@ -68,14 +68,10 @@ impl Canary {
         Self::with_clock(folder, text, Arc::new(now)).await
     }
 
-    pub(crate) async fn with_clock(
-        folder: &Path,
-        text: &str,
-        clock: mailprobe::canary::watch::Clock,
-    ) -> Self {
+    pub(crate) async fn with_clock(folder: &Path, text: &str, clock: mailprobe_canary::watch::Clock) -> Self {
         let config = config(folder, text).unwrap();
         let history = History::open(&config.history.url().unwrap()).await.unwrap();
-        let reach = mailprobe::run::reach(&config.network).unwrap();
+        let reach = mailprobe_run::reach(&config.network).unwrap();
         let watch = Watch::begin(config, Ways { reach, tokens: None }, history.clone(), clock).await.unwrap();
         let live = watch.live();
         let news = live.news();
@@ -84,7 +80,7 @@ impl Canary {
 
     pub(crate) async fn reload(&self, folder: &Path, text: &str) {
         let config = config(folder, text).unwrap();
-        let reach = mailprobe::run::reach(&config.network).unwrap();
+        let reach = mailprobe_run::reach(&config.network).unwrap();
         self.watch.reload(config, Ways { reach, tokens: None }).await;
     }
 

@@ -1,4 +1,5 @@
 //! The canary against servers that change while it watches: the tenant of `rehearse`, and the lab's Dovecot and Postfix.
+#![cfg(all(feature = "canary", feature = "rehearse"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
 mod budget;

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use mailprobe::canary::alert::Outbox as _;
-use mailprobe::canary::http::source::Source as _;
+use mailprobe_canary::alert::Outbox as _;
+use mailprobe_canary::source::Source as _;
 
 use crate::kit::{Canary, Tenant, now};
 

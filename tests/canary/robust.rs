@@ -4,10 +4,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use mailprobe::canary::alert::Subject;
-use mailprobe::canary::history::ChangeFilter;
-use mailprobe::canary::http::source::Source as _;
-use mailprobe::canary::view::CellView;
+use mailprobe_canary::alert::Subject;
+use mailprobe_canary::history::ChangeFilter;
+use mailprobe_canary::source::Source as _;
+use mailprobe_canary::view::CellView;
 use sqlx::{Connection as _, Executor as _};
 
 use crate::kit::{Canary, Tenant, now};

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use mailprobe::canary::cell::{Standing, State};
+use mailprobe_canary::cell::{Standing, State};
 use serde_json::Value;
 
 use crate::devtools::Chrome;

@@ -5,18 +5,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use mailprobe::canary::alert::sink::{Bearer, Command, Email, Form, Mailer, Poster, Sink, Webhook, mailbox};
-use mailprobe::canary::alert::{
+use mailprobe_canary::alert::sink::{Bearer, Command, Email, Form, Mailer, Poster, Sink, Webhook, mailbox};
+use mailprobe_canary::alert::{
     About, Change, Deliverer, Entry, Expiring, How, NewAlert, Notice, Outbox, Pace, Phase, Route, Settings,
     Severity, Subject, compose,
 };
-use mailprobe::canary::cell::{Standing, State};
-use mailprobe::canary::history::{History, NewChange, Record};
-use mailprobe::canary::view::Micros;
-use mailprobe::plan::{Family, Network};
-use mailprobe::run::{Reach, reach};
+use mailprobe_canary::cell::{Standing, State};
+use mailprobe_canary::history::{History, NewChange, Record};
+use mailprobe_canary::view::Micros;
 use mailprobe_probes::model::{Secret, Transport};
+use mailprobe_probes::wire::Reach;
 use mailprobe_probes::wire::{BoxFuture, Cancel};
+use mailprobe_run::plan::{Family, Network};
+use mailprobe_run::reach;
 use tempfile::TempDir;
 
 use crate::fleet::{HOSTILE, cell, key, now};
@@ -306,7 +307,17 @@ async fn three_hundred_of_a_thousand_targets_are_one_message() {
 
 /// Delivers while `during` lasts, and to the end of what was being said then, as a clean stop does.
 async fn delivering(outbox: Arc<dyn Outbox>, sink: Arc<dyn Sink>, during: impl AsyncFnOnce()) {
-    let (deliverer, cancel) = (Deliverer::new(outbox, pace(), now), Cancel::new());
+    delivering_at(now, outbox, sink, during).await;
+}
+
+/// The same by another clock.
+async fn delivering_at(
+    clock: fn() -> Micros,
+    outbox: Arc<dyn Outbox>,
+    sink: Arc<dyn Sink>,
+    during: impl AsyncFnOnce(),
+) {
+    let (deliverer, cancel) = (Deliverer::new(outbox, pace(), clock), Cancel::new());
     let until = cancel.clone();
     let running = tokio::spawn(async move { deliverer.run(vec![("good".to_owned(), sink)], until).await });
     during().await;
@@ -359,6 +370,66 @@ async fn a_storm_is_told_once_over_restarts_and_what_is_part_of_it_stays_known()
     let often = Pace { repeat: Some(Duration::from_millis(50)), ..pace() };
     let _running = run(store.outbox(), often, vec![("good", sink())]);
     assert_eq!(headline(), "302 alerts are still open");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_storm_whose_members_stay_down_is_resolved_with_the_last_of_them() {
+    let good = taker(Manner::Takes);
+    let mut store = Store::new().await;
+    for at in 0..5 {
+        store.change(&format!("t{at}"), true, &["good"]).await;
+    }
+    let said = || {
+        let message = good.got.recv_timeout(PATIENT).unwrap().1["message"].clone();
+        (message["status"].as_str().unwrap().to_owned(), message["headline"].as_str().unwrap().to_owned())
+    };
+    let words = |status: &str, headline: &str| (status.to_owned(), headline.to_owned());
+    let few = |store: &Store| -> Arc<dyn Outbox> { Arc::new(store.history.outbox(|| 5, |_| true)) };
+    let sink = || webhook(&good.url, Form::Json);
+    delivering(few(&store), sink(), async || {
+        assert_eq!(said(), words("firing", "5 of 5 targets changed within a minute"));
+    })
+    .await;
+    let calm = || now() + 11 * 60 * 1_000_000;
+    delivering_at(calm, few(&store), sink(), async || {
+        let settled = "Nothing new for ten minutes, and problems remain: 5 of 5 targets changed";
+        assert_eq!(said(), words("firing", settled));
+    })
+    .await;
+    // After a restart it is known from its members alone.
+    store = store.crash().await;
+    delivering_at(calm, few(&store), sink(), async || {
+        for at in 0..5 {
+            store.change(&format!("t{at}"), false, &["good"]).await;
+            let back =
+                format!("t{at}: PLAIN on imaps://outlook.office365.com:993 went from usable to refused");
+            assert_eq!(said(), words("resolved", &back));
+        }
+        assert_eq!(said(), words("resolved", "The change of many targets has settled: 5 of 5 changed"));
+    })
+    .await;
+    assert_eq!(few(&store).pending("good", 9).await.unwrap(), []);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_storm_that_blows_over_resolves_nothing_of_the_one_before_it() {
+    let good = taker(Manner::Takes);
+    let store = Store::new().await;
+    let few = || -> Arc<dyn Outbox> { Arc::new(store.history.outbox(|| 5, |_| true)) };
+    let sink = || webhook(&good.url, Form::Json);
+    let status = || good.got.recv_timeout(PATIENT).unwrap().1["message"]["status"].clone();
+    let calm = || now() + 11 * 60 * 1_000_000;
+    for (targets, comes_back) in [("down", false), ("back", true)] {
+        for at in 0..5 {
+            store.change(&format!("{targets}{at}"), true, &["good"]).await;
+        }
+        delivering(few(), sink(), async || assert_eq!(status(), "firing", "{targets} began")).await;
+        for at in 0..if comes_back { 5 } else { 0 } {
+            store.change(&format!("{targets}{at}"), false, &["good"]).await;
+        }
+        delivering_at(calm, few(), sink(), async || assert_eq!(status(), "firing", "{targets} settled"))
+            .await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

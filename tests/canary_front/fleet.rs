@@ -3,12 +3,12 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use mailprobe::canary::alert::Mood;
-use mailprobe::canary::cell::{Cell, CellKey, Standing, State};
-use mailprobe::canary::http::source::{
+use mailprobe_canary::alert::Mood;
+use mailprobe_canary::cell::{Cell, CellKey, Standing, State};
+use mailprobe_canary::source::{
     Answer, Change, Counters, Health, Latency, News, NoProbe, Source, Visit, Wanted,
 };
-use mailprobe::canary::view::{CellView, Micros, TargetView};
+use mailprobe_canary::view::{CellView, Micros, TargetView};
 use mailprobe_probes::model::Report;
 use mailprobe_probes::wire::BoxFuture;
 use time::OffsetDateTime;
@@ -250,7 +250,7 @@ impl Source for Fleet {
             self.reports.first()
         };
         report
-            .map(|report| ("all".to_owned(), Arc::new(mailprobe::canary::metrics::slim(report))))
+            .map(|report| ("all".to_owned(), Arc::new(mailprobe_canary::metrics::slim(report))))
             .into_iter()
             .collect()
     }

@@ -1,4 +1,5 @@
 //! The canary's outward half: the pages over HTTP and in a browser, and the sinks that alerts go to.
+#![cfg(feature = "canary")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
 mod dashboard;

@@ -6,8 +6,8 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use mailprobe::canary::cell::{Standing, State};
-use mailprobe::canary::http::{Access, Limits};
+use mailprobe_canary::cell::{Standing, State};
+use mailprobe_canary::http::{Access, Limits};
 
 use crate::fleet::{Fleet, cell};
 use crate::lab;
@@ -86,7 +86,7 @@ fn beyond_a_hundred_targets_the_number_of_series_stays_small() {
 fn every_name_that_the_documentation_lists_is_on_the_page_and_the_other_way_round() {
     let (_, served) = of(60);
     let page = served.get("/metrics").body;
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/canary/metrics/mod.rs");
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/canary/src/metrics/mod.rs");
     let documented = std::fs::read_to_string(path).unwrap();
     let table: String = documented.lines().filter(|line| line.starts_with("//! | `")).collect();
     for name in table.split('`').filter(|word| word.starts_with("probe_") || word.starts_with("mailprobe_")) {
@@ -198,7 +198,10 @@ fn the_api_answers_what_it_says_and_errors_are_json_too() {
     let posted = served.raw(
         "POST /api/v1/targets HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
     );
-    assert_eq!(posted.status, 405);
+    assert_eq!(
+        (posted.status, &posted.json()["error"]),
+        (405, &"The API is only read: ask with GET.".into())
+    );
 }
 
 #[test]
@@ -236,9 +239,15 @@ fn a_question_that_cannot_be_meant_is_answered_with_the_reason_and_nothing_dies_
         ("latency?target=contoso-0000&stretches=4294967296", "`stretches` is a number from 1; more"),
         ("targets/contoso-0000/visits?limit=0", "limit"),
         ("targets/contoso-0000/visits?before_id=-1", "before_id"),
-        ("visits/99999999999999999999", "99999999999999999999"),
-        ("visits/five", "five"),
-        ("targets/%FF", "UTF-8"),
+        (
+            "visits/99999999999999999999",
+            "`99999999999999999999` is not the number of a visit: those are whole numbers from 1.",
+        ),
+        ("visits/five", "`five` is not the number of a visit: those are whole numbers from 1."),
+        ("visits/-1", "`-1` is not the number of a visit"),
+        ("visits/%FF", "The path cannot be read: names stand in it percent-encoded, in UTF-8."),
+        ("targets/%FF", "The path cannot be read: names stand in it percent-encoded, in UTF-8."),
+        ("targets/%FF/visits", "The path cannot be read: names stand in it percent-encoded, in UTF-8."),
     ] {
         let got = served.get(&format!("/api/v1/{path}"));
         let why = got.json()["error"].as_str().unwrap().to_owned();
@@ -411,7 +420,7 @@ fn a_head_that_is_too_long_is_refused() {
 fn with_a_certificate_the_pages_speak_tls_and_nothing_else() {
     let certificate = lab::file("certs/server.pem");
     let key = lab::file("certs/server.key");
-    let tls = mailprobe::canary::http::tls(&certificate, &key).unwrap();
+    let tls = mailprobe_canary::http::tls(&certificate, &key).unwrap();
     let served = served_with(Arc::new(Fleet::of(3)), settings(), Limits::default(), Some(tls));
     let ca = lab::file("certs/ca.pem");
     let url = format!("https://localhost:{}/healthz", served.address.port());
@@ -426,6 +435,6 @@ fn with_a_certificate_the_pages_speak_tls_and_nothing_else() {
     let mut answer = Vec::new();
     let _ = stream.read_to_end(&mut answer);
     assert!(!String::from_utf8_lossy(&answer).contains("HTTP/1.1"), "not in the clear");
-    let wrong = mailprobe::canary::http::tls(&key, &certificate).unwrap_err();
+    let wrong = mailprobe_canary::http::tls(&key, &certificate).unwrap_err();
     assert!(wrong.contains("server.key") && wrong.contains("PEM"), "{wrong}");
 }

@@ -7,8 +7,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use mailprobe::canary::alert::Pace;
-use mailprobe::canary::alert::sink::Form;
+use mailprobe_canary::alert::Pace;
+use mailprobe_canary::alert::sink::Form;
 use serde_json::Value;
 
 use crate::delivery::{Store, run, webhook};

@@ -6,7 +6,8 @@ use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::time::Duration;
 
-use mailprobe::canary::http::{Access, Limits, Settings, router, serve, source::Source};
+use mailprobe_canary::http::{Access, Limits, Settings, router, serve};
+use mailprobe_canary::source::Source;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 

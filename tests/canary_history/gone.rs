@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use mailprobe::canary::history::{ChangeFilter, History};
+use mailprobe_canary::history::{ChangeFilter, History};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::{JoinHandle, JoinSet};

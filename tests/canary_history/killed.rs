@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Command, Stdio};
 
-use mailprobe::canary::alert::Outbox as _;
-use mailprobe::canary::history::{ChangeFilter, History};
+use mailprobe_canary::alert::Outbox as _;
+use mailprobe_canary::history::{ChangeFilter, History};
 use sqlx::{Connection as _, SqliteConnection};
 
 use crate::place::Place;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use mailprobe::canary::history::History;
+use mailprobe_canary::history::History;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqlSafeStr as _, SqliteConnection};
 use tempfile::TempDir;
 

@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 
-use mailprobe::canary::history::History;
+use mailprobe_canary::history::History;
 
 use crate::{lab, place};
 

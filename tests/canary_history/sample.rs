@@ -1,9 +1,9 @@
 //! Records as the canary writes them.
 
-use mailprobe::canary::alert::NewAlert;
-use mailprobe::canary::cell::{Cell, CellKey, Standing, State};
-use mailprobe::canary::history::{NewChange, Record};
-use mailprobe::canary::view::{CellView, Micros};
+use mailprobe_canary::alert::NewAlert;
+use mailprobe_canary::cell::{Cell, CellKey, Standing, State};
+use mailprobe_canary::history::{NewChange, Record};
+use mailprobe_canary::view::{CellView, Micros};
 
 pub(crate) const DAY: Micros = 86_400 * 1_000_000;
 

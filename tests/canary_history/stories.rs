@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use mailprobe::canary::alert::{How, Outbox as _};
-use mailprobe::canary::cell::{Cell, CellKey, Standing, State};
-use mailprobe::canary::history::{ChangeFilter, History, Keep, Record, SecretRow, SecretVerdict};
-use mailprobe::canary::view::CellView;
+use mailprobe_canary::alert::{How, Outbox as _};
+use mailprobe_canary::cell::{Cell, CellKey, Standing, State};
+use mailprobe_canary::history::{ChangeFilter, History, Keep, Record, SecretRow, SecretVerdict};
+use mailprobe_canary::view::CellView;
 
 use crate::place::Place;
 use crate::sample::{DAY, cell, change, key, visit};

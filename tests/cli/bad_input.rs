@@ -106,3 +106,48 @@ fn a_malformed_list_is_named_by_line_and_nothing_of_it_is_tried() {
     let message = refused(&host, &["check", "--targets", "-", "--endpoint", &url], literal);
     assert!(message.contains("password_env") && !message.contains("hunter2"), "{message}");
 }
+
+#[test]
+fn all_mistakes_of_a_file_with_profiles_are_told_at_once_with_line_and_column() {
+    let (host, folder) = (Host::new(), tempfile::tempdir().unwrap());
+    let file = folder.path().join("mailprobe.toml");
+    let text = "\
+[oauth.contoso]
+provider = \"exchange-onlin\"
+client_id = \"a\"
+client_secret = \"correct horse\"
+redirect_port = 70000
+[oauth.other]
+provider = \"gmail\"
+issuer = \"https://login.example\"
+client_id = \"a\"
+client_secret_env = \"A\"
+client_secret_file = \"b\"
+[oauth.workspace]
+provider = \"google-workspace\"
+flow = \"refresh-token\"
+[oath.last]
+";
+    fs::write(&file, text).unwrap();
+    let (url, path) = (host.url(), file.to_str().unwrap());
+    let said = refused(
+        &host,
+        &["check", "a@b.example", "--endpoint", &url, "--config", path, "--oauth", "other"],
+        "",
+    );
+    let wanted = [
+        "2:12: provider `exchange-onlin` is not known to give tokens",
+        "4:1: unknown field `client_secret`",
+        "5:17: invalid value: integer `70000`, expected u16",
+        "6:1: client_secret_env, client_secret_file and client_secret_command contradict each other",
+        "6:1: provider and issuer contradict each other",
+        "12:1: flow = \"refresh-token\" needs refresh_token_env, _file or _command",
+        "12:1: client_id is missing",
+        "15:2: unknown field `oath`",
+    ];
+    let lines: Vec<&str> = said.strip_prefix("mailprobe: error: ").unwrap().lines().collect();
+    assert_eq!(lines.len(), wanted.len(), "{said}");
+    for (line, wanted) in lines.iter().zip(wanted) {
+        assert!(line.starts_with(&format!("{path}:{wanted}")), "{line}\n{wanted}");
+    }
+}

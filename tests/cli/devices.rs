@@ -88,7 +88,7 @@ fn a_mistake_in_a_profile_or_an_id_is_named_with_its_remedy() {
             &["devices", "--device", "toaster"] as &[&str],
             &["unknown device `toaster`", "mailprobe devices"] as &[&str],
         ),
-        (&["devices", "--profiles", path], &[path, ":4: unknown class `toaster`: use scanner"]),
+        (&["devices", "--profiles", path], &[path, ":4:9: unknown class `toaster`: use scanner"]),
         (&["devices", "--profiles", "/no/such.toml"], &["/no/such.toml"]),
         (&["devices", path], &[path, "json=FILE"]),
         (&["devices", "--at", "2026-12-31"], &["REPORT"]),

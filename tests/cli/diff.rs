@@ -43,3 +43,22 @@ fn a_file_that_is_no_report_is_named_with_the_way_to_get_one() {
     let gone = mailprobe(&["diff", "/no/such.json", path]).say();
     assert!(gone.status == 2 && gone.err.contains("/no/such.json"), "{}", gone.err);
 }
+
+#[test]
+fn a_login_that_worked_and_was_not_presented_again_is_named_and_is_exit_status_3() {
+    let folder = tempfile::tempdir().unwrap();
+    let (before, after) = (folder.path().join("before.json"), folder.path().join("after.json"));
+    let modern = lab::imaps("modern");
+    let right = ["--password-env", "PW", "--methods", "PLAIN", "-o", "json"];
+    fs::write(&before, check(&modern, &right).say().out).unwrap();
+    fs::write(&after, check(&modern, &["--advertised-only", "-o", "json"]).say().out).unwrap();
+    let (before, after) = (before.to_str().unwrap(), after.to_str().unwrap());
+    let said = mailprobe(&["diff", before, after]).say();
+    assert_eq!(said.status, 3, "{}{}", said.out, said.err);
+    assert!(
+        said.out.contains("Not known: it opened the mailbox, and nobody saw that again\n  PLAIN on "),
+        "{}",
+        said.out
+    );
+    assert!(said.out.contains("0 broken · 1 not known · "), "{}", said.out);
+}

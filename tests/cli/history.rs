@@ -1,8 +1,8 @@
 //! `history`: what a canary wrote down is told in lines, in JSON and as reports; what is not there is a sentence.
 
-use mailprobe::canary::cell::{Cell, CellKey, Standing, State};
-use mailprobe::canary::history::{History, NewChange, Record};
-use mailprobe::canary::view::CellView;
+use mailprobe_canary::cell::{Cell, CellKey, Standing, State};
+use mailprobe_canary::history::{History, NewChange, Record};
+use mailprobe_canary::view::CellView;
 
 use crate::tool::{Said, mailprobe};
 

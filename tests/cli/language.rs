@@ -86,7 +86,7 @@ fn a_difference_in_japanese_names_both_answers() {
     let diff = ["diff", "examples/before-cutover.json", "examples/after-cutover.json", "--lang", "ja"];
     let said = mailprobe(&diff).say();
     assert_eq!(said.status, 1);
-    assert!(said.out.contains("停止 2 · 復旧 0"), "{}", said.out);
+    assert!(said.out.contains("停止 2 · 不明 0 · 復旧 0"), "{}", said.out);
     assert_eq!(said.out.matches("NO [ALERT] Unsupported").count(), 2, "{}", said.out);
     assert_eq!(english(&said.out), Vec::<String>::new(), "{}", said.out);
 }

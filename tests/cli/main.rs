@@ -13,8 +13,10 @@ mod devices;
 mod diff;
 mod five_protocols;
 mod harmless;
+#[cfg(feature = "canary")]
 mod history;
 mod host;
+mod killed;
 mod language;
 mod not_checked;
 mod policy;

@@ -140,7 +140,8 @@ fn each_secret_counts_for_itself() {
     assert_eq!(said.status, 3, "{}", said.out);
     assert_eq!(
         last_line(&said),
-        "? The password was not presented: no method that was tried presents a password (--methods)."
+        "? The password was not presented: no method that was tried presents a password (--methods, or \
+         methods in --targets)."
     );
     let said = check(&modern, &[&both[..], &["--methods", "PLAIN"]].concat()).say();
     assert!(

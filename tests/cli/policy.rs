@@ -185,7 +185,7 @@ fn a_mistake_in_a_policy_or_a_day_is_named_with_its_remedy_before_anything_is_as
     let url = lab::imaps("cutover");
     let with = |more: &[&str]| check(&url, &[&["--token-env", "TOKEN"], more].concat()).say();
     for (said, expected) in [
-        (with(&["--policy", path]), &[path, ":5: unknown method `PLIAN`", "password, token"] as &[&str]),
+        (with(&["--policy", path]), &[path, ":5:12: unknown method `PLIAN`", "password, token"] as &[&str]),
         (mailprobe(&["policy", "check", path]).say(), &[":5:"]),
         (with(&["--policy", "modern"]), &["unknown policy `modern`", "modern-only", "TOML file"]),
         (with(&["--policy", "/no/such.toml"]), &["/no/such.toml"]),

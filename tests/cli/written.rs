@@ -5,7 +5,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::host::Host;
-use crate::tool::mailprobe;
+use crate::lab;
+use crate::tool::{check, mailprobe};
 
 /// A file system of 64 KiB in a namespace of its own, in which `script` runs; what it printed.
 fn on_a_small_disk(folder: &Path, script: &str) -> String {
@@ -37,8 +38,32 @@ fn a_full_disk_leaves_the_report_that_was_there() {
         let said = on_a_small_disk(folder.path(), &INTO_A_FULL_DISK.replace("FORM", form));
         assert!(said.contains("the report of yesterday\nrun.out\n"), "{form}: {said}");
         assert!(said.contains("disk/run.out cannot be written: No space left on device"), "{form}: {said}");
-        assert!(said.contains("status 2"), "{form}: {said}");
+        assert!(said.contains("status 3"), "{form}: {said}");
     }
+}
+
+/// Checks more mailboxes than the disk has room for, and reads again what is there.
+const INTO_A_DISK_THAT_FILLS_UP: &str = r#"
+    printf 'the report of yesterday\n' > disk/run.out
+    { echo mailbox,endpoint; seq -f 'u%03g@b.example,imap+plain://127.0.0.1:1' 1 100; } > targets.csv
+    "$0" check --targets targets.csv --password-env PW -q -o FORM=disk/run.out
+    echo "status $?"
+    cat disk/run.out
+    ls disk
+    "$0" report disk/run.out.partial -o csv | cut -d, -f1 | grep -c '^"u...@b.example"'"#;
+
+#[test]
+fn a_disk_that_fills_up_while_a_run_is_on_costs_neither_the_old_report_nor_what_was_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = on_a_small_disk(folder.path(), &INTO_A_DISK_THAT_FILLS_UP.replace("FORM", "json"));
+    assert!(said.contains("status 3\nthe report of yesterday\nrun.out\nrun.out.partial\n"), "{said}");
+    assert_eq!(said.matches("No space left on device").count(), 1, "{said}");
+    let told = "disk/run.out cannot be written: No space left on device (os error 28); disk/run.out.partial has what";
+    let named = said.replace(&format!("{}/", folder.path().canonicalize().unwrap().display()), "");
+    assert!(named.contains(told), "{said}");
+    assert!(said.contains("run.out.partial ends early"), "{said}");
+    let read: usize = said.lines().find_map(|line| line.parse().ok()).unwrap();
+    assert!((5..100).contains(&read), "{read} of the reports can be read");
 }
 
 #[test]
@@ -67,9 +92,34 @@ fn a_report_that_cannot_be_written_does_not_cost_the_others() {
         ["check", "a@b.example", "--endpoint", "imap+plain://127.0.0.1:1", "--advertised-only", "-q"];
     let csv = format!("csv={}", other.display());
     let said = mailprobe(&[&arguments[..], &["-o", "json=/dev/full", "-o", &csv]].concat()).say();
-    assert_eq!(said.status, 2, "{}", said.err);
+    assert_eq!(said.status, 3, "{}", said.err);
     assert!(said.err.contains("/dev/full cannot be written"), "{}", said.err);
     assert!(fs::read_to_string(other).unwrap().contains("a@b.example"));
+}
+
+#[test]
+fn a_report_that_cannot_be_written_is_status_3_beside_a_good_run_and_1_beside_a_failure() {
+    let modern = lab::imaps("modern");
+    for (more, status) in [
+        (&["--advertised-only"][..], 3),
+        (&["--advertised-only", "--expect", "XOAUTH2=not-advertised"], 1),
+        // A plugin's 3 is UNKNOWN.
+        (&["--advertised-only", "-o", "nagios"], 3),
+    ] {
+        let said = check(&modern, &[more, &["-q", "-o", "json=/dev/full"]].concat()).say();
+        assert_eq!(said.status, status, "{more:?} {}{}", said.out, said.err);
+        assert!(said.err.contains("/dev/full cannot be written: No space left"), "{}", said.err);
+    }
+}
+
+#[test]
+fn a_secret_that_cannot_be_read_is_status_2_before_anything_is_connected() {
+    let modern = lab::imaps("modern");
+    for what in ["token", "password"] {
+        let said = check(&modern, &[&format!("--{what}-command"), "false"]).say();
+        assert_eq!((said.status, said.out.as_str()), (2, ""), "{}", said.err);
+        assert!(said.err.contains(&format!("the {what} command ")), "{}", said.err);
+    }
 }
 
 #[test]

@@ -19,7 +19,7 @@ impl Said {
         let found: Value = serde_json::from_str(&self.out)
             .unwrap_or_else(|error| panic!("{error}: {}{}", self.out, self.err));
         if found.get("sources").is_some() {
-            let schema: Value = serde_json::from_str(mailprobe::discover::SCHEMA).unwrap();
+            let schema: Value = serde_json::from_str(mailprobe_run::discover::SCHEMA).unwrap();
             let problems: Vec<String> = jsonschema::validator_for(&schema)
                 .unwrap()
                 .iter_errors(&found)

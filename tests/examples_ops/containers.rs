@@ -48,7 +48,7 @@ fn the_build_copies_all_that_cargo_reads_and_uses_the_compiler_that_the_package_
         assert!(root.join(path).exists(), "{path}");
     }
     // Members of the workspace and everything that the compiler includes lie in these.
-    for path in ["Cargo.toml", "Cargo.lock", "src", "probes"] {
+    for path in ["Cargo.toml", "Cargo.lock", "src", "probes", "crates"] {
         assert!(copied.contains(path), "{path}");
     }
     let version = fs::read_to_string(root.join("Cargo.toml")).unwrap();
@@ -68,7 +68,7 @@ fn the_image_runs_as_nobody_in_particular_and_says_whether_it_is_well() {
     };
     assert_eq!(last("USER"), "65532:65532");
     assert!(last("HEALTHCHECK").contains("http://127.0.0.1:9325/healthz"));
-    assert!(include_str!("../../src/canary/http/router.rs").contains("\"/healthz\""));
+    assert!(include_str!("../../crates/canary/src/http/router.rs").contains("\"/healthz\""));
     assert_eq!(last("ENTRYPOINT"), "[\"/usr/local/bin/mailprobe\"]");
     assert_eq!(all.iter().filter(|(name, _)| name == "FROM").count(), 2, "the compiler stays behind");
 }
@@ -121,7 +121,10 @@ fn everything_that_the_deployment_refers_to_is_there() {
     }
     for probe in ["startupProbe", "livenessProbe", "readinessProbe"] {
         let path = container[probe]["httpGet"]["path"].as_str().unwrap();
-        assert!(include_str!("../../src/canary/http/router.rs").contains(&format!("\"{path}\"")), "{path}");
+        assert!(
+            include_str!("../../crates/canary/src/http/router.rs").contains(&format!("\"{path}\"")),
+            "{path}"
+        );
     }
 }
 

@@ -9,9 +9,9 @@ use crate::tools::{content, text};
 
 /// Where names of metrics are written down: the one-shot page, the canary's, and `/probe`.
 const SOURCES: [&str; 3] = [
-    include_str!("../../src/report/prometheus.rs"),
-    include_str!("../../src/canary/metrics/mod.rs"),
-    include_str!("../../src/canary/http/probe.rs"),
+    include_str!("../../crates/report/src/prometheus.rs"),
+    include_str!("../../crates/canary/src/metrics/mod.rs"),
+    include_str!("../../crates/canary/src/http/probe.rs"),
 ];
 
 /// Names of metrics in a query.

@@ -88,7 +88,7 @@ fn alertmanager_takes_its_configuration_and_tells_the_right_people() {
         content("amtool", &arguments);
     }
     // The names that a sender uses are spelt the same here.
-    let sender = include_str!("../../src/canary/alert/message.rs");
+    let sender = include_str!("../../crates/canary/src/alert/message.rs");
     for name in ["MailprobeCellChanged", "MailprobeExpiry", "MailprobeManyChanged", "MailprobeReminder"] {
         assert!(sender.contains(&format!("\"{name}\"")), "{name}");
     }

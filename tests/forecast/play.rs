@@ -6,14 +6,10 @@ use std::io;
 use std::sync::{Arc, Mutex};
 
 use clap::Parser as _;
-use mailprobe::plan::args::{Cli, Command};
-use mailprobe::plan::{Abilities, KnownMethod, Plan, UserError, World, presentations};
-use mailprobe::run::{self, AttemptGate, Progress};
-use mailprobe_probes::model::{Kind, Method};
-use mailprobe_probes::probe::{self, Repertoire};
-use mailprobe_probes::sasl::Registry;
-use mailprobe_probes::scheme::Schemes;
+use mailprobe::args::{Cli, Command};
 use mailprobe_probes::wire::{BoxFuture, Cancel, Dial, Io, Place as Address, Tls};
+use mailprobe_run::plan::{Plan, PlanErrors, Request, World, presentations};
+use mailprobe_run::{self as run, AttemptGate, Progress, with_abilities};
 use serde_json::Value;
 
 use crate::servers::{self, Place, Recorder, Shown};
@@ -57,17 +53,6 @@ impl Dial for Switch {
     }
 }
 
-fn with_abilities<T>(use_them: impl FnOnce(&Abilities<'_>) -> T) -> T {
-    let (registry, schemes) = (Registry::standard(), Schemes::standard());
-    let sasl = registry.iter().map(|it| KnownMethod { method: Method::sasl(it.name()), kind: it.kind() });
-    let own = probe::login_methods().map(|method| KnownMethod { method, kind: Kind::Password });
-    let http = schemes.iter().map(|it| KnownMethod { method: Method::http(it.name()), kind: it.kind() });
-    let methods: Vec<KnownMethod> = sasl.chain(own).chain(http).collect();
-    let protocols: Vec<_> = probe::protocols().collect();
-    let repertoire = Repertoire { mechanisms: &registry, schemes: &schemes };
-    use_them(&Abilities { methods: &methods, protocols: &protocols, repertoire })
-}
-
 /// The arguments of a case, and what stands on standard input.
 fn typed(case: &Case) -> (Vec<String>, String) {
     let urls: Vec<String> = (20_001..).zip(&case.places).map(|(port, place)| place.url(port)).collect();
@@ -96,7 +81,7 @@ fn typed(case: &Case) -> (Vec<String>, String) {
     (arguments, list)
 }
 
-fn resolve(case: &Case) -> Result<(Plan, Value), UserError> {
+fn resolve(case: &Case) -> Result<(Plan, Value), PlanErrors> {
     let (arguments, list) = typed(case);
     let cli = Cli::try_parse_from(&arguments).unwrap_or_else(|error| panic!("{arguments:?}: {error}"));
     let Command::Check(args) = cli.command else { panic!("not check") };
@@ -111,14 +96,14 @@ fn resolve(case: &Case) -> Result<(Plan, Value), UserError> {
     let prompt = |_: &str| -> io::Result<String> { Err(io::ErrorKind::NotConnected.into()) };
     let mut world = World { env: &env, stdin: &mut stdin, prompt: &prompt };
     with_abilities(|abilities| {
-        let plan = Plan::resolve(&args, &mut world, abilities)?;
+        let plan = Plan::resolve(&Request::try_from(&*args)?, &mut world, abilities)?;
         let forecast = serde_json::from_str(&presentations::json(&plan, abilities)).unwrap();
         Ok((plan, forecast))
     })
 }
 
 /// Forecasts a case and carries it out. What the plan refuses to do is no case.
-pub(crate) fn play(case: &Case) -> Result<Played, UserError> {
+pub(crate) fn play(case: &Case) -> Result<Played, PlanErrors> {
     let (plan, forecast) = resolve(case)?;
     let recorder: Recorder = Arc::default();
     // A clock that jumps when nothing is left to do: no case waits, and every one ends.

@@ -7,8 +7,8 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use mailprobe::report::{Format, Style, render};
 use mailprobe_probes::model::Report;
+use mailprobe_report::{Format, Style, render};
 
 fn here(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)

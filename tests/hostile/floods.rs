@@ -71,13 +71,13 @@ fn whatever_of_an_http_answer_has_no_end_is_cut_off() {
         ("HTTP/1.1 200 OK\r\nX", "a", "reply-too-large"),
         ("", "\r\n", "reply-too-large"),
         ("HTTP/1.1 100 Continue\r\nX-Long: ", "a", "reply-too-large"),
-        ("HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n\r\n<a>", "<b/>", "wrong-protocol"),
+        ("HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n\r\n<a>", "<b/>", "reply-too-large"),
         (
             "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: 18446744073709551615\r\n\r\n<a>",
             "<b/>",
             "reply-too-large",
         ),
-        (CHUNKED, "1\r\n<\r\n", "wrong-protocol"),
+        (CHUNKED, "1\r\n<\r\n", "reply-too-large"),
         (CHUNKED, "4;ext=\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"\r\n<b/>\r\n", "wrong-protocol"),
         (
             "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nTransfer-Encoding: chunked\r\n\r\n4;ext=",

@@ -9,9 +9,9 @@ use std::path::Path;
 
 use browser::Browser;
 use document::Document;
-use mailprobe::lang::Lang;
-use mailprobe::report::{Format, Style, render};
 use mailprobe_probes::model::Report;
+use mailprobe_report::lang::Lang;
+use mailprobe_report::{Format, Style, render};
 
 /// Every sample report, a hostile one among them.
 fn samples() -> Vec<Report> {

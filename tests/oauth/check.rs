@@ -127,7 +127,7 @@ fn the_plan_says_which_tokens_are_got_for_what_and_asks_nobody() {
 fn without_a_token_the_check_goes_on_says_why_and_cannot_say_how_it_ends() {
     let text = r#"{"error":"unauthorized_client","error_description":"AADSTS700016: Application with identifier 'x' was not found"}"#;
     let issuer = Issuer::odd(move |_| {
-        crate::issuer::Answer::Say(mailprobe::rehearse::web::Response::with_body(
+        crate::issuer::Answer::Say(mailprobe_rehearse::web::Response::with_body(
             400,
             "application/json",
             text,

@@ -181,7 +181,7 @@ fn a_device_code_waits_slows_down_when_told_and_ends_with_the_token() {
     let turn = std::sync::atomic::AtomicUsize::new(0);
     let issuer = Issuer::odd(move |request| {
         let json = |status, text: &str| {
-            crate::issuer::Answer::Say(mailprobe::rehearse::web::Response::with_body(
+            crate::issuer::Answer::Say(mailprobe_rehearse::web::Response::with_body(
                 status,
                 "application/json",
                 text,
@@ -212,7 +212,7 @@ fn a_device_code_waits_slows_down_when_told_and_ends_with_the_token() {
 fn a_device_code_that_the_tenant_blocks_points_to_the_browser() {
     let issuer = Issuer::odd(|_| {
         let text = r#"{"error":"access_denied","error_description":"AADSTS530035: Access has been blocked by security defaults."}"#;
-        crate::issuer::Answer::Say(mailprobe::rehearse::web::Response::with_body(
+        crate::issuer::Answer::Say(mailprobe_rehearse::web::Response::with_body(
             400,
             "application/json",
             text,

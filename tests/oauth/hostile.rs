@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use mailprobe::rehearse::web::Response;
+use mailprobe_rehearse::web::Response;
 
 use crate::issuer::{Answer, Issuer, SECRET, Said, USER};
 

@@ -6,11 +6,11 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, LazyLock, Mutex};
 use std::thread;
 
-use mailprobe::rehearse::oauth::{
+use mailprobe_probes::model::{Cause, Secret};
+use mailprobe_rehearse::oauth::{
     App, AppSecret, Authority, Directory, Flow, People, Person, RealWorld, SigningKey,
 };
-use mailprobe::rehearse::web::{Request, Response};
-use mailprobe_probes::model::{Cause, Secret};
+use mailprobe_rehearse::web::{Request, Response};
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer as Signer, KeyPair};
 use rustls::pki_types::PrivateKeyDer;
 

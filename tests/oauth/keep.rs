@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use mailprobe::rehearse::web::Response;
+use mailprobe_rehearse::web::Response;
 
 use crate::hostile::{TOKEN, token_for};
 use crate::issuer::{Answer, Issuer, SECRET, Said, USER};

@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use mailprobe::run::AttemptGate;
 use mailprobe_probes::model::{Outcome, Stage};
+use mailprobe_run::AttemptGate;
 
 use crate::lab;
 use crate::visits::{Visit, attempt, cell, offered};

@@ -4,12 +4,12 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use mailprobe::run::AttemptGate;
 use mailprobe_probes::model::{Attempt, EndpointReport, Login, Method, Outcome, Secret, Stage};
 use mailprobe_probes::probe::{Gate, OpenGate, Options, Slots, Task, Tools, probe_for};
 use mailprobe_probes::sasl::Registry;
 use mailprobe_probes::scheme::Schemes;
 use mailprobe_probes::wire::{Cancel, Dialer, Resolver, ResolverSettings, Tls};
+use mailprobe_run::AttemptGate;
 use rustls::pki_types::{CertificateDer, pem::PemObject as _};
 
 use crate::lab;

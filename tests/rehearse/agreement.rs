@@ -1,8 +1,8 @@
 //! Our own check of the tenant finds in every cell what the tenant decided.
 
-use mailprobe::rehearse::scenario::{SHIPPED, Scenario, load};
-use mailprobe::rehearse::{Bench as _, Presented, Tenant as Judge};
 use mailprobe_probes::model::{Cause, Protocol};
+use mailprobe_rehearse::scenario::{SHIPPED, Scenario, load};
+use mailprobe_rehearse::{Bench as _, Presented, Tenant as Judge};
 
 use crate::checked::known_at;
 use crate::tenant::{Tenant, mailprobe};

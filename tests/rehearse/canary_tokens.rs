@@ -4,7 +4,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
-use mailprobe::canary::history::{History, SecretVerdict};
+use mailprobe_canary::history::{History, SecretVerdict};
 use serde_json::Value;
 
 use crate::tenant::{ALICE, PASSWORD, Tenant, mailprobe};

@@ -176,7 +176,7 @@ fn every_scenario_gets_the_causes_the_verdict_and_the_devices_that_a_user_acts_o
 
 #[test]
 fn the_table_has_every_shipped_scenario() {
-    for shipped in mailprobe::rehearse::scenario::SHIPPED {
+    for shipped in mailprobe_rehearse::scenario::SHIPPED {
         assert!(
             STATES.iter().copied().flatten().any(|state| state.scenario == shipped.name),
             "{}",

@@ -1,10 +1,12 @@
 //! The simulated tenant as devices meet it: the real binary, and clients that are not ours: curl, swaks, Python's own,
 //! imapflow, nodemailer, pyactivesync, `DavMail`, and an `ActiveSync` client with libwbxml's codec.
+#![cfg(feature = "rehearse")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
 mod activesync_client;
 mod agreement;
 mod apart;
+#[cfg(feature = "canary")]
 mod canary_tokens;
 mod checked;
 mod clients;

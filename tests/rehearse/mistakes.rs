@@ -52,7 +52,7 @@ fn a_scenario_that_is_none_or_is_wrong_is_named_with_its_line() {
     let path = dir.path().join("ours.toml");
     std::fs::write(&path, "extends = \"gmail\"\n\n[tls]\nminimum = \"1.1\"\n").unwrap();
     let said = refused(&[path.to_str().unwrap()]);
-    assert!(said.contains("ours.toml, line 4: unknown variant `1.1`, expected `1.2` or `1.3`"), "{said}");
+    assert!(said.contains("ours.toml:4:11: unknown variant `1.1`, expected `1.2` or `1.3`"), "{said}");
 }
 
 #[test]

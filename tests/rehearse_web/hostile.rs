@@ -4,8 +4,8 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use mailprobe::rehearse::web::serve::Limits;
 use mailprobe_probes::model::Cause;
+use mailprobe_rehearse::web::serve::Limits;
 
 use crate::kit::{Tenant, short};
 

@@ -5,13 +5,13 @@ use std::process::{Command, Output, Stdio};
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
-use mailprobe::rehearse::oauth::{
+use mailprobe_probes::model::{Cause, Protocol, Secret};
+use mailprobe_rehearse::oauth::{
     App, AppSecret, Authority, Directory, Flow, People, Person, RealWorld, SigningKey,
 };
-use mailprobe::rehearse::web::serve::{Limits, Server};
-use mailprobe::rehearse::web::{self, Ports, Request, Seen, Site};
-use mailprobe::rehearse::{Bench, Presented, Ruling, Words};
-use mailprobe_probes::model::{Cause, Protocol, Secret};
+use mailprobe_rehearse::web::serve::{Limits, Server};
+use mailprobe_rehearse::web::{self, Ports, Request, Seen, Site};
+use mailprobe_rehearse::{Bench, Presented, Ruling, Words};
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 use rustls::pki_types::PrivateKeyDer;
 use tokio::net::TcpListener;

@@ -1,5 +1,6 @@
 //! The simulated tenant's web side and token endpoint over real sockets: against curl, against this program's own
 //! probes, and against other implementations of what they speak.
+#![cfg(feature = "rehearse")]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -1,8 +1,8 @@
 //! curl and this program's own probes against the tenant.
 
-use mailprobe::rehearse::web::serve::Limits;
-use mailprobe::rehearse::web::{Policy, SecretKind};
 use mailprobe_probes::model::{Cause, Protocol};
+use mailprobe_rehearse::web::serve::Limits;
+use mailprobe_rehearse::web::{Policy, SecretKind};
 use serde_json::Value;
 
 use crate::kit::{PASSWORD, Tenant, USER, ca, output, run};

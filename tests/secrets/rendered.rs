@@ -1,8 +1,8 @@
 //! A visit in every form in which it leaves the program.
 
-use mailprobe::lang::Lang;
-use mailprobe::report::{Format, Style, bundle, render};
 use mailprobe_probes::model::{Finding, Report, SCHEMA_VERSION, Tool};
+use mailprobe_report::lang::Lang;
+use mailprobe_report::{Format, Style, bundle, render};
 
 use crate::support::{Seen, USER};
 
@@ -21,7 +21,7 @@ pub(crate) fn forms(seen: &Seen) -> Vec<(String, String)> {
         endpoints: vec![endpoint],
         verdict: None,
     };
-    report.verdict = mailprobe::judge::judge(&report, &[]);
+    report.verdict = mailprobe_judge::judge(&report, &[]);
     let reports = [report];
     let mut forms: Vec<(String, String)> = Vec::new();
     for lang in [Lang::En, Lang::Ja] {

@@ -52,12 +52,13 @@ pub(super) async fn pass(
     }
     let long = Duration::from_secs(24 * 3600);
     let account = &link.task.login.authcid;
+    let endpoint = link.task.destination();
     let asking = async {
         // On one endpoint the first connection asks first, so that two runs try in the same order.
         if link.number != 1 {
             board.until_at_gate().await;
         }
-        let admission = link.tools.gate.admit(account, secret);
+        let admission = link.tools.gate.admit(account, &endpoint, secret);
         if link.number == 1 {
             // The request is queued when it is first polled; the others come after it.
             let mut admission = admission;

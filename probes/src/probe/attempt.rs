@@ -4,19 +4,21 @@ use std::time::{Duration, Instant};
 
 use super::connection::Connection;
 use super::news::Board;
-use super::verdict::{doubted, passing, password_verdict, undecided};
+use super::verdict::{Doubt, doubted, passing, password_verdict, undecided};
 use super::{Options, Pass, admission, mailbox};
-use crate::diagnose::{Answer, Step, denial, diagnose, family_of, family_of_host};
+use crate::diagnose::{Answer, Step, denial, diagnose, family_of, family_of_host, unexplained};
 use crate::dialect::{Dialect, Heard};
 use crate::model::{
-    Advertisement, Attempt, Cause, Diagnosis, Failure, Kind, LineRange, Method, Outcome, Phase, Reply,
-    Secret, Session, Skip, Stage, Trouble,
+    Advertisement, Attempt, Cause, Failure, Kind, LineRange, Method, Outcome, Phase, Protocol, Reply, Secret,
+    Session, Skip, Stage, Trouble,
 };
 use crate::sasl::{Context, End, Exchange, Flaw, Next, Registry, random_nonce};
 use crate::session::SessionCheck;
 
 /// The name of the quirk of a yes whose words are those of a refusal.
 const YES_IN_THE_WORDS_OF_A_NO: &str = "yes-in-the-words-of-a-no";
+/// The name of the quirk of a yes by another code than the one that says a login was taken (RFC 4954 section 6).
+const YES_WITHOUT_235: &str = "yes-without-235";
 
 /// How long a server may take to close after its goodbye.
 const AFTER_GOODBYE: Duration = Duration::from_secs(5);
@@ -171,22 +173,23 @@ async fn present(
             attempt.quirks.extend(quirk.map(str::to_owned));
         }
     }
-    if let Some(denial) = doubt {
+    if let Some(doubt) = doubt {
         let report = exchange.error_report().map(str::to_owned);
         let taken = std::mem::replace(&mut attempt.outcome, Outcome::NotTried { skip: Skip::NotAsked });
-        attempt.outcome = doubted(taken, denial, report);
+        attempt.outcome = doubted(taken, doubt, report);
         settle(&attempt.outcome, pass, connection.presented);
     }
 }
 
-/// Why a yes is not to be trusted before the mailbox was seen: its words are those of a refusal, or an error report on the
-/// token came before it. The former is a quirk that is reported; the latter is one that the exchange has noted.
+/// Why a yes is not to be trusted before the mailbox was seen: its words are those of a refusal, an error report on the token
+/// came before it, or SMTP has another code for a login that was taken. The first and the last are quirks that are reported;
+/// the second is one that the exchange has noted.
 fn doubt(
     connection: &Connection<'_>,
     kind: Kind,
     attempt: &mut Attempt,
     report: Option<&str>,
-) -> Option<Diagnosis> {
+) -> Option<Doubt> {
     let Outcome::Accepted { reply, .. } = &attempt.outcome else { return None };
     let answer = Answer::new(connection.dialect.protocol(), Step::Login(kind), reply);
     let denial = denial(&answer);
@@ -194,7 +197,16 @@ fn doubt(
         attempt.quirks.push(YES_IN_THE_WORDS_OF_A_NO.to_owned());
     }
     let no = Reply { status: "NO".to_owned(), ..reply.clone() };
-    denial.or_else(|| report.map(|_| diagnose(&Answer { challenge: report, reply: &no, ..answer })))
+    let denial =
+        denial.or_else(|| report.map(|_| diagnose(&Answer { challenge: report, reply: &no, ..answer })));
+    let other_yes = connection.dialect.protocol() == Protocol::Smtp && reply.status != "235";
+    if other_yes && denial.is_none() {
+        let detail = format!("a login that was taken is 235, and the answer is {}", reply.quoted());
+        attempt.quirks.push(YES_WITHOUT_235.to_owned());
+        return Some(Doubt { detail, denial: unexplained() });
+    }
+    let detail = format!("the answer says yes and no at once: {}", reply.quoted());
+    denial.map(|denial| Doubt { detail, denial })
 }
 
 /// Runs the exchange over the connection.

@@ -31,8 +31,14 @@ pub trait Pass: Send {
 
 /// Keeps an account from being locked: every session asks before it presents a password.
 pub trait Gate: Send + Sync {
-    /// Waits for the right to present `secret` for `account`.
-    fn admit<'a>(&'a self, account: &'a str, secret: &'a Secret) -> BoxFuture<'a, Admission>;
+    /// Waits for the right to present `secret` for `account` at `endpoint`, whatever names it: what counts is only whether two
+    /// sessions ask for the same one.
+    fn admit<'a>(
+        &'a self,
+        account: &'a str,
+        endpoint: &'a str,
+        secret: &'a Secret,
+    ) -> BoxFuture<'a, Admission>;
 }
 
 /// A gate that lets everybody through: for tests and for servers that lock nobody.
@@ -40,7 +46,12 @@ pub trait Gate: Send + Sync {
 pub struct OpenGate;
 
 impl Gate for OpenGate {
-    fn admit<'a>(&'a self, _account: &'a str, _secret: &'a Secret) -> BoxFuture<'a, Admission> {
+    fn admit<'a>(
+        &'a self,
+        _account: &'a str,
+        _endpoint: &'a str,
+        _secret: &'a Secret,
+    ) -> BoxFuture<'a, Admission> {
         Box::pin(async { Admission::Go(Box::new(OpenPass) as Box<dyn Pass>) })
     }
 }

@@ -30,6 +30,15 @@ pub struct Task {
     pub slots: Slots,
 }
 
+impl Task {
+    /// Where the secrets of this task go: the endpoint, and which of its addresses where the caller has chosen one. Behind one
+    /// name may stand a server that is being moved away from.
+    pub(super) fn destination(&self) -> String {
+        let url = self.endpoint.url();
+        self.address.map_or_else(|| url.clone(), |address| format!("{url} at {address}"))
+    }
+}
+
 /// How a visit behaves; the same for every endpoint of a mailbox.
 #[derive(Debug, Clone)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own")]

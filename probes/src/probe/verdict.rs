@@ -36,9 +36,18 @@ pub(super) fn undecided(cause: Trouble, reply: Reply, diagnosis: Diagnosis, evid
     }
 }
 
-/// What becomes of a yes that says no in words (`denial`), or that came behind an error report: it counts where the mailbox
-/// opened, is a refusal where the mailbox wants a login first, and decides nothing otherwise.
-pub(super) fn doubted(outcome: Outcome, denial: Diagnosis, challenge: Option<String>) -> Outcome {
+/// Why a yes is not believed before the mailbox was seen.
+pub(super) struct Doubt {
+    /// In words, with the answer.
+    pub(super) detail: String,
+    /// What the answer means where it is a no.
+    pub(super) denial: Diagnosis,
+}
+
+/// What becomes of a yes that is in doubt: it counts where the mailbox opened, is a refusal where the mailbox wants a login
+/// first, and decides nothing otherwise.
+pub(super) fn doubted(outcome: Outcome, doubt: Doubt, challenge: Option<String>) -> Outcome {
+    let Doubt { detail, denial } = doubt;
     let Outcome::Accepted { reply, evidence, session } = outcome else { return outcome };
     match session {
         Session::Opened { .. } | Session::Sent { .. } => Outcome::Accepted { reply, evidence, session },
@@ -47,14 +56,11 @@ pub(super) fn doubted(outcome: Outcome, denial: Diagnosis, challenge: Option<Str
         {
             Outcome::Refused { reply, challenge, evidence, diagnosis: denial }
         }
-        Session::Shut { .. } | Session::NotChecked { .. } => {
-            let detail = format!("the answer says yes and no at once: {}", reply.quoted());
-            Outcome::Inconclusive {
-                failure: Failure::new(Phase::Auth, Trouble::ProtocolViolation, detail),
-                answer: Some(Box::new((reply, denial))),
-                evidence: Some(evidence),
-            }
-        }
+        Session::Shut { .. } | Session::NotChecked { .. } => Outcome::Inconclusive {
+            failure: Failure::new(Phase::Auth, Trouble::ProtocolViolation, detail),
+            answer: Some(Box::new((reply, denial))),
+            evidence: Some(evidence),
+        },
     }
 }
 

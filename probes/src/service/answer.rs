@@ -2,7 +2,7 @@
 
 use super::diagnostics::{self, Diagnostics};
 use super::{Reading, Verdict, XmlFlaw, challenge};
-use crate::model::{HttpResponse, Reply, harmless};
+use crate::model::{HttpResponse, Reply, Trouble, harmless};
 
 /// Characters of a sentence, a code or a URL that are kept.
 const LONGEST: usize = 1024;
@@ -83,8 +83,17 @@ pub(super) fn unread(response: &HttpResponse, flaw: XmlFlaw) -> Verdict {
     if page_title(response).is_some() || flaw == XmlFlaw::NotXml {
         return not_the_service(response);
     }
-    let cut = if response.cut { ", cut where reading stops" } else { "" };
-    Verdict::NotTheService { why: format!("{flaw}{cut}") }
+    let cause = match flaw {
+        XmlFlaw::TooDeep => Trouble::NestedTooDeeply,
+        XmlFlaw::TooMuch => Trouble::ReplyTooLarge,
+        // What is cut where reading stops breaks off there.
+        XmlFlaw::Broken if response.cut => {
+            let why = "XML beyond the bounds of size, cut where reading stops".to_owned();
+            return Verdict::BeyondBounds { cause: Trouble::ReplyTooLarge, why };
+        }
+        _ => return Verdict::NotTheService { why: flaw.to_string() },
+    };
+    Verdict::BeyondBounds { cause, why: flaw.to_string() }
 }
 
 /// The title of a web page, empty where it has none; `None` where this is no web page.

@@ -213,12 +213,7 @@ fn what_is_not_ews_is_told_apart() {
     assert!(why(read(405, &[], "")).starts_with("HTTP 405"));
     let bomb = "<!DOCTYPE l [<!ENTITY a \"aa\">]><s:Envelope><s:Body>&a;</s:Body></s:Envelope>";
     assert!(why(read(200, &[XML], bomb)).contains("document type"));
-    let deep = format!("<Envelope><Body>{}", "<a>".repeat(40));
-    assert!(why(read(200, &[XML], &deep)).contains("bounds"));
     assert_eq!(why(read(200, &[XML], "<Envelope><Body/></Envelope>")), "SOAP without an answer to GetFolder");
-    let mut cut = answer(200, &[XML], "<Envelope><Body>");
-    cut.cut = true;
-    assert_eq!(why(Ews.read_login(&cut)), "broken XML, cut where reading stops");
     let other = "<Autodiscover><GetFolderResponseMessage><ResponseCode>NoError</ResponseCode></GetFolderResponseMessage></Autodiscover>";
     assert_eq!(why(read(200, &[XML], other)), "XML of another service");
 }
@@ -254,4 +249,19 @@ proptest! {
         let response = HttpResponse { status, body, cut, headers: vec![("Content-Type".into(), "text/xml".into())], ..HttpResponse::default() };
         prop_assert!(Ews.read_login(&response).verdict != Verdict::Opened);
     }
+}
+
+#[test]
+fn what_is_over_the_bounds_of_reading_is_called_so() {
+    let bound = |reading: Reading| match reading.verdict {
+        Verdict::BeyondBounds { cause, why } => (cause, why),
+        other => panic!("{other:?}"),
+    };
+    let deep = format!("<Envelope><Body>{}", "<a>".repeat(40));
+    let told = (Trouble::NestedTooDeeply, "XML nested beyond the bounds".to_owned());
+    assert_eq!(bound(read(200, &[XML], &deep)), told);
+    let mut cut = answer(200, &[XML], "<Envelope><Body>");
+    cut.cut = true;
+    let told = (Trouble::ReplyTooLarge, "XML beyond the bounds of size, cut where reading stops".to_owned());
+    assert_eq!(bound(Ews.read_login(&cut)), told);
 }

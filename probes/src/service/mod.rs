@@ -62,6 +62,13 @@ pub enum Verdict {
         /// Where, as the answer says it.
         to: String,
     },
+    /// The content is over a bound of what is read, and what is read of it decides nothing.
+    BeyondBounds {
+        /// The bound.
+        cause: Trouble,
+        /// The same in words.
+        why: String,
+    },
     /// The answer is not of this service: a web page, another protocol, broken content.
     NotTheService {
         /// What it is.

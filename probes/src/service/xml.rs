@@ -33,8 +33,11 @@ pub enum XmlFlaw {
     /// Whole, and of another service.
     #[error("XML of another service")]
     Foreign,
-    /// Over a bound.
-    #[error("XML beyond the bounds of size, depth or number of elements")]
+    /// Its elements nest deeper than is read.
+    #[error("XML nested beyond the bounds")]
+    TooDeep,
+    /// More than is read.
+    #[error("XML beyond the bounds of size or number of elements")]
     TooMuch,
 }
 
@@ -98,16 +101,12 @@ pub fn read(body: &[u8]) -> Result<Element, XmlFlaw> {
         match reader.read_event().map_err(|_| XmlFlaw::Broken)? {
             Event::Start(start) => {
                 elements += 1;
-                if elements > MOST_ELEMENTS || open.len() >= DEEPEST {
-                    return Err(XmlFlaw::TooMuch);
-                }
+                bounded(elements, open.len())?;
                 open.push(element(&start)?);
             }
             Event::Empty(start) => {
                 elements += 1;
-                if elements > MOST_ELEMENTS || open.len() >= DEEPEST {
-                    return Err(XmlFlaw::TooMuch);
-                }
+                bounded(elements, open.len())?;
                 let empty = element(&start)?;
                 match open.last_mut() {
                     Some(parent) => parent.children.push(empty),
@@ -138,6 +137,17 @@ pub fn read(body: &[u8]) -> Result<Element, XmlFlaw> {
             Event::Eof => return Err(XmlFlaw::Broken),
             Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
         }
+    }
+}
+
+/// Whether one more element may be read, the `elements`th, `deep` others around it.
+const fn bounded(elements: usize, deep: usize) -> Result<(), XmlFlaw> {
+    if deep >= DEEPEST {
+        Err(XmlFlaw::TooDeep)
+    } else if elements > MOST_ELEMENTS {
+        Err(XmlFlaw::TooMuch)
+    } else {
+        Ok(())
     }
 }
 
@@ -195,8 +205,8 @@ mod tests {
     fn depth_number_and_size_are_bounded() {
         let nested = |depth: usize| format!("{}{}", "<a>".repeat(depth), "</a>".repeat(depth));
         assert!(read(nested(DEEPEST).as_bytes()).is_ok());
-        assert_eq!(read(nested(DEEPEST + 1).as_bytes()), Err(XmlFlaw::TooMuch));
-        assert_eq!(read(nested(100_000).as_bytes()), Err(XmlFlaw::TooMuch));
+        assert_eq!(read(nested(DEEPEST + 1).as_bytes()), Err(XmlFlaw::TooDeep));
+        assert_eq!(read(nested(100_000).as_bytes()), Err(XmlFlaw::TooDeep));
         let many = format!("<a>{}</a>", "<b/>".repeat(MOST_ELEMENTS));
         assert_eq!(read(many.as_bytes()), Err(XmlFlaw::TooMuch));
         assert_eq!(read(&vec![b'<'; LONGEST + 1]), Err(XmlFlaw::TooMuch));

@@ -14,6 +14,7 @@ mod patience;
 #[cfg(target_os = "linux")]
 mod prompt;
 mod proxy;
+mod reach;
 mod record;
 mod records;
 mod redact;
@@ -29,6 +30,7 @@ pub use http::{Answered, HttpConnection};
 pub use meter::Meter;
 pub use patience::{Cancel, Patience};
 pub use proxy::Proxied;
+pub use reach::Reach;
 pub use record::Log;
 pub use records::Srv;
 pub use redact::Redactor;

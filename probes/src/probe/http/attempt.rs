@@ -233,13 +233,17 @@ fn conclude(
         Verdict::NotTheService { .. } if is_about_the_request(response, &diagnosis) => {
             undecided(Trouble::RequestRefused, reply, diagnosis, evidence)
         }
+        // A success of something else, or of what nobody has read, is no success of the login.
+        Verdict::BeyondBounds { cause, why } => inconclusive(cause, why, reply, unless_a_yes(diagnosis)),
         Verdict::NotTheService { why } => {
-            // A success of something else is no success of the login.
-            let diagnosis = if diagnosis.first() == Cause::Accepted { unexplained() } else { diagnosis };
             let detail = format!("this is not {protocol}: {why}");
-            inconclusive(Trouble::WrongProtocol, detail, reply, diagnosis)
+            inconclusive(Trouble::WrongProtocol, detail, reply, unless_a_yes(diagnosis))
         }
     }
+}
+
+fn unless_a_yes(diagnosis: Diagnosis) -> Diagnosis {
+    if diagnosis.first() == Cause::Accepted { unexplained() } else { diagnosis }
 }
 
 /// Why the mailbox did not open. The status of the answer may be that of a success, and 500 is that of every SOAP fault (SOAP

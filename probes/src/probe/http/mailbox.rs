@@ -134,6 +134,7 @@ fn session(reading: Reading, answered: &Answered) -> Session {
             return not_checked(Trouble::Redirected, format!("the answer points to {to}"));
         }
         Verdict::NotTheService { why } => return not_checked(Trouble::WrongProtocol, why),
+        Verdict::BeyondBounds { cause, why } => return not_checked(cause, why),
         Verdict::Unclear { cause } => return not_checked(cause, reply.quoted()),
         Verdict::Shut | Verdict::Refused | Verdict::Accepted | Verdict::Passing => {}
     }

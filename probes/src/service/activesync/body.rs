@@ -3,12 +3,12 @@
 //! It is about the mailbox. Whether the login was taken is for OPTIONS to say: there are servers that ask for a policy
 //! before they look at the password.
 
-use super::super::wbxml::{Element, Node, Tag, decode_start};
+use super::super::wbxml::{DecodeError, Element, Node, Tag, decode_start};
 use super::super::{Reading, Verdict};
 use super::answer::{facts, not_the_service, said, shown, stranger, unless_fine};
 use super::request::tag;
 use super::status::{StatusOf, status_code};
-use crate::model::HttpResponse;
+use crate::model::{HttpResponse, Trouble};
 
 /// How many rules of a policy, and addresses of a user, are told.
 const TOLD: usize = 64;
@@ -102,7 +102,7 @@ pub fn read_provision(response: &HttpResponse) -> Provisioned {
             return only(reading);
         }
         Some(other) => return only(by_number(response, other, StatusOf::Policy)),
-        None => return only(not_the_service(response, "a policy without a status")),
+        None => return only(lacking(response, "a policy without a status")),
     }
     if let Some(rules) = policy.at(&[tag::DATA, tag::PROVISION_DOC]) {
         reading.facts.push(("activesync-policy", rules_of(rules)));
@@ -139,9 +139,26 @@ fn document(response: &HttpResponse, root: Tag) -> Result<Element, Box<Reading>>
     match (found, error) {
         (Some(found), _) if found.tag == root => Ok(found),
         (Some(found), _) => broken(format!("{} where {} was asked for", found.tag.name(), root.name())),
-        (None, Some(error)) => broken(format!("broken WBXML: {error}")),
+        (None, Some(error)) => Err(Box::new(lacking(response, &format!("broken WBXML: {error}")))),
         (None, None) => broken("WBXML without an element".to_owned()),
     }
+}
+
+/// The reading of content that lacks what has to be in it. It may stand behind the bounds of what is read.
+fn lacking(response: &HttpResponse, why: &str) -> Reading {
+    let mut reading = not_the_service(response, why);
+    let error = decode_start(&response.body).1;
+    let cause = error.and_then(|error| match error {
+        DecodeError::Depth => Some(Trouble::NestedTooDeeply),
+        DecodeError::TooLong | DecodeError::Text | DecodeError::Elements | DecodeError::Nodes => {
+            Some(Trouble::ReplyTooLarge)
+        }
+        _ => response.cut.then_some(Trouble::ReplyTooLarge),
+    });
+    if let (Some(cause), Some(error)) = (cause, error) {
+        reading.verdict = Verdict::BeyondBounds { cause, why: format!("WBXML beyond the bounds: {error}") };
+    }
+    reading
 }
 
 /// The reading of the status in this element.
@@ -159,7 +176,7 @@ fn by_status(
             reading
         }
         Some(number) => by_number(response, number, of),
-        None => not_the_service(response, &format!("{} without a status", element.tag.name())),
+        None => lacking(response, &format!("{} without a status", element.tag.name())),
     }
 }
 

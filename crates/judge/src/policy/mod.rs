@@ -1,0 +1,225 @@
+//! Policies: what must hold for a mailbox, protocol by protocol, with dates and sources. The shipped ones are the
+//! same TOML that a user writes.
+//!
+//! A rule holds from its first day (`from`) until the day before its last word (`until`); the day it is judged for is
+//! the report's own, or any other: what would fail then, if nothing changed. What nobody said stays undecided, as in
+//! every expectation.
+
+mod decide;
+mod file;
+mod learn;
+
+use mailprobe_probes::model::{Kind, Method, Protocol, Severity, TlsProtocol};
+use time::Date;
+
+pub(super) use decide::expectations;
+pub use learn::learn;
+
+use super::{Mistakes, Wanted};
+
+/// A set of rules.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policy {
+    /// Its name.
+    pub name: String,
+    /// What it is about, in one line.
+    pub title: String,
+    /// Hosts whose future its dates tell: names, or `*.` and a domain. Only devices are judged by it; whoever names a
+    /// policy for a check means it.
+    pub hosts: Vec<String>,
+    /// The day on which its statements were last compared with their sources.
+    pub reviewed: Option<Date>,
+    /// In the order written.
+    pub rules: Vec<PolicyRule>,
+}
+
+/// One rule of a policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PolicyRule {
+    /// Stable id, unique in its policy.
+    pub id: String,
+    /// Endpoints of these protocols; all where empty.
+    pub protocols: Vec<Protocol>,
+    /// What must hold there.
+    pub demand: Demand,
+    /// Endpoints on these hosts; on all where empty. Written as [`Policy::hosts`].
+    pub only_hosts: Vec<String>,
+    /// Hosts it is not about, whichever else it is about.
+    pub not_hosts: Vec<String>,
+    /// First day; always where `None`.
+    pub from: Option<Date>,
+    /// First day on which it holds no longer.
+    pub until: Option<Date>,
+    /// How much a failure matters. `Info` is advice: it never decides the verdict.
+    pub severity: Severity,
+    /// Mailboxes it is not about: addresses, or `*@` and a domain.
+    pub except: Vec<String>,
+    /// Why it is wanted.
+    pub because: String,
+    /// Where that is written; may be empty.
+    pub source: String,
+    /// The day on which it was last read there; the policy's own where the rule does not say.
+    pub reviewed: Option<Date>,
+}
+
+/// What a rule wants of an endpoint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Demand {
+    /// A state of methods.
+    Methods {
+        /// Which.
+        methods: Methods,
+        /// How they must be.
+        wanted: Wanted,
+        /// Whether one of them is enough.
+        which: Which,
+    },
+    /// No older version of TLS is accepted.
+    TlsAtLeast(TlsProtocol),
+    /// No older version of ActiveSync is offered.
+    ActiveSyncAtLeast((u16, u16)),
+}
+
+/// The methods of a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Methods {
+    /// Every method that presents this.
+    Of(Kind),
+    /// These.
+    Named(Vec<Method>),
+}
+
+/// How many of a rule's methods must be as wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// Each.
+    All,
+    /// One is enough.
+    Any,
+}
+
+macro_rules! shipped {
+    ($($name:literal,)*) => {
+        /// The shipped policies' names and texts.
+        pub const SHIPPED: &[(&str, &str)] =
+            &[$(($name, include_str!(concat!("../policies/", $name, ".toml"))),)*];
+    };
+}
+
+shipped! {
+    "exchange-online-2026-12",
+    "exchange-online-2027-04",
+    "exchange-online-final",
+    "modern-only",
+    "on-premises-strict",
+    "gmail-workspace",
+    "outlook-personal",
+}
+
+/// Days after which a policy is old: announcements of providers have moved within less.
+pub const OLD_AFTER_DAYS: i64 = 90;
+
+impl Policy {
+    /// Reads a policy; `file` is what messages call it.
+    ///
+    /// # Errors
+    /// Every mistake, with its line and column.
+    pub fn read(file: &str, text: &str) -> Result<Self, Mistakes> {
+        file::read(file, text)
+    }
+
+    /// A shipped policy by name.
+    pub fn shipped(name: &str) -> Option<Self> {
+        let (name, text) = SHIPPED.iter().find(|(known, _)| *known == name)?;
+        Self::read(name, text).ok()
+    }
+
+    /// Every shipped policy.
+    pub fn all_shipped() -> Vec<Self> {
+        SHIPPED.iter().filter_map(|(name, _)| Self::shipped(name)).collect()
+    }
+
+    /// Whether its dates are about this host.
+    pub fn is_about_host(&self, host: &str) -> bool {
+        names(&self.hosts, host)
+    }
+
+    /// Days between the last look at its sources and a day; negative where that day came before.
+    pub fn age(&self, at: Date) -> Option<i64> {
+        self.reviewed.map(|reviewed| (at - reviewed).whole_days())
+    }
+
+    /// Whether its statements may have been overtaken by a day.
+    pub fn is_old(&self, at: Date) -> bool {
+        self.age(at).is_some_and(|days| days > OLD_AFTER_DAYS)
+    }
+}
+
+/// Whether one of the patterns, names or `*.` and a domain, is this host.
+fn names(patterns: &[String], host: &str) -> bool {
+    patterns.iter().any(|pattern| match pattern.strip_prefix("*.") {
+        Some(domain) => host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.')),
+        None => pattern == host,
+    })
+}
+
+impl PolicyRule {
+    /// Whether it holds on a day.
+    pub fn in_force(&self, at: Date) -> bool {
+        self.from.is_none_or(|from| from <= at) && self.until.is_none_or(|until| at < until)
+    }
+
+    /// Whether it is about endpoints of a protocol.
+    pub fn is_about(&self, protocol: Protocol) -> bool {
+        let spoken = self.protocols.is_empty() || self.protocols.contains(&protocol);
+        match self.demand {
+            Demand::Methods { .. } => spoken,
+            Demand::TlsAtLeast(_) => spoken && is_line(protocol),
+            Demand::ActiveSyncAtLeast(_) => protocol == Protocol::ActiveSync,
+        }
+    }
+
+    /// Whether it is about endpoints on this host.
+    pub fn is_about_host(&self, host: &str) -> bool {
+        let host = host.to_ascii_lowercase();
+        (self.only_hosts.is_empty() || names(&self.only_hosts, &host)) && !names(&self.not_hosts, &host)
+    }
+
+    /// Whether it is about this mailbox.
+    pub fn is_about_mailbox(&self, mailbox: &str) -> bool {
+        !self.except.iter().any(|pattern| match pattern.strip_prefix("*@") {
+            Some(domain) => mailbox.rsplit_once('@').is_some_and(|(_, of)| of.eq_ignore_ascii_case(domain)),
+            None => pattern.eq_ignore_ascii_case(mailbox),
+        })
+    }
+
+    /// The rule in the form of `--expect`.
+    pub fn wanted(&self) -> String {
+        match &self.demand {
+            Demand::Methods { methods, wanted, which } => {
+                let subject = match methods {
+                    Methods::Of(Kind::Password) => "password".to_owned(),
+                    Methods::Of(Kind::Token) => "token".to_owned(),
+                    Methods::Named(list) => list.iter().map(Method::name).collect::<Vec<_>>().join("|"),
+                };
+                let several = !matches!(methods, Methods::Named(list) if list.len() == 1);
+                let how_many = match which {
+                    Which::Any if several => "any ",
+                    Which::All if several => "every ",
+                    _ => "",
+                };
+                format!("{how_many}{subject}={}", wanted.name())
+            }
+            Demand::TlsAtLeast(version) => format!("tls>={}", version.number()),
+            Demand::ActiveSyncAtLeast((major, minor)) => format!("activesync>={major}.{minor}"),
+        }
+    }
+}
+
+/// Versions of TLS are asked of these: the others share the front door of a web server.
+const fn is_line(protocol: Protocol) -> bool {
+    matches!(protocol, Protocol::Imap | Protocol::Pop3 | Protocol::Smtp)
+}
+
+#[cfg(test)]
+mod tests;
