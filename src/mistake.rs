@@ -1,9 +1,9 @@
 //! What a command says before it ends with the status of usage and configuration errors.
 
-use mailprobe_oauth::file::ProfileError;
 use mailprobe_oauth::{Mistake, SecretError};
 use mailprobe_report::publish::PublishError;
 use mailprobe_report::stored::StoredError;
+use mailprobe_run::config::ProfileError;
 use mailprobe_run::plan::{PlanError, PlanErrors, Setting};
 
 /// Exit status of usage and configuration errors.

@@ -25,7 +25,7 @@ const PROBES: &[(&str, &[&str])] = &[
 const PACKAGES: &[(&str, &[&str])] = &[
     ("mailprobe-probes", &[]),
     ("mailprobe-judge", &["probes"]),
-    ("mailprobe-oauth", &["probes", "judge"]),
+    ("mailprobe-oauth", &["probes"]),
     // What changed is judged there and said here.
     ("mailprobe-report", &["probes", "judge"]),
     ("mailprobe-run", &["probes", "judge", "oauth"]),
@@ -157,6 +157,16 @@ fn a_package_uses_only_those_on_floors_below_its_own() {
     let members: toml::Table = fs::read_to_string(here("Cargo.toml")).unwrap().parse().unwrap();
     let members = members["workspace"]["members"].as_array().unwrap().len();
     assert_eq!(members + 1, PACKAGES.len(), "a member of the workspace stands in no row");
+}
+
+#[test]
+fn the_house_has_five_floors() {
+    let mut floors: BTreeMap<&str, usize> = BTreeMap::new();
+    for (package, uses) in PACKAGES {
+        let below = uses.iter().map(|name| floors[format!("mailprobe-{name}").as_str()]).max();
+        floors.insert(package, below.map_or(1, |below| below + 1));
+    }
+    assert_eq!(floors["mailprobe"], 5, "{floors:?}");
 }
 
 /// The top modules that a path from inside a file leads to: `crate::NAME`, or as many `super::` as lead to the root; several where

@@ -11,7 +11,8 @@ use clap::{Args, Subcommand};
 use mailprobe_probes::model::{Kind, Protocol, Secret};
 
 use super::{PasswordArgs, ReachArgs, TextOrJson, TokenArgs};
-use mailprobe_oauth::file::{Config, Profile};
+use mailprobe_oauth::profile::Profile;
+use mailprobe_run::config::Config;
 use mailprobe_run::plan::request::Reach;
 use mailprobe_run::plan::{Network, PlanError, SecretError, Source, Vault, World, login, network, values};
 

@@ -19,8 +19,8 @@ use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use crate::Mistake;
-use crate::file::Algorithm;
 use crate::jws::{self, Signature};
+use crate::profile::Algorithm;
 
 /// Largest file read.
 const LARGEST: u64 = 256 * 1024;

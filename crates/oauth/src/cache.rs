@@ -19,8 +19,8 @@ use zeroize::Zeroizing;
 
 use super::trouble::TokenTrouble;
 use crate::Mistake;
-use crate::file::{Issuer, Profile};
 use crate::lock;
+use crate::profile::{Issuer, Profile};
 pub(super) use entry::Entry;
 
 /// Largest file read.
@@ -218,11 +218,9 @@ fn complain(path: &Path, what: &str, error: &std::io::Error) -> Mistake {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::file::Config;
 
     fn lineage(rest: &str, mailbox: &str) -> String {
-        let text = format!("[oauth.a]\nclient_id = \"a\"\n{rest}");
-        Lineage::of(Config::parse("a", &text).unwrap().profile("a").unwrap(), mailbox).name()
+        Lineage::of(&Profile::of(&format!("client_id = \"a\"\n{rest}")), mailbox).name()
     }
 
     #[test]

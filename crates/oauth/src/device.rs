@@ -8,7 +8,7 @@ use super::answer::{self, Granted};
 use super::request::Request;
 use super::talk::{Talk, now};
 use super::trouble::TokenTrouble;
-use crate::file::Profile;
+use crate::profile::Profile;
 use crate::web::Web;
 
 /// Seconds between questions where the issuer names none (section 3.2), and what `slow_down` adds (section 3.5).

@@ -2,7 +2,7 @@
 //!
 //! [`Tokens`] gets one by the flow of a profile, keeps it with its refresh token, and gives the same one out until it is
 //! about to expire. [`inspect`] judges any token against a mailbox. [`realm`] asks how an account's sign-in is
-//! decided. Profiles stand in a configuration [`file`](mod@file); a [`Source`] is where a secret comes from; [`providers`] is the table of
+//! decided. A [`profile`] says whose tokens, for which client and how; a [`Source`] is where a secret comes from; [`providers`] is the table of
 //! known services, whose rows are issuers, too.
 //!
 //! The requests are our own over [`Web`](crate::web::Web) and not those of the `oauth2` crate: it is five forms to one
@@ -17,7 +17,6 @@ mod answer;
 mod assertion;
 mod cache;
 mod device;
-pub mod file;
 pub mod inspect;
 mod jws;
 pub mod lock;
@@ -25,6 +24,7 @@ mod loopback;
 mod mistake;
 mod needs;
 mod places;
+pub mod profile;
 pub mod providers;
 pub mod realm;
 mod request;

@@ -23,7 +23,7 @@ use super::assertion::random_word;
 use super::talk::Talk;
 use super::trouble::TokenTrouble;
 use crate::Mistake;
-use crate::file::Profile;
+use crate::profile::Profile;
 
 /// Octets of a request that are read: codes have up to two thousand.
 const MOST: usize = 16 * 1024;

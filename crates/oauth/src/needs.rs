@@ -3,7 +3,7 @@
 
 use mailprobe_probes::model::Protocol;
 
-use super::file::{Issuer, Profile};
+use super::profile::{Issuer, Profile};
 use crate::providers::oauth::{self, Authority};
 
 /// One token that is needed.
@@ -69,11 +69,9 @@ fn resource(scope: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::file::Config;
 
     fn needs(rest: &str, protocols: &[Protocol]) -> (Vec<Need>, Vec<Protocol>) {
-        let text = format!("[oauth.a]\nclient_id = \"a\"\n{rest}");
-        Config::parse("a.toml", &text).unwrap().profile("a").unwrap().needs(protocols)
+        Profile::of(&format!("client_id = \"a\"\n{rest}")).needs(protocols)
     }
 
     const ALL: &[Protocol] =

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use url::Url;
 
 use super::trouble::TokenTrouble;
-use crate::file::{Issuer, Profile};
+use crate::profile::{Issuer, Profile};
 use crate::web::Web;
 
 /// Octets that are read: Microsoft's has 2 KiB.

@@ -8,7 +8,7 @@ use super::answer::MOST;
 use super::assertion;
 use super::trouble::TokenTrouble;
 use crate::Mistake;
-use crate::file::{Profile, Proof};
+use crate::profile::{Profile, Proof};
 use crate::web::Web;
 
 /// A form that is being filled, and what of it nobody may see.

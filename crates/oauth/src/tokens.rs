@@ -19,7 +19,7 @@ use super::request::Request;
 use super::talk::{Talk, now};
 use super::trouble::TokenTrouble;
 use super::{assertion, device, loopback};
-use crate::file::{Flow, Profile};
+use crate::profile::{Flow, Profile};
 use crate::web::Web;
 use crate::{Mistake, Need};
 

@@ -3,6 +3,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 
 mod abilities;
+pub mod config;
 pub mod discover;
 mod fronts;
 mod gate;

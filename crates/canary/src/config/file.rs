@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Spanned;
 
-use mailprobe_oauth::file::WrittenProfiles;
+use mailprobe_run::config::WrittenProfiles;
 
 /// A text whose place is known.
 pub(super) type Text = Spanned<String>;

@@ -17,7 +17,7 @@ use crate::change::Confirm;
 use crate::history::Keep;
 use crate::view::Micros;
 use mailprobe_judge::{FileError, Mistakes, Written, shown};
-use mailprobe_oauth::file::{Profiles, profiles};
+use mailprobe_run::config::{Profiles, profiles};
 use mailprobe_run::plan::request::{Anchors, Reach};
 use mailprobe_run::plan::{
     self as plan, Abilities, Family, Limits, Network, PlanError, Setting, Spelling, read_proxy,

@@ -14,8 +14,9 @@ use super::file::{self, Module, Text};
 use super::span::span;
 use super::{TargetInfo, Watched, path, sinks};
 use mailprobe_judge::{Mistakes, Policy, Rule, Written, shown};
-use mailprobe_oauth::file::{Profile, Profiles};
+use mailprobe_oauth::profile::Profile;
 use mailprobe_oauth::providers;
+use mailprobe_run::config::Profiles;
 use mailprobe_run::plan::request::{Credentials, Request, Targets};
 use mailprobe_run::plan::{Abilities, Setting, Spelling, Standing, policies};
 

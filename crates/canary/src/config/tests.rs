@@ -4,7 +4,7 @@ use mailprobe_probes::sasl::Registry;
 use mailprobe_probes::scheme::Schemes;
 
 use super::*;
-use mailprobe_oauth::file::Proof;
+use mailprobe_oauth::profile::Proof;
 use mailprobe_run::plan::KnownMethod;
 
 const TARGET: &str =

@@ -6,7 +6,7 @@ use time::macros::format_description;
 
 use super::claims::{Claims, Look};
 use super::ews;
-use crate::file::{Flow, Issuer, Profile};
+use crate::profile::{Flow, Issuer, Profile};
 use crate::providers::oauth::{self, Authority};
 
 /// The remark on a token whose right may stand in the server.

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use time::macros::date;
 
 use super::*;
-use crate::file::{Config, Profile};
+use crate::profile::Profile;
 use crate::providers;
 use crate::providers::oauth::Authority;
 
@@ -216,9 +216,8 @@ fn the_request_id_of_the_sign_in_log_is_read_out_of_the_token() {
 
 #[test]
 fn a_profile_says_which_issuer_tenant_client_and_audience_are_wanted() {
-    let read = |text: &str| Config::parse("a", text).unwrap().profile("a").unwrap().clone();
-    let lab = read(
-        "[oauth.a]\nissuer = \"https://login.lab.test/\"\nclient_id = \"app\"\naudience = [\"lab\"]\nscopes = [\"IMAP.AccessAsUser.All\"]\n",
+    let lab = Profile::of(
+        "issuer = \"https://login.lab.test/\"\nclient_id = \"app\"\naudience = [\"lab\"]\nscopes = [\"IMAP.AccessAsUser.All\"]\n",
     );
     let fits = changed(&json!({"iss": "https://login.lab.test/", "aud": "lab"}));
     let ids = |claims: &Value| ids_for(claims, &[Protocol::Imap], Some(&lab));
@@ -233,9 +232,8 @@ fn a_profile_says_which_issuer_tenant_client_and_audience_are_wanted() {
     other["appid"] = json!("another");
     assert_eq!(ids(&other), ["token-other-client"]);
     let tenant = "11111111-2222-4333-8444-555555555555";
-    let entra = read(&format!(
-        "[oauth.a]\nprovider = \"exchange-online\"\ntenant = \"{tenant}\"\nclient_id = \"app\"\n"
-    ));
+    let entra =
+        Profile::of(&format!("provider = \"exchange-online\"\ntenant = \"{tenant}\"\nclient_id = \"app\"\n"));
     assert_eq!(ids_for(&good(), &[Protocol::Imap], Some(&entra)), ["token-wrong-tenant"]);
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use mailprobe_probes::model::{Endpoint, Finding, Kind, Login, Phase, Protocol, Secret};
 
 use super::Visit;
-use mailprobe_oauth::file::{Flow, Profile};
+use mailprobe_oauth::profile::{Flow, Profile};
 
 /// What a visit knows beforehand.
 #[derive(Debug, Clone, Default)]

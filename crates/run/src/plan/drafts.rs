@@ -12,7 +12,8 @@ use super::error::{PlanError, PlanErrors, Setting, words};
 use super::request::{Credentials, ListFormat, Targets};
 use super::targets::Target;
 use super::{Abilities, login, methods, provider, targets};
-use mailprobe_oauth::file::{Config, Flow, Issuer, Profile};
+use crate::config::Config;
+use mailprobe_oauth::profile::{Flow, Issuer, Profile};
 use mailprobe_oauth::{Source, World};
 
 /// A visit whose secrets have not been read.

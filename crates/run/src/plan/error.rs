@@ -9,8 +9,8 @@ use std::fmt;
 use mailprobe_probes::model::Kind;
 use mailprobe_probes::wire::Family;
 
+use crate::config::ProfileError;
 use mailprobe_oauth::SecretError;
-use mailprobe_oauth::file::ProfileError;
 
 /// Something that can be set for a run. Those that repeat have their number, from 0.
 #[derive(Debug, Clone, PartialEq, Eq)]

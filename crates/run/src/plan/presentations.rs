@@ -9,7 +9,7 @@ use mailprobe_probes::probe::Withheld;
 use serde::Serialize;
 
 use super::{Abilities, Plan, Visit};
-use mailprobe_oauth::file::{Flow, Issuer, Profile};
+use mailprobe_oauth::profile::{Flow, Issuer, Profile};
 
 /// Width of the text.
 const WIDTH: usize = 80;

@@ -17,7 +17,7 @@ use time::Date;
 use super::Limits;
 use mailprobe_judge::Rule;
 use mailprobe_oauth::Source;
-use mailprobe_oauth::file::Profile;
+use mailprobe_oauth::profile::Profile;
 
 /// Times a password may be presented that may count as wrong, for an account of which nothing more is known.
 const BUDGET: u32 = 1;

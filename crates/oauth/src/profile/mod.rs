@@ -1,12 +1,15 @@
 //! A credential profile, `[oauth.NAME]`: whose tokens, for which client, by which flow, and where the client's own
-//! secret is. It reads itself from TOML and is whole and free of contradictions then.
+//! secret is. It reads itself from TOML and is whole and free of contradictions then; the file around it is
+//! its reader's.
+
+mod values;
 
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use url::Url;
 
-use super::values::{IssuerUrl, Row, Tenant, Word};
+use self::values::{IssuerUrl, Row, Tenant, Word};
 use crate::Source;
 use crate::providers::Provider;
 
@@ -321,5 +324,13 @@ impl WrittenProfile {
             }),
             _ => Err(wrong.0),
         }
+    }
+}
+
+#[cfg(test)]
+impl Profile {
+    /// A profile from the keys of its table.
+    pub(crate) fn of(keys: &str) -> Self {
+        toml::from_str::<WrittenProfile>(keys).unwrap().profile().unwrap()
     }
 }

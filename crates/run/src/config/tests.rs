@@ -1,5 +1,7 @@
 //! What a configuration file may say, and what it is told where it says something else.
 
+use mailprobe_oauth::profile::{Algorithm, Flow, Proof};
+
 use super::*;
 
 fn read(text: &str) -> Result<Config, String> {

@@ -3,18 +3,14 @@
 //! It holds named credential profiles and never a secret: of each it says where it is. A mistake is one message with
 //! file, line, column, value and remedy, and all are told at once. Another file of ours can have `[oauth.NAME]`, too: [`profiles`].
 
-pub mod profile;
-mod values;
-
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use mailprobe_judge::{self as judge, Mistakes, Unreadable, Written};
+use mailprobe_oauth::profile::{Profile, WrittenProfile};
 use mailprobe_probes::model::harmless;
 use serde::Deserialize;
 use toml::Spanned;
-
-pub use profile::{Algorithm, Flow, Issuer, Profile, Proof, WrittenProfile};
 
 /// Named credential profiles, `[oauth.NAME]`.
 pub type Profiles = BTreeMap<String, Profile>;
