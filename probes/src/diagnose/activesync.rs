@@ -24,6 +24,7 @@ pub(super) const RULES: &[Rule] = &[
         over: Over::ACTIVESYNC,
         after: After::ANONYMOUS,
         codes: &["eas:options"],
+        unless: &["authenticationrequired", "authorization information"],
         causes: &[C::Informational],
         advice: a::INFORMATIONAL,
         source: "https://learn.microsoft.com/en-us/openspecs/exchange_server_protocols/ms-ashttp/f86491ea-4908-43df-918f-f016b65f5e90",

@@ -47,6 +47,14 @@ pub(super) const RULES: &[Rule] = &[
         a::TOKEN_EXPIRED,
         "AADSTS70000: The user could not be authenticated as the grant is expired. The user must sign in again.",
     ),
+    refined(
+        "entra-service-abuse",
+        &["aadsts:70000"],
+        &[&["service abuse"]],
+        &[C::AccountLocked, C::AccountDisabled],
+        a::ACCOUNT_LOCKED,
+        "AADSTS70000: User account is found to be in service abuse mode.",
+    ),
     group(
         "entra-grant-invalid",
         &["aadsts:70000"],
@@ -536,7 +544,6 @@ pub(super) const RULES: &[Rule] = &[
             "aadsts:50027",
             "aadsts:50017",
             "aadsts:500172",
-            "aadsts:900384",
             "aadsts:7000272",
             "aadsts:700019",
             "aadsts:50032",
@@ -545,6 +552,13 @@ pub(super) const RULES: &[Rule] = &[
         &[C::AppCredentialInvalid],
         a::APP_CREDENTIAL,
         "AADSTS7000215: Invalid client secret provided.",
+    ),
+    group(
+        "entra-token-signature",
+        &["aadsts:900384"],
+        &[C::TokenInvalid, C::AppCredentialInvalid],
+        a::TOKEN_INVALID,
+        "AADSTS900384: JWT token failed signature validation.",
     ),
     group(
         "entra-assertion",

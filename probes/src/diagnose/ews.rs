@@ -34,6 +34,20 @@ const fn diagnostic(
 /// In order of precedence.
 pub(super) const RULES: &[Rule] = &[
     Rule {
+        id: "oauth-diagnostic-strength",
+        with: &["diag:2*"],
+        says: &[&["insufficient_auth_strength"], &["method that is too weak"]],
+        causes: &[C::AppCredentialInvalid, C::TokenInvalid],
+        advice: Advice {
+            means: "The token was got with a proof of the application that is too weak for this access: a client secret where a certificate is wanted.",
+            remedy: "Get the token with a certificate (client assertion) in place of a client secret.",
+            next: "Look at the claim appidacr of the token: 1 is a secret, 2 a certificate.",
+        },
+        source: DIAGNOSTICS,
+        example: "x-ms-diagnostics: 2000010;reason=\"The access token is acquired using an authentication method that is too weak to allow access for this application.\";error_category=\"insufficient_auth_strength\"",
+        ..RULE
+    },
+    Rule {
         id: "oauth-diagnostic-audience",
         with: &["diag:2*"],
         says: &[&["audience"], &["invalid_resource"]],

@@ -208,6 +208,21 @@ pub(super) const RULES: &[Rule] = &[
         ..RULE
     },
     Rule {
+        id: "forbidden-before-a-login",
+        over: Over(8 + 16 + 32),
+        after: After::ANONYMOUS,
+        codes: &["http:403"],
+        causes: &[C::NotAuthenticated, C::ProtocolDisabled, C::AppBlocked],
+        advice: Advice {
+            means: "The server refuses a request without credentials by 403 and offers no scheme: some services do so in place of 401, others are switched off.",
+            remedy: "Ask with credentials: that answer says whether the service is on.",
+            next: "Ask again with Basic or Bearer credentials.",
+        },
+        source: RFC,
+        example: "HTTP/1.1 403 Forbidden\n\n",
+        ..RULE
+    },
+    Rule {
         id: "eas-forbidden",
         over: Over::ACTIVESYNC,
         codes: &["http:403"],

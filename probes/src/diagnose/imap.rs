@@ -138,6 +138,26 @@ pub(super) const RULES: &[Rule] = &[
         ..RULE
     },
     Rule {
+        id: "token-invalid-or-off",
+        over: Over::STORE,
+        after: After::TOKEN,
+        says: &[
+            &["or imap is disabled"],
+            &["or pop3 is disabled"],
+            &["or pop3 disabled"],
+            &["or imap disabled"],
+        ],
+        causes: &[C::TokenInvalid, C::TokenExpired, C::ProtocolDisabled, C::TokenMissingScope],
+        advice: Advice {
+            means: "The server says the same for a token that it does not take and for the protocol switched off.",
+            remedy: "Switch the protocol on in the mailbox's settings, and get a new token with the scope for mail.",
+            next: "Look at the mailbox's settings for mail programs: they show whether the protocol is on.",
+        },
+        source: "https://yandex.com/support/mail/mail-clients/others.html",
+        example: "a1 NO [AUTHENTICATIONFAILED] AUTHENTICATE Invalid credentials or IMAP is disabled sc=REDACTED",
+        ..RULE
+    },
+    Rule {
         id: "yandex-invalid-or-off",
         over: Over::STORE,
         says: &[

@@ -100,6 +100,7 @@ const SENTENCES: &[&[Rule]] = &[
     services::RULES,
     notices::RULES,
     signin_pages::RULES,
+    words::mailbox::RULES,
     words::named::RULES,
     words::translated::RULES,
     words::order::RULES,

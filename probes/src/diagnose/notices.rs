@@ -172,7 +172,11 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "eas-no-sync-request",
-        says: &[&["not a mobilesync responseschema"], &["incorrect request"]],
+        says: &[
+            &["not a mobilesync responseschema"],
+            &["incorrect request"],
+            &["without the required get parameters"],
+        ],
         causes: &[C::BadRequest, C::NotAuthenticated],
         advice: a::BAD_REQUEST,
         source: "https://github.com/Z-Hub/Z-Push",
@@ -211,13 +215,29 @@ pub(super) const CODES: &[Rule] = &[Rule {
 }];
 
 /// What a service's code means together with its sentence, before the code alone.
-pub(super) const EWS: &[Rule] = &[Rule {
-    id: "ews-impersonation-not-allowed",
-    with: &["ews:errorinvalidexchangeimpersonationheaderdata"],
-    says: &[&["must not exist"]],
-    causes: &[C::BadRequest],
-    advice: HEADER_TOO_MANY,
-    source: IMPERSONATION,
-    example: "<Envelope><Body><Fault><faultcode>a:ErrorInvalidExchangeImpersonationHeaderData</faultcode><faultstring>ExchangeImpersonation SOAP header must not exist for this type of OAuth token.</faultstring></Fault></Body></Envelope>",
-    ..RULE
-}];
+pub(super) const EWS: &[Rule] = &[
+    Rule {
+        id: "outlook-sending-guard",
+        with: &["ews:errorinternalservererror", "ews:errormessagesubmissionblocked"],
+        says: &[&["wascl"], &["refusequota"]],
+        causes: &[C::Throttled, C::MessageRejected, C::AccountLocked],
+        advice: Advice {
+            means: "The guard of Outlook.com against abuse does not let the account send now: its quota is used up, or it is suspected.",
+            remedy: "Sign in at outlook.com and follow what is asked there; send less, and wait a day.",
+            next: "Send one message in the browser with the same account.",
+        },
+        source: "https://support.microsoft.com/en-us/office/sending-limits-in-outlook-com-279ee200-594c-40f0-9ec8-bb6af7735c2e",
+        example: "<Envelope><Body><ResponseMessage ResponseClass=\"Error\"><MessageText>An internal server error occurred. The operation failed., WASCL UserAction verdict is not None. Actual verdict is RefuseQuota.</MessageText><ResponseCode>ErrorInternalServerError</ResponseCode></ResponseMessage></Body></Envelope>",
+        ..RULE
+    },
+    Rule {
+        id: "ews-impersonation-not-allowed",
+        with: &["ews:errorinvalidexchangeimpersonationheaderdata"],
+        says: &[&["must not exist"]],
+        causes: &[C::BadRequest],
+        advice: HEADER_TOO_MANY,
+        source: IMPERSONATION,
+        example: "<Envelope><Body><Fault><faultcode>a:ErrorInvalidExchangeImpersonationHeaderData</faultcode><faultstring>ExchangeImpersonation SOAP header must not exist for this type of OAuth token.</faultstring></Fault></Body></Envelope>",
+        ..RULE
+    },
+];

@@ -63,6 +63,19 @@ pub(super) const RULES: &[Rule] = &[
         ..RULE
     },
     Rule {
+        id: "oauth-refresh-token-unreadable",
+        codes: &["oauth:invalid_refresh_token", "oauth:invalid_refreshtoken", "oauth:refresh_token_invalid"],
+        causes: &[C::TokenInvalid, C::TokenExpired],
+        advice: Advice {
+            means: "The endpoint does not take the refresh token: it is damaged, was revoked, or is none of its own.",
+            remedy: "Sign in again for a new refresh token, and store it whole.",
+            next: "",
+        },
+        source: "https://developer.yahoo.com/oauth2/guide/flows_authcode/",
+        example: r#"{"error":"INVALID_REFRESH_TOKEN","error_description":"Failed to decode/encode refresh token"}"#,
+        ..RULE
+    },
+    Rule {
         id: "oauth-device-code-wrong",
         codes: &["oauth:bad_verification_code"],
         causes: &[C::BadRequest, C::TokenExpired],

@@ -44,6 +44,46 @@ pub(super) const RULES: &[Rule] = &[
         ..RULE
     },
     Rule {
+        id: "login-wanted-by-a-page",
+        over: Over::HTTP,
+        says: &[&["authenticationrequiredexception"], &["please send authorization information"]],
+        with: &["way:yes"],
+        causes: &[C::NotAuthenticated],
+        advice: a::NOT_AUTHENTICATED,
+        source: "https://github.com/Z-Hub/Z-Push",
+        example: "HTTP/1.1 200 OK\nContent-Type: text/html\n\nAuthenticationRequiredException\nAccess denied. Please send authorization information",
+        ..RULE
+    },
+    Rule {
+        id: "eas-page-for-a-browser",
+        over: Over::HTTP,
+        says: &[&["z-push location"], &["get not supported"]],
+        with: &["way:yes"],
+        causes: &[C::Informational, C::Accepted, C::BadRequest],
+        advice: super::rule::Advice {
+            means: "The service is there, and answered a browser's GET with its page: a device asks OPTIONS and POST.",
+            remedy: "Nothing to fix; ask OPTIONS with the login.",
+            next: "",
+        },
+        source: "https://github.com/Z-Hub/Z-Push",
+        example: "HTTP/1.1 200 OK\nContent-Type: text/html\n\nGET not supported\nThis is the Z-Push location and can only be accessed by Microsoft ActiveSync-capable devices",
+        ..RULE
+    },
+    Rule {
+        id: "authenticated-from-the-start",
+        over: Over::IMAP,
+        codes: &["status:preauth"],
+        causes: &[C::Accepted, C::Informational],
+        advice: super::rule::Advice {
+            means: "The connection is logged in from its first line: the server takes the client's address, certificate or user of the machine for a login.",
+            remedy: "Nothing to do where that is meant; a password is not looked at on this connection.",
+            next: "",
+        },
+        source: "RFC 9051 section 7.1.4",
+        example: "* PREAUTH IMAP4rev1 server: logged in",
+        ..RULE
+    },
+    Rule {
         id: "token-error-challenge-status",
         over: Over::LINES,
         codes: &["sasl:*"],

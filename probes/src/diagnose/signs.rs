@@ -125,6 +125,9 @@ fn reply_codes(answer: &Answer<'_>, signs: &mut Signs) {
     if Over::LINES.meets(answer.protocol) || answer.protocol == Over::ALL {
         signs.hint("code", code);
     }
+    if reply.status.eq_ignore_ascii_case("PREAUTH") {
+        signs.hint("status", "preauth");
+    }
     // A service's own code, as its reading of an answer names it.
     if Over::EWS.meets(answer.protocol) {
         signs.tell("ews", code);

@@ -73,6 +73,15 @@ pub(super) fn read(text: &str, hints: &Hints<'_>, graph: bool, skip: &std::ops::
 }
 
 impl Reading {
+    /// Whether a word is one more of a POP3 list (RFC 2449 section 5), where it would be a command elsewhere.
+    fn is_item(&self, said: &str) -> bool {
+        let is_list = |found: &Found| {
+            found.reply.status == "+OK"
+                && (found.reply.text.contains('\n') || lines::announces_a_list(&found.reply.text))
+        };
+        self.open && said == "STLS" && self.found.last().is_some_and(is_list)
+    }
+
     fn line(&mut self, number: usize, raw: &str, hints: &Hints<'_>) {
         let awaited = std::mem::take(&mut self.awaited);
         let (announced, wordless) = (awaited == Awaited::Quotation, awaited == Awaited::Words);
@@ -86,7 +95,9 @@ impl Reading {
         }
         let strict = strict(said, side, hints.protocol);
         let side = if raw.trim_start().starts_with('>') { quotation(side, said) } else { side };
-        if strict.is_none() && (side == Side::Client || side == Side::Unknown && context::is_command(said)) {
+        let listed = self.is_item(said);
+        let typed = side == Side::Unknown && !listed && context::is_command(said);
+        if strict.is_none() && (side == Side::Client || typed) {
             self.step = context::step_of(said).or(self.step);
             self.open = false;
             return;
@@ -103,7 +114,7 @@ impl Reading {
             self.replied(number, said, protocol, reply);
             return;
         }
-        if lines::is_offer(said) && self.open {
+        if self.open && (listed || lines::is_offer(said)) {
             self.go_on(said);
             return;
         }

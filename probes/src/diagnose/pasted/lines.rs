@@ -15,6 +15,12 @@ pub(super) fn is_offer(line: &str) -> bool {
         || lower.contains("8bitmime")
 }
 
+/// Whether an answer's own words say that a list comes: `+OK Capability list follows`.
+pub(super) fn announces_a_list(text: &str) -> bool {
+    let lower = cut(text, 200).to_ascii_lowercase();
+    lower.contains("capabilit") || lower.contains("list follows")
+}
+
 /// A frame of a stack, a line of source, a separator.
 pub(super) fn is_frame(line: &str) -> bool {
     let line = line.trim();

@@ -92,6 +92,7 @@ pub(in super::super) const RULES: &[Rule] = &[
             &["third-party password"],
             &["generated password"],
             &["authorization code"],
+            &["please enter your authorization"],
             &["authorisation code"],
             &["auth code"],
             &["authorized code"],

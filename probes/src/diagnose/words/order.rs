@@ -59,7 +59,11 @@ pub(in super::super) const RULES: &[Rule] = &[
     Rule {
         id: "sasl-data-unreadable",
         over: Over::LINES,
-        says: &[&["invalid xoauth2 auth data"], &["invalid oauthbearer"]],
+        says: &[
+            &["invalid xoauth2 auth data"],
+            &["invalid oauthbearer"],
+            &["authentication failed", "invalid format"],
+        ],
         causes: &[C::ClientProtocolError, C::TokenInvalid],
         advice: Advice {
             means: "The server could not read what the client presented as SASL data; it did not look at the token.",
@@ -83,11 +87,68 @@ pub(in super::super) const RULES: &[Rule] = &[
     Rule {
         id: "command-not-understood",
         over: Over::LINES,
-        says: &[&["command not understood"], &["invalid input from"]],
+        says: &[
+            &["command not understood"],
+            &["command not accepted"],
+            &["command error"],
+            &["invalid input from"],
+            &["user who?"],
+            &["username first"],
+            &["user name first"],
+            &["user command first"],
+            &["send user first"],
+            &["need user first"],
+            &["authentication type not specified"],
+            &["invalid base64"],
+            &["not valid base64"],
+            &["invalid base-64"],
+            &["base64 decod"],
+            &["base64-decod"],
+            &["bad base64"],
+        ],
         causes: &[C::ClientProtocolError],
         advice: a::CLIENT_ERROR,
         source: "https://github.com/getmail6/getmail6/issues/252",
         example: "-ERR Command not understood",
+        ..RULE
+    },
+    Rule {
+        id: "connection-not-admitted",
+        over: Over::STORE,
+        after: After(8 + 2048),
+        says: &[&["connection refused"], &["connection rejected"], &["connection not allowed"]],
+        causes: &[C::Throttled, C::Temporary, C::LocationBlocked],
+        advice: Advice {
+            means: "The server answered and takes no session now: it has as many connections as it allows, or this address is not admitted.",
+            remedy: "Open fewer connections at a time, and try again after some minutes.",
+            next: "Connect from another address: where that works, this address is the reason.",
+        },
+        source: "https://learn.microsoft.com/en-us/powershell/module/exchange/set-popsettings",
+        example: "-ERR BYE Connection refused",
+        ..RULE
+    },
+    Rule {
+        id: "too-busy",
+        over: Over::LINES,
+        says: &[&["too busy"]],
+        causes: &[C::Temporary, C::Throttled],
+        advice: a::TEMPORARY,
+        source: "RFC 3463 section 3.5",
+        example: "421 4.4.5 Too busy",
+        ..RULE
+    },
+    Rule {
+        id: "eas-device-id-missing",
+        over: Over::ACTIVESYNC,
+        says: &[&["deviceidmissingorinvalid"], &["deviceid", "missing"]],
+        causes: &[C::BadRequest, C::Accepted],
+        advice: Advice {
+            means: "The login was taken, and the request names no device: a browser or a test tool asks so, a device does not.",
+            remedy: "Add DeviceId and DeviceType to the request, or ask OPTIONS, which wants none.",
+            next: "",
+        },
+        source: "https://learn.microsoft.com/en-us/openspecs/exchange_server_protocols/ms-ashttp/",
+        example: "HTTP/1.1 500 Internal Server Error\nContent-Type: text/html\n\nMicrosoft.Exchange.AirSync.AirSyncPermanentException: DeviceIdMissingOrInvalid",
         ..RULE
     },
     Rule {

@@ -347,4 +347,116 @@ pub(super) const ROWS: &[(&str, &str)] = &[
         "Leave the folder out of what the program walks through.",
         "プログラムが巡回する対象からこのフォルダーを外してください。",
     ),
+    (
+        "The SMTP login was taken, and the mailbox behind it could not be opened for it: the application has no right to it, the grant has not spread yet, or the store has a fault.",
+        "SMTP の認証には成功しましたが、その先のメールボックスを開けませんでした。アプリにメールボックスのアクセス権がない、付与した権限がまだ反映されていない、またはストアの障害です。",
+    ),
+    (
+        "Check that the service principal or user has a right to this mailbox; after a new grant wait up to an hour.",
+        "サービス プリンシパルまたはユーザーにこのメールボックスのアクセス権があることを確認してください。付与した直後は最大 1 時間待ってください。",
+    ),
+    (
+        "Open the same mailbox with the same identity over IMAP or EWS.",
+        "同じ ID で同じメールボックスを IMAP または EWS で開いてみてください。",
+    ),
+    (
+        "The server answered and takes no session now: it has as many connections as it allows, or this address is not admitted.",
+        "サーバーは応答しましたが、いまは接続を受け入れていません。接続数が上限に達しているか、このアドレスが許可されていません。",
+    ),
+    (
+        "Open fewer connections at a time, and try again after some minutes.",
+        "同時に開く接続の数を減らし、数分後にもう一度試してください。",
+    ),
+    (
+        "Connect from another address: where that works, this address is the reason.",
+        "別のアドレスから接続してください。つながる場合は、このアドレスが原因です。",
+    ),
+    (
+        "The token was got with a proof of the application that is too weak for this access: a client secret where a certificate is wanted.",
+        "このアクセスには弱すぎる資格情報でトークンが取得されています。証明書が必要なところでクライアントシークレットが使われました。",
+    ),
+    (
+        "Get the token with a certificate (client assertion) in place of a client secret.",
+        "クライアントシークレットの代わりに証明書 (クライアント アサーション) でトークンを取得してください。",
+    ),
+    (
+        "Look at the claim appidacr of the token: 1 is a secret, 2 a certificate.",
+        "トークンのクレーム appidacr を確認してください。1 はシークレット、2 は証明書です。",
+    ),
+    (
+        "The server refuses a request without credentials by 403 and offers no scheme: some services do so in place of 401, others are switched off.",
+        "サーバーは資格情報のない要求を 403 で拒否し、認証方式を示していません。401 の代わりに 403 を返すサービスもあれば、無効になっているサービスもあります。",
+    ),
+    (
+        "Ask with credentials: that answer says whether the service is on.",
+        "資格情報を付けて要求してください。その応答で、サービスが有効かどうかがわかります。",
+    ),
+    (
+        "Ask again with Basic or Bearer credentials.",
+        "Basic または Bearer の資格情報を付けて、もう一度要求してください。",
+    ),
+    (
+        "The login was taken, and the request names no device: a browser or a test tool asks so, a device does not.",
+        "ログインには成功しましたが、要求にデバイスの指定がありません。ブラウザーやテスト ツールの要求であり、デバイスの要求ではありません。",
+    ),
+    (
+        "Add DeviceId and DeviceType to the request, or ask OPTIONS, which wants none.",
+        "要求に DeviceId と DeviceType を加えるか、それらの要らない OPTIONS で要求してください。",
+    ),
+    (
+        "The connection is logged in from its first line: the server takes the client's address, certificate or user of the machine for a login.",
+        "接続は最初の行からログイン済みです。サーバーはクライアントのアドレス、証明書、または端末のユーザーをログインとみなしています。",
+    ),
+    (
+        "Nothing to do where that is meant; a password is not looked at on this connection.",
+        "意図した設定であれば対処は不要です。この接続ではパスワードは確認されません。",
+    ),
+    (
+        "The name leads to a mailbox that cannot be opened: it is blocked, has no licence, was moved, or is inactive.",
+        "この名前のメールボックスを開けません。ブロックされている、ライセンスがない、移動された、または非アクティブです。",
+    ),
+    (
+        "Check in the admin centre that the user may sign in and that the mailbox is there and licensed.",
+        "管理センターで、ユーザーがサインインできること、メールボックスが存在してライセンスが割り当てられていることを確認してください。",
+    ),
+    (
+        "Open the mailbox in a browser with the same account.",
+        "同じアカウントで、ブラウザーからメールボックスを開いてください。",
+    ),
+    (
+        "The server says the same for a token that it does not take and for the protocol switched off.",
+        "サーバーは、トークンが無効な場合とプロトコルが無効な場合に同じ応答を返します。",
+    ),
+    (
+        "Switch the protocol on in the mailbox's settings, and get a new token with the scope for mail.",
+        "メールボックスの設定でプロトコルを有効にし、メール用のスコープを持つ新しいトークンを取得してください。",
+    ),
+    (
+        "The endpoint does not take the refresh token: it is damaged, was revoked, or is none of its own.",
+        "エンドポイントはリフレッシュトークンを受け付けません。破損している、失効している、またはこのエンドポイントのものではありません。",
+    ),
+    (
+        "Sign in again for a new refresh token, and store it whole.",
+        "もう一度サインインして新しいリフレッシュトークンを取得し、欠けないように保存してください。",
+    ),
+    (
+        "The guard of Outlook.com against abuse does not let the account send now: its quota is used up, or it is suspected.",
+        "Outlook.com の不正使用対策により、いまはこのアカウントから送信できません。送信枠を使い切ったか、不正使用の疑いがあります。",
+    ),
+    (
+        "Sign in at outlook.com and follow what is asked there; send less, and wait a day.",
+        "outlook.com にサインインして画面の指示に従ってください。送信数を減らし、1 日待ってください。",
+    ),
+    (
+        "Send one message in the browser with the same account.",
+        "同じアカウントで、ブラウザーから 1 通送信してください。",
+    ),
+    (
+        "The service is there, and answered a browser's GET with its page: a device asks OPTIONS and POST.",
+        "サービスは動作しており、ブラウザーの GET にページを返しました。デバイスは OPTIONS と POST を使います。",
+    ),
+    (
+        "Nothing to fix; ask OPTIONS with the login.",
+        "修正は不要です。ログイン情報を付けて OPTIONS で要求してください。",
+    ),
 ];
