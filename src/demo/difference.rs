@@ -64,7 +64,11 @@ pub(super) fn verdict(report: &Report, lang: Lang) -> String {
         if rule.status == VerdictStatus::Pass {
             met += 1;
         } else {
-            let _ = writeln!(text, "  {}", lang.fill("not met: {}: {}", &[&rule.rule, &rule.because]));
+            let _ = writeln!(
+                text,
+                "  {}",
+                lang.fill("not met: {}: {}", &[&rule.rule(), &rule.because.to_string()])
+            );
         }
     }
     let end = if met == all && all > 0 {

@@ -1,12 +1,12 @@
 //! One look: the cells of one report, and how each stands to the rules. Pure; a stored report gives the same cells again.
 
 use mailprobe_probes::model::{
-    Attempt, Cause, Diagnosis, EndpointReport, Expectation, Failure, Kind, Method, Outcome, Report, Session,
-    Severity, Skip, Trouble, VerdictStatus,
+    Attempt, Because, Cause, Demand, Diagnosis, EndpointReport, Expectation, Failure, Kind, Method, Methods,
+    Outcome, Report, Session, Severity, Skip, Trouble, VerdictStatus, Wanted,
 };
 
 use super::cell::{Cell, CellKey, Standing, State};
-use mailprobe_judge::{Rule, Wanted, exit_code, kind, login_lists, login_offers};
+use mailprobe_judge::{exit_code, kind, login_lists, login_offers};
 
 /// Longest answer kept in a cell, characters; the transcript has the whole.
 const LONGEST_ANSWER: usize = 500;
@@ -116,12 +116,13 @@ fn add_unseen(
     let itself =
         cells.iter().find(|(key, _)| key.endpoint == endpoint.url && key.method == CellKey::ENDPOINT);
     let Some((place, itself)) = itself.cloned() else { return };
-    for name in names.iter().filter(|name| Method::from_name(name).is_of(endpoint.protocol)) {
-        let key = CellKey { method: name.clone(), ..place.clone() };
+    for name in names.iter().filter(|name| name.is_of(endpoint.protocol)) {
+        let key = CellKey { method: name.name().to_owned(), ..place.clone() };
         if cells.iter().any(|(known, _)| *known == key) {
             continue;
         }
-        let why = if rule.status == VerdictStatus::Unknown { rule.because.as_str() } else { "" };
+        let because = rule.because.to_string();
+        let why = if rule.status == VerdictStatus::Unknown { because.as_str() } else { "" };
         let unseen = if heard {
             cell(State::NotOffered, false, None, why)
         } else if itself.state.is_answer() {
@@ -248,9 +249,7 @@ fn stand(cells: &mut [(CellKey, Cell)], rule: &Expectation, subject: &Subject) {
         if standing == Standing::Undecided && key.method == CellKey::ENDPOINT && cell.state == State::Reached
         {
             // A greeting says nothing of why.
-            let because =
-                rule.because.trim_start_matches("not checked: ").trim_start_matches("not presented: ");
-            cell.answer = because.chars().take(LONGEST_ANSWER).collect();
+            cell.answer = reason(&rule.because).chars().take(LONGEST_ANSWER).collect();
         }
         cell.standing = graver(cell.standing, standing);
     }
@@ -277,38 +276,36 @@ fn meets(wanted: Wanted, cell: &Cell) -> Option<bool> {
     }
 }
 
-/// The cells of an endpoint that a rule is about, read from its text.
+/// Why a rule is open; where nothing was tried, the hindrance alone.
+fn reason(because: &Because) -> String {
+    match because {
+        Because::NotChecked { why } | Because::NotPresented { why } => Because::clauses(why),
+        other => other.to_string(),
+    }
+}
+
+/// The cells of an endpoint that a rule is about.
 enum Subject {
-    Methods(Vec<String>, Wanted),
+    Methods(Vec<Method>, Wanted),
     Of(Kind, Wanted),
     Endpoint,
 }
 
 impl Subject {
     fn of(rule: &Expectation) -> Self {
-        if rule.origin.is_none() {
-            return match rule.rule.parse::<Rule>() {
-                Ok(rule) => Self::Methods(vec![rule.method.name().to_owned()], rule.wanted),
-                // The implied rule is about all methods together.
-                Err(_) => Self::Endpoint,
-            };
-        }
-        let text = rule.rule.split_once('/').map_or(rule.rule.as_str(), |(_, text)| text);
-        let text = text.strip_prefix("any ").or_else(|| text.strip_prefix("every ")).unwrap_or(text);
-        let Some((subject, wanted)) = text.split_once('=') else { return Self::Endpoint };
-        let Ok(Rule { wanted, .. }) = format!("PLAIN={wanted}").parse::<Rule>() else {
-            return Self::Endpoint;
-        };
-        match subject {
-            "password" => Self::Of(Kind::Password, wanted),
-            "token" => Self::Of(Kind::Token, wanted),
-            names => Self::Methods(names.split('|').map(str::to_owned).collect(), wanted),
+        match rule.subject.demand() {
+            Some(Demand::Methods { methods: Methods::Named(names), wanted, .. }) => {
+                Self::Methods(names.clone(), *wanted)
+            }
+            Some(Demand::Methods { methods: Methods::Of(kind), wanted, .. }) => Self::Of(*kind, *wanted),
+            // What is implied is about all methods together.
+            Some(Demand::TlsAtLeast { .. } | Demand::ActiveSyncAtLeast { .. }) | None => Self::Endpoint,
         }
     }
 
     fn is_about(&self, method: &str) -> bool {
         match self {
-            Self::Methods(names, _) => names.iter().any(|name| name == method),
+            Self::Methods(names, _) => names.iter().any(|name| name.name() == method),
             Self::Of(wanted, _) => {
                 method != CellKey::ENDPOINT && kind(&Method::from_name(method)) == Some(*wanted)
             }

@@ -1,6 +1,6 @@
 use super::*;
 use mailprobe_judge::sample::{endpoint, opened, refused, report, silent, skipped, unreachable};
-use mailprobe_judge::{Policy, judge_by};
+use mailprobe_judge::{Policy, Rule, judge_by};
 use mailprobe_probes::model::Phase;
 
 const URL: &str = "imaps://a.test:993";

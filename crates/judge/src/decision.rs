@@ -1,29 +1,30 @@
 //! Whether a rule holds at one endpoint, and what proves it.
 
 use mailprobe_probes::model::{
-    Attempt, Cause, EndpointReport, LineRange, Outcome, Session, Skip, Stage, Transport, VerdictStatus,
+    Attempt, Because, Cause, EndpointReport, Failure, LineRange, Outcome, Session, Skip, Stage, Transport,
+    VerdictStatus, Wanted,
 };
 
-use super::{Rule, Wanted};
+use super::Rule;
 
 /// What became of a rule.
 pub(super) struct Decision {
     pub(super) status: VerdictStatus,
-    pub(super) because: String,
+    pub(super) because: Because,
     pub(super) evidence: Option<LineRange>,
 }
 
 impl Decision {
-    pub(super) fn new(
-        status: VerdictStatus,
-        because: impl Into<String>,
-        evidence: Option<LineRange>,
-    ) -> Self {
-        Self { status, because: because.into(), evidence }
+    pub(super) const fn new(status: VerdictStatus, because: Because, evidence: Option<LineRange>) -> Self {
+        Self { status, because, evidence }
     }
 
-    pub(super) fn unknown(because: impl Into<String>) -> Self {
+    pub(super) const fn unknown(because: Because) -> Self {
         Self::new(VerdictStatus::Unknown, because, None)
+    }
+
+    pub(super) const fn visit_ended(failure: &Failure) -> Self {
+        Self::unknown(Because::VisitEnded { phase: failure.phase, cause: failure.cause })
     }
 }
 
@@ -38,52 +39,41 @@ pub(super) fn decide(rule: &Rule, endpoint: &EndpointReport) -> Decision {
     }
     let Some(attempt) = endpoint.attempts.iter().find(|attempt| attempt.method == rule.method) else {
         return endpoint.failure.as_ref().map_or_else(
-            || Decision::unknown(format!("{} was not tried", rule.method)),
-            |failure| {
-                Decision::unknown(format!("the visit ended in {}: {}", failure.phase, failure.cause.name()))
-            },
+            || Decision::unknown(Because::MethodNotTried { method: rule.method.clone() }),
+            Decision::visit_ended,
         );
     };
     let evidence = attempt.outcome.evidence();
     let (status, because) = match (&attempt.outcome, rule.wanted) {
-        (Outcome::NotTried { skip }, _) => return Decision::unknown(format!("not tried: {}", skip.name())),
+        (Outcome::NotTried { skip }, _) => return Decision::unknown(Because::NotTried { skip: *skip }),
         (Outcome::Inconclusive { failure, .. }, _) => {
-            (VerdictStatus::Unknown, format!("no reliable answer: {}", failure.cause.name()))
+            (VerdictStatus::Unknown, Because::NoReliableAnswer { cause: failure.cause })
         }
         (Outcome::Accepted { session, .. }, Wanted::Usable) => match session {
             Session::Opened { evidence } => {
-                return Decision::new(
-                    VerdictStatus::Pass,
-                    "accepted, and the mailbox opened",
-                    Some(*evidence),
-                );
+                return Decision::new(VerdictStatus::Pass, Because::AcceptedAndOpened, Some(*evidence));
             }
             Session::Sent { evidence, .. } => {
-                let because = "accepted, and a message was taken for delivery";
-                return Decision::new(VerdictStatus::Pass, because, Some(*evidence));
+                return Decision::new(VerdictStatus::Pass, Because::AcceptedAndSent, Some(*evidence));
             }
             Session::Shut { evidence, .. } => {
-                let because = "accepted, but the server did not open the mailbox";
-                return Decision::new(VerdictStatus::Fail, because, Some(*evidence));
+                return Decision::new(VerdictStatus::Fail, Because::AcceptedAndShut, Some(*evidence));
             }
-            Session::NotChecked { failure, .. } => (
-                VerdictStatus::Unknown,
-                format!("accepted, but whether the mailbox opens is not known: {}", failure.cause.name()),
-            ),
+            Session::NotChecked { failure, .. } => {
+                (VerdictStatus::Unknown, Because::AcceptedAndUnclear { cause: failure.cause })
+            }
         },
-        (Outcome::Accepted { .. }, Wanted::Accepted) => (VerdictStatus::Pass, "accepted".to_owned()),
-        (Outcome::Accepted { .. }, _) => (VerdictStatus::Fail, "accepted".to_owned()),
+        (Outcome::Accepted { .. }, Wanted::Accepted) => (VerdictStatus::Pass, Because::Accepted),
+        (Outcome::Accepted { .. }, _) => (VerdictStatus::Fail, Because::Accepted),
         (Outcome::Refused { .. }, Wanted::Usable | Wanted::Accepted) => {
-            (VerdictStatus::Fail, format!("refused as {}", first_cause(attempt)))
+            (VerdictStatus::Fail, Because::Refused { cause: first_cause(attempt) })
         }
-        (Outcome::Refused { diagnosis, .. }, Wanted::Refused) if is_about_credential(diagnosis.first()) => (
-            VerdictStatus::Unknown,
-            format!(
-                "refused as {}, which may be this password or token and not the method",
-                diagnosis.first()
-            ),
-        ),
-        (Outcome::Refused { .. }, _) => (VerdictStatus::Pass, format!("refused as {}", first_cause(attempt))),
+        (Outcome::Refused { diagnosis, .. }, Wanted::Refused) if is_about_credential(diagnosis.first()) => {
+            (VerdictStatus::Unknown, Because::RefusedAsCredential { cause: diagnosis.first() })
+        }
+        (Outcome::Refused { .. }, _) => {
+            (VerdictStatus::Pass, Because::Refused { cause: first_cause(attempt) })
+        }
     };
     Decision::new(status, because, evidence)
 }
@@ -119,15 +109,14 @@ fn decide_advertised(rule: &Rule, endpoint: &EndpointReport) -> Decision {
     // Inside TLS where there is TLS: what was said before is open to anybody on the path.
     let stage = if endpoint.transport == Transport::Plaintext { Stage::BeforeTls } else { Stage::AfterTls };
     let Some(list) = endpoint.advertised.iter().find(|list| list.stage == stage) else {
-        return endpoint.failure.as_ref().map_or_else(
-            || Decision::unknown("no capability list was heard"),
-            |failure| {
-                Decision::unknown(format!("the visit ended in {}: {}", failure.phase, failure.cause.name()))
-            },
-        );
+        return endpoint
+            .failure
+            .as_ref()
+            .map_or_else(|| Decision::unknown(Because::NoList), Decision::visit_ended);
     };
     let offered = list.offers_method(&rule.method);
     let met = offered == (rule.wanted == Wanted::Advertised);
     let status = if met { VerdictStatus::Pass } else { VerdictStatus::Fail };
-    Decision::new(status, if offered { "advertised" } else { "not advertised" }, Some(list.evidence))
+    let because = if offered { Because::Advertised } else { Because::NotAdvertised };
+    Decision::new(status, because, Some(list.evidence))
 }

@@ -15,7 +15,7 @@ use mailprobe_probes::model::{
     Verdict, VerdictStatus,
 };
 
-use super::{Rule, checked};
+use super::checked;
 
 /// The exit status for reports that carry their verdicts.
 pub fn exit_code(reports: &[Report]) -> u8 {
@@ -38,7 +38,7 @@ fn undecided(report: &Report) -> u8 {
     let open = report.verdict.iter().flat_map(|verdict| &verdict.rules).filter(|rule| {
         rule.status == VerdictStatus::Unknown
             && rule.severity != Severity::Info
-            && !checked::stands_for_unchecked(rule)
+            && !rule.subject.stands_for_unchecked()
     });
     for rule in open {
         if !waits(rule, &report.endpoints) {
@@ -63,13 +63,13 @@ fn undecided(report: &Report) -> u8 {
 /// Whether an open rule hangs on nothing but throttling and the attempt budget.
 fn waits(rule: &Expectation, endpoints: &[EndpointReport]) -> bool {
     // A policy's rule is about several methods: all that were tried here bear on it.
-    let method = rule.rule.parse::<Rule>().ok().filter(|_| rule.origin.is_none()).map(|rule| rule.method);
+    let method = rule.subject.method().filter(|_| rule.origin.is_none());
     let concerned =
         || endpoints.iter().filter(|endpoint| rule.endpoint.as_ref().is_none_or(|url| *url == endpoint.url));
     let failures = concerned().filter_map(|endpoint| endpoint.failure.as_ref());
     let attempts = concerned()
         .flat_map(|endpoint| &endpoint.attempts)
-        .filter(|attempt| method.as_ref().is_none_or(|method| attempt.method == *method))
+        .filter(|attempt| method.is_none_or(|method| attempt.method == *method))
         .filter_map(open_because);
     let mut reasons = failures.map(of_failure).chain(attempts).peekable();
     reasons.peek().is_some() && reasons.all(|why| why == Why::Later)

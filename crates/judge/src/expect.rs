@@ -8,8 +8,8 @@
 //! was asked for was not tried, the verdict says so in a rule of its own (see [`checked`](super::checked)).
 
 use mailprobe_probes::model::{
-    Attempt, EndpointReport, Expectation, Method, Outcome, Report, Session, Severity, Trouble, Verdict,
-    VerdictStatus,
+    Attempt, Basis, Because, EndpointReport, Expectation, Outcome, Report, Session, Severity, Subject,
+    Trouble, Verdict, VerdictStatus,
 };
 
 use time::format_description::well_known::Rfc3339;
@@ -20,14 +20,6 @@ use super::checked;
 use super::decision::{Decision, decide, was_wanted};
 use super::policy::{self, Policy};
 
-/// What stands for a policy where rules come from the command line.
-const COMMAND_LINE: &str = "command line";
-
-/// The text of the implied expectation.
-const OPENS: &str = "the mailbox opens";
-/// What takes its place in a run that was to stop before mailboxes are opened.
-const ACCEPTED: &str = "a login is accepted";
-
 /// Judges a report by the rules, or by the implied one. `None` where there is nothing to judge.
 pub fn judge(report: &Report, rules: &[Rule]) -> Option<Verdict> {
     let mut decided = by_rules(report, rules).unwrap_or_default();
@@ -35,7 +27,7 @@ pub fn judge(report: &Report, rules: &[Rule]) -> Option<Verdict> {
     if decided.is_empty() {
         return None;
     }
-    Some(Verdict { policy: COMMAND_LINE.to_owned(), status: status(&decided), rules: decided })
+    Some(Verdict { by: vec![Basis::CommandLine], status: status(&decided), rules: decided })
 }
 
 /// Judges a report by policies as they stand on a day, and by the rules; the implied rule has no say beside a policy.
@@ -50,9 +42,9 @@ pub fn judge_by(report: &Report, rules: &[Rule], policies: &[Policy], at: Option
         decided.extend(at.into_iter().flat_map(|at| policy::expectations(policy, report, at)));
     }
     complete(report, &mut decided);
-    let names = policies.iter().map(|policy| policy.name.as_str());
-    let names: Vec<&str> = names.chain((!rules.is_empty()).then_some(COMMAND_LINE)).collect();
-    Some(Verdict { policy: names.join(", "), status: status(&decided), rules: decided })
+    let policies = policies.iter().map(|policy| Basis::Policy(policy.name.clone()));
+    let by = policies.chain((!rules.is_empty()).then_some(Basis::CommandLine)).collect();
+    Some(Verdict { by, status: status(&decided), rules: decided })
 }
 
 /// The day of a report's time.
@@ -66,15 +58,16 @@ fn by_rules(report: &Report, rules: &[Rule]) -> Option<Vec<Expectation>> {
         if checked::given(report).is_empty() && !attempts.clone().any(was_wanted) {
             return None;
         }
-        let rule = if attempts.any(stopped_at_login) { ACCEPTED } else { OPENS };
-        let decide = |endpoint| expectation(rule.to_owned(), endpoint, opens(report, endpoint));
+        let subject =
+            if attempts.any(stopped_at_login) { Subject::LoginAccepted } else { Subject::MailboxOpens };
+        let decide = |endpoint| expectation(subject.clone(), endpoint, opens(report, endpoint));
         report.endpoints.iter().map(decide).collect()
     } else {
         let pairs =
             rules.iter().flat_map(|rule| report.endpoints.iter().map(move |endpoint| (rule, endpoint)));
         pairs
             .filter(|(rule, endpoint)| rule.is_about(endpoint.protocol))
-            .map(|(rule, endpoint)| expectation(rule.to_string(), endpoint, decide(rule, endpoint)))
+            .map(|(rule, endpoint)| expectation(rule.subject(), endpoint, decide(rule, endpoint)))
             .collect()
     };
     (!decided.is_empty()).then_some(decided)
@@ -107,9 +100,9 @@ fn stopped_at_login(attempt: &Attempt) -> bool {
     )
 }
 
-fn expectation(rule: String, endpoint: &EndpointReport, decision: Decision) -> Expectation {
+fn expectation(subject: Subject, endpoint: &EndpointReport, decision: Decision) -> Expectation {
     Expectation {
-        rule,
+        subject,
         status: decision.status,
         severity: Severity::Critical,
         because: decision.because,
@@ -120,14 +113,12 @@ fn expectation(rule: String, endpoint: &EndpointReport, decision: Decision) -> E
 }
 
 fn opens(report: &Report, endpoint: &EndpointReport) -> Decision {
-    let names =
-        |methods: Vec<&Method>| methods.iter().map(|method| method.name()).collect::<Vec<_>>().join(", ");
     if let Some(opened) = endpoint.attempts.iter().find(|attempt| attempt.outcome.usable() == Some(true)) {
-        let because = format!("{} opened the mailbox", opened.method);
+        let because = Because::MethodOpened { method: opened.method.clone() };
         return Decision::new(VerdictStatus::Pass, because, opened.outcome.evidence());
     }
     if let Some(taken) = endpoint.attempts.iter().find(|attempt| stopped_at_login(attempt)) {
-        let because = format!("{} was accepted", taken.method);
+        let because = Because::MethodAccepted { method: taken.method.clone() };
         return Decision::new(VerdictStatus::Pass, because, taken.outcome.evidence());
     }
     let presented: Vec<&Attempt> = endpoint
@@ -142,17 +133,17 @@ fn opens(report: &Report, endpoint: &EndpointReport) -> Decision {
         )
     });
     if let Some(attempt) = open_question {
-        let because = format!("{} got no reliable answer", attempt.method);
+        let because = Because::MethodUnclear { method: attempt.method.clone() };
         return Decision::new(VerdictStatus::Unknown, because, attempt.outcome.evidence());
     }
     if let Some(last) = presented.last() {
-        let methods = presented.iter().map(|attempt| &attempt.method).collect();
-        let because = format!("no method opened it: {}", names(methods));
+        let methods = presented.iter().map(|attempt| attempt.method.clone()).collect();
+        let because = Because::NoneOpened { methods };
         return Decision::new(VerdictStatus::Fail, because, last.outcome.evidence());
     }
     if let Some(failure) = &endpoint.failure {
-        return Decision::unknown(format!("the visit ended in {}: {}", failure.phase, failure.cause.name()));
+        return Decision::visit_ended(failure);
     }
-    let why = checked::Why::of(report, endpoint, &checked::given(report));
-    Decision::unknown(format!("nothing was presented: {}", why.clauses().join("; ")))
+    let why = checked::why_nothing(report, endpoint, &checked::given(report));
+    Decision::unknown(Because::NothingPresented { why: vec![why] })
 }

@@ -19,10 +19,7 @@ mod written;
 
 use mailprobe_probes::model::{Advertisement, EndpointReport, Offer, Stage};
 
-pub use checked::{
-    Conclusion, Flaw, Missing, NotChecked, Reason, Why, conclusion, not_checked, presented,
-    stands_for_unchecked, trouble,
-};
+pub use checked::{Conclusion, NotChecked, Reason, conclusion, not_checked, presented};
 pub use correlate::correlate;
 pub use devices::{Class, Device, DeviceVerdict, Flow, Place, Standing, Status, judge_devices};
 pub use diff::{CellChange, CellState, Change, Diff, diff};
@@ -30,8 +27,8 @@ pub use exit::exit_code;
 pub use expect::{day, judge, judge_by};
 pub use kind::{kind, knows_method};
 pub use mistakes::Mistakes;
-pub use policy::{Demand, Methods, OLD_AFTER_DAYS, Policy, PolicyRule, SHIPPED, Which, learn};
-pub use rule::{Rule, RuleError, Wanted};
+pub use policy::{OLD_AFTER_DAYS, Policy, PolicyRule, SHIPPED, learn};
+pub use rule::{Rule, RuleError};
 pub use written::{FileError, LARGEST_FILE, Unreadable, Written, shown, text};
 
 /// The capability lists that a client reads before it logs in: inside TLS where there is TLS.

@@ -3,55 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use mailprobe_probes::model::{Method, Phase, Protocol, harmless};
-
-/// What a method must be like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wanted {
-    /// The login is taken and the mailbox opens.
-    Usable,
-    /// The login is taken.
-    Accepted,
-    /// The server says no for another reason than the password or token presented. A wrong password is
-    /// refused everywhere: it proves nothing about the method.
-    Refused,
-    /// The server says no, for whatever reason.
-    NotAccepted,
-    /// The server offers it where a login would happen.
-    Advertised,
-    /// The server does not offer it there.
-    NotAdvertised,
-}
-
-pub(super) const STATES: &[(&str, Wanted)] = &[
-    ("usable", Wanted::Usable),
-    ("accepted", Wanted::Accepted),
-    ("refused", Wanted::Refused),
-    ("not-accepted", Wanted::NotAccepted),
-    ("advertised", Wanted::Advertised),
-    ("not-advertised", Wanted::NotAdvertised),
-];
-
-impl Wanted {
-    /// Whether it takes an attempt to tell.
-    pub const fn needs_attempt(self) -> bool {
-        !matches!(self, Self::Advertised | Self::NotAdvertised)
-    }
-
-    /// The phase a visit must go through before this can be decided.
-    pub const fn needs_phase(self) -> Phase {
-        match self {
-            Self::Usable => Phase::Session,
-            Self::Accepted | Self::Refused | Self::NotAccepted => Phase::Auth,
-            Self::Advertised | Self::NotAdvertised => Phase::Capability,
-        }
-    }
-
-    /// The word in a rule.
-    pub fn name(self) -> &'static str {
-        STATES.iter().find(|(_, wanted)| *wanted == self).map_or("usable", |(name, _)| name)
-    }
-}
+use mailprobe_probes::model::{Demand, Method, Protocol, Subject, Wanted, harmless};
 
 /// One expectation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,6 +51,12 @@ impl Rule {
         self.protocol.is_none_or(|only| only == protocol) && self.method.is_of(protocol)
     }
 
+    /// The rule as what an expectation is about.
+    pub fn subject(&self) -> Subject {
+        let demand = Demand::of_method(self.method.clone(), self.wanted);
+        Subject::Rule { protocol: self.protocol, demand }
+    }
+
     /// Whether no endpoint can satisfy both.
     pub fn contradicts(&self, other: &Self) -> bool {
         let together = self.protocol.is_none() || other.protocol.is_none() || self.protocol == other.protocol;
@@ -136,14 +94,11 @@ impl FromStr for Rule {
             return Err(form());
         }
         let state = state.trim().to_ascii_lowercase();
-        let wanted =
-            STATES.iter().find(|(name, _)| *name == state).map(|(_, wanted)| *wanted).ok_or_else(|| {
-                RuleError::State {
-                    rule: rule.clone(),
-                    state: harmless(state.as_bytes()),
-                    known: STATES.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", "),
-                }
-            })?;
+        let wanted = Wanted::named(&state).ok_or_else(|| RuleError::State {
+            rule: rule.clone(),
+            state: harmless(state.as_bytes()),
+            known: Wanted::STATES.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", "),
+        })?;
         let protocol = protocol
             .map(|name| {
                 let known = Protocol::ALL.iter().find(|known| known.name().eq_ignore_ascii_case(name));

@@ -69,7 +69,7 @@ fn a_rule_is_decided_on_each_endpoint_of_its_protocol() {
     );
     assert_eq!(verdict.rules[0].evidence, Some(LineRange::new(5, 6)));
     assert_eq!(verdict.rules[1].endpoint.as_deref(), Some("imap://h:143"));
-    assert_eq!(verdict.policy, "command line");
+    assert_eq!(verdict.policy(), "command line");
 }
 
 #[test]

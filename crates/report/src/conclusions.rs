@@ -3,14 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use mailprobe_probes::model::{Kind, Report};
+use mailprobe_probes::model::{Kind, Missing, Report, Why};
 
 use super::columns::{Column, columns};
 use super::layout::clean;
 use super::style::Role;
 use super::{verdict, words};
 use crate::lang::Lang;
-use mailprobe_judge::{Conclusion, Missing, NotChecked, Reason, Why, conclusion, not_checked, presented};
+use mailprobe_judge::{Conclusion, NotChecked, Reason, conclusion, not_checked, presented};
 
 /// Most endpoints named behind one reason.
 const NAMED: usize = 3;

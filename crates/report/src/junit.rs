@@ -9,13 +9,13 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use mailprobe_probes::model::{
-    Attempt, EndpointReport, Expectation, LineRange, Outcome, Report, Skip, Trouble, VerdictStatus,
+    Attempt, EndpointReport, Expectation, LineRange, Outcome, Report, Skip, Trouble, Verdict, VerdictStatus,
 };
 
 use super::escape::markup;
 use super::layout::{clean, cut};
 use super::sheet::{Form, Parts, Sheet};
-use super::{conclusions, meaning, summary, verdict, words};
+use super::{conclusions, meaning, summary, words};
 use crate::lang::Lang;
 use mailprobe_judge::{Conclusion, conclusion, not_checked};
 
@@ -98,7 +98,7 @@ impl<'r> Suite<'r> {
             .flat_map(|verdict| &verdict.rules)
             .map(|rule| expectation(report, rule))
             .collect();
-        if report.verdict.as_ref().is_none_or(verdict::is_implied) {
+        if report.verdict.as_ref().is_none_or(Verdict::is_implied) {
             let judged = report.verdict.is_some();
             for endpoint in &report.endpoints {
                 cases.extend(endpoint.failure.iter().filter(|_| !judged).map(|failure| Case {
@@ -225,13 +225,12 @@ fn case(report: &Report, endpoint: &EndpointReport, what: &str) -> Case {
 fn expectation(report: &Report, rule: &Expectation) -> Case {
     let endpoint = rule.endpoint.as_ref().and_then(|url| report.endpoints.iter().find(|e| e.url == *url));
     let attempt = endpoint.and_then(|endpoint| {
-        let method = rule.rule.rsplit_once('/').map_or(rule.rule.as_str(), |(_, rest)| rest);
-        let (method, _) = method.split_once('=')?;
-        endpoint.attempts.iter().find(|attempt| attempt.method.name().eq_ignore_ascii_case(method))
+        let method = rule.subject.method()?;
+        endpoint.attempts.iter().find(|attempt| attempt.method == *method)
     });
     let mut case = match endpoint {
-        Some(endpoint) => case(report, endpoint, &rule.rule),
-        None => Case { name: rule.rule.clone(), class: report.mailbox.clone(), ..Case::default() },
+        Some(endpoint) => case(report, endpoint, &rule.rule()),
+        None => Case { name: rule.rule(), class: report.mailbox.clone(), ..Case::default() },
     };
     case.ms = attempt.map_or(0, |attempt| attempt.elapsed_ms);
     case.told = attempt.map_or(String::new(), told);
@@ -239,17 +238,17 @@ fn expectation(report: &Report, rule: &Expectation) -> Case {
     case.out = lines.zip(endpoint).map_or(String::new(), |(lines, endpoint)| evidence(endpoint, lines));
     case.result = match rule.status {
         VerdictStatus::Pass => None,
-        VerdictStatus::Fail => Some(("failure", "not-met".to_owned(), rule.because.clone())),
+        VerdictStatus::Fail => Some(("failure", "not-met".to_owned(), rule.because.to_string())),
         VerdictStatus::Unknown if attempt.is_some_and(|attempt| waits(&attempt.outcome)) => {
-            Some(("skipped", String::new(), rule.because.clone()))
+            Some(("skipped", String::new(), rule.because.to_string()))
         }
         VerdictStatus::Unknown if not_tried(report, rule) == Some(true) => {
-            Some(("skipped", String::new(), rule.because.clone()))
+            Some(("skipped", String::new(), rule.because.to_string()))
         }
         VerdictStatus::Unknown if not_tried(report, rule).is_some() => {
-            Some(("error", NOT_CHECKED.to_owned(), rule.because.clone()))
+            Some(("error", NOT_CHECKED.to_owned(), rule.because.to_string()))
         }
-        VerdictStatus::Unknown => Some(("error", "undecided".to_owned(), rule.because.clone())),
+        VerdictStatus::Unknown => Some(("error", "undecided".to_owned(), rule.because.to_string())),
     };
     case
 }

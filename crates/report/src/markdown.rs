@@ -179,7 +179,7 @@ fn part(text: &mut Document, part: &Part) {
 }
 
 fn expectations(text: &mut Document, report: &Report, columns: &[Column<'_>]) {
-    let Some(verdict) = report.verdict.as_ref().filter(|verdict| !verdict::is_implied(verdict)) else {
+    let Some(verdict) = report.verdict.as_ref().filter(|verdict| !verdict.is_implied()) else {
         return;
     };
     let lang = text.lang;
@@ -200,9 +200,9 @@ fn expectations(text: &mut Document, report: &Report, columns: &[Column<'_>]) {
             text,
             "| {mark} {} | {} | {} | {} |",
             lang.say(word),
-            name(&rule.rule),
+            name(&rule.rule()),
             inline(&place),
-            inline(&lang.tell(&rule.because))
+            inline(&lang.tell(&rule.because.to_string()))
         );
     }
 }

@@ -17,7 +17,7 @@ use super::columns::columns;
 use super::escape::plugin_text;
 use super::layout::cut;
 use super::sheet::{Best, Form, Sheet};
-use super::{conclusions, summary, verdict, words};
+use super::{conclusions, summary, words};
 use crate::lang::Lang;
 use mailprobe_judge::{self as judge, Conclusion, conclusion};
 
@@ -247,16 +247,17 @@ fn decisive(report: &Report, lang: Lang) -> String {
     if matches!(conclusion(report), Conclusion::NotChecked(_)) {
         return all;
     }
-    if verdict::is_implied(verdict) || verdict.status == VerdictStatus::Pass {
+    if verdict.is_implied() || verdict.status == VerdictStatus::Pass {
         return all;
     }
     let bad = verdict.rules.iter().find(|rule| rule.status == verdict.status);
-    bad.map_or(all, |rule| format!("{}: {}", wanted(rule, lang), lang.tell(&rule.because)))
+    bad.map_or(all, |rule| format!("{}: {}", wanted(rule, lang), lang.tell(&rule.because.to_string())))
 }
 
 /// The expectation and where it is about.
 fn wanted(rule: &Expectation, lang: Lang) -> String {
-    let wanted = lang.tell(&rule.rule);
+    let rule_text = rule.rule();
+    let wanted = lang.tell(&rule_text);
     match rule.endpoint.as_deref() {
         Some(url) => lang.fill("{} on {}", &[&wanted, url]),
         None => wanted.into_owned(),
@@ -325,7 +326,7 @@ fn long(report: &Report, several: bool, lang: Lang) -> Vec<String> {
             continue;
         }
         let word = lang.say(words::verdict(rule.status).1);
-        lines.push(format!("{word}: {}: {}", wanted(rule, lang), lang.tell(&rule.because)));
+        lines.push(format!("{word}: {}: {}", wanted(rule, lang), lang.tell(&rule.because.to_string())));
     }
     lines.extend(conclusions::beside(report, lang));
     for column in &columns {

@@ -125,8 +125,8 @@ pub fn mailbox(page: &mut Page, report: &Report, base: &[(&str, &str)]) {
         page.flag(SUCCESS, base, conclusion(report) == Conclusion::Met);
         for rule in &verdict.rules {
             let endpoint = rule.endpoint.as_deref().unwrap_or_default();
-            let labels =
-                with(base, &[("endpoint", endpoint), ("policy", &verdict.policy), ("rule", &rule.rule)]);
+            let (policy, rule_text) = (verdict.policy(), rule.rule());
+            let labels = with(base, &[("endpoint", endpoint), ("policy", &policy), ("rule", &rule_text)]);
             match rule.status {
                 VerdictStatus::Pass => page.flag(MET, &labels, true),
                 VerdictStatus::Fail => page.flag(MET, &labels, false),

@@ -2,14 +2,14 @@
 
 use std::io::{self, Write};
 
-use mailprobe_probes::model::{Expectation, Finding, Report, Severity, VerdictStatus};
+use mailprobe_probes::model::{Basis, Expectation, Finding, Report, Severity, VerdictStatus};
 
 use super::columns::Column;
 use super::conclusions::Tally;
 use super::layout::{Page, clean, cut, pad, width};
 use super::sheet::{Parts, Sheet};
 use super::style::{Role, Style};
-use super::verdict::{is_implied, label, policies};
+use super::verdict::{label, policies};
 use super::{conclusions, matrix, words};
 
 /// Most expectations listed where all of them are met.
@@ -47,10 +47,10 @@ pub(super) fn by_severity(report: &Report) -> Vec<&Finding> {
 
 /// Expectations that were typed; the implied one is told by the verdict alone.
 pub(super) fn expectations(page: &mut Page<'_>, report: &Report, columns: &[Column<'_>]) {
-    let Some(verdict) = report.verdict.as_ref().filter(|verdict| !is_implied(verdict)) else { return };
+    let Some(verdict) = report.verdict.as_ref().filter(|verdict| !verdict.is_implied()) else { return };
     let lang = page.style.lang;
     page.gap();
-    let heading = if verdict.policy == "command line" {
+    let heading = if verdict.by == [Basis::CommandLine] {
         lang.say("Expectations").to_owned()
     } else {
         lang.fill("Expectations of {}", &[&policies(verdict, lang)])
@@ -63,8 +63,8 @@ pub(super) fn expectations(page: &mut Page<'_>, report: &Report, columns: &[Colu
     for rule in verdict.rules.iter().filter(listed) {
         let place = rule.endpoint.as_deref().map(|url| label(url, columns));
         let same = |known: &Expectation| {
-            (&known.rule, known.status, &known.because, &known.origin)
-                == (&rule.rule, rule.status, &rule.because, &rule.origin)
+            (&known.subject, known.status, &known.because, &known.origin)
+                == (&rule.subject, rule.status, &rule.because, &rule.origin)
         };
         match told.iter_mut().find(|(known, _)| same(known)) {
             Some((_, places)) => places.extend(place),
@@ -73,7 +73,8 @@ pub(super) fn expectations(page: &mut Page<'_>, report: &Report, columns: &[Colu
     }
     for (rule, places) in told {
         let (mark, _, role) = words::verdict(rule.status);
-        let (wanted, because) = (clean(&lang.tell(&rule.rule)), clean(&lang.tell(&rule.because)));
+        let (wanted, because) =
+            (clean(&lang.tell(&rule.rule())), clean(&lang.tell(&rule.because.to_string())));
         let text = if places.is_empty() {
             format!("{wanted}: {because}")
         } else {

@@ -1,6 +1,6 @@
 //! The verdict in words: in one sentence, and the names of what it is about.
 
-use mailprobe_probes::model::{Expectation, Verdict, VerdictStatus};
+use mailprobe_probes::model::{Expectation, Subject, Verdict, VerdictStatus};
 
 use super::columns::Column;
 use super::layout::clean;
@@ -12,10 +12,10 @@ pub(super) fn sentence(verdict: &Verdict, columns: &[Column<'_>], lang: Lang) ->
     let at = |status| verdict.rules.iter().filter(move |rule| rule.status == status);
     let met = at(VerdictStatus::Pass).count();
     let all = verdict.rules.len();
-    if is_implied(verdict) {
+    if verdict.is_implied() {
         let places =
             |status| lang.list(&at(status).map(|rule| place(rule, columns, lang)).collect::<Vec<_>>());
-        let login = verdict.rules.iter().any(|rule| rule.rule == "a login is accepted");
+        let login = is_of_login(verdict);
         let [good, everywhere, bad, open] = if login { LOGIN } else { OPENS };
         return match verdict.status {
             VerdictStatus::Pass if all == 1 => lang.say(good).to_owned(),
@@ -55,7 +55,7 @@ pub(super) fn sentence(verdict: &Verdict, columns: &[Column<'_>], lang: Lang) ->
 
 /// The names of a verdict's policies, and of the command line where it gave rules.
 pub(super) fn policies(verdict: &Verdict, lang: Lang) -> String {
-    verdict.policy.split(", ").map(|name| clean(&lang.tell(name))).collect::<Vec<_>>().join(", ")
+    verdict.by.iter().map(|by| clean(&lang.tell(by.name()))).collect::<Vec<_>>().join(", ")
 }
 
 /// What the implied expectation comes to: met by the only endpoint, by all, not met, open.
@@ -75,12 +75,12 @@ const LOGIN: [&str; 4] = [
 
 /// Whether a verdict says that the mailbox opens, or does not, and nothing else.
 pub(super) fn opens(verdict: &Verdict) -> bool {
-    is_implied(verdict) && !verdict.rules.iter().any(|rule| rule.rule == "a login is accepted")
+    verdict.is_implied() && !is_of_login(verdict)
 }
 
-/// The implied expectation is the only one that is not written as a rule.
-pub(super) fn is_implied(verdict: &Verdict) -> bool {
-    !verdict.rules.is_empty() && verdict.rules.iter().all(|rule| !rule.rule.contains('='))
+/// Whether the run was to stop at the login.
+fn is_of_login(verdict: &Verdict) -> bool {
+    verdict.rules.iter().any(|rule| rule.subject == Subject::LoginAccepted)
 }
 
 fn place(rule: &Expectation, columns: &[Column<'_>], lang: Lang) -> String {

@@ -10,6 +10,7 @@ mod command;
 mod credential;
 mod endpoint;
 mod evidence;
+mod expectation;
 mod fact;
 mod finding;
 mod http;
@@ -31,6 +32,10 @@ pub use command::{Command, Part};
 pub use credential::{Login, Secret};
 pub use endpoint::{Endpoint, EndpointError, Transport};
 pub use evidence::LineRange;
+pub use expectation::{
+    Basis, Because, Demand, Expectation, Flaw, Methods, Missing, RuleOrigin, Subject, Told, Verdict,
+    VerdictStatus, Wanted, Which, Why, trouble,
+};
 pub use fact::Fact;
 pub use finding::{Finding, Severity};
 pub use http::{HttpRequest, HttpResponse};
@@ -39,9 +44,7 @@ pub use phase::{Failure, Phase, PhaseTimes, Trouble};
 pub use protocol::Protocol;
 pub use proxy::{Proxy, ProxyError, ProxyKind};
 pub use reply::{Reply, Status};
-pub use report::{
-    EndpointReport, Expectation, Report, RuleOrigin, SCHEMA_VERSION, Tool, Verdict, VerdictStatus,
-};
+pub use report::{EndpointReport, Report, SCHEMA_VERSION, Tool};
 pub use text::harmless;
 pub use tls::{CertFacts, TlsFacts};
 pub use tls_version::{TlsAnswer, TlsProtocol, TlsVersion};

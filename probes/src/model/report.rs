@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Advertisement, Attempt, Direction, Endpoint, Fact, Failure, Finding, Kind, Line, LineRange, PhaseTimes,
-    Protocol, Severity, TlsFacts, TlsVersion, Transport, advertisement::is_mask,
+    Protocol, TlsFacts, TlsVersion, Transport, Verdict, advertisement::is_mask,
 };
 
 /// Version of the JSON contract. Additions leave it alone; changes raise it.
@@ -153,63 +153,4 @@ impl EndpointReport {
         };
         list.or_else(said)
     }
-}
-
-/// A judgement over a report.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Verdict {
-    /// What it was judged by.
-    pub policy: String,
-    /// The outcome.
-    pub status: VerdictStatus,
-    /// Rule by rule.
-    pub rules: Vec<Expectation>,
-}
-
-/// Pass, fail, or nobody can say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum VerdictStatus {
-    /// Every expectation was met.
-    Pass,
-    /// At least one was not.
-    Fail,
-    /// None failed, and at least one could not be decided.
-    Unknown,
-}
-
-/// One expectation and whether it was met.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Expectation {
-    /// The rule as written.
-    pub rule: String,
-    /// Whether it was met.
-    pub status: VerdictStatus,
-    /// How much it matters.
-    pub severity: Severity,
-    /// What decided it, in words.
-    pub because: String,
-    /// The endpoint it was decided on.
-    pub endpoint: Option<String>,
-    /// Lines of that endpoint's transcript.
-    pub evidence: Option<LineRange>,
-    /// The policy that the rule is from; `None` for one of the command line, and the implied one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub origin: Option<RuleOrigin>,
-}
-
-/// Where a rule of a policy stands, and why it is there.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RuleOrigin {
-    /// The policy's name.
-    pub policy: String,
-    /// The rule's id in it.
-    pub id: String,
-    /// Why it is wanted.
-    pub because: String,
-    /// Where that is written; empty where the policy does not say.
-    pub source: String,
-    /// The day on which somebody last read that there, `2026-11-30`; empty where the policy does not say.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub reviewed: String,
 }

@@ -2,50 +2,12 @@
 
 use std::net::IpAddr;
 
-use mailprobe_probes::model::{CertFacts, EndpointReport, TlsFacts};
+use mailprobe_probes::model::{CertFacts, EndpointReport, Flaw, TlsFacts};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 /// Names of a certificate that are told.
 const NAMES: usize = 3;
-
-/// One flaw.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Flaw {
-    /// It expired on this day (RFC 3339).
-    Expired(String),
-    /// It is not valid before this day (RFC 3339).
-    NotYetValid(String),
-    /// It is for other names.
-    WrongName {
-        /// The name that was asked for.
-        wanted: String,
-        /// The names that it covers, the first of them.
-        names: Vec<String>,
-    },
-    /// It signed itself.
-    SelfSigned,
-    /// The chain leads to no trusted root, or what else the verifier said.
-    Other(String),
-}
-
-impl Flaw {
-    /// The flaw as a clause.
-    pub(super) fn clause(&self) -> String {
-        match self {
-            Self::Expired(day) => format!("the certificate expired on {day}"),
-            Self::NotYetValid(day) => format!("the certificate is not valid before {day}"),
-            Self::WrongName { wanted, names } if names.is_empty() => {
-                format!("the certificate is not for {wanted}")
-            }
-            Self::WrongName { wanted, names } => {
-                format!("the certificate is for {}, not for {wanted}", names.join(", "))
-            }
-            Self::SelfSigned => "the certificate is self-signed".to_owned(),
-            Self::Other(_) => "the certificate is not trusted".to_owned(),
-        }
-    }
-}
 
 /// Every flaw that the facts show, those of the certificate itself before those of its chain.
 pub(super) fn flaws(endpoint: &EndpointReport, started_at: &str) -> Vec<Flaw> {

@@ -10,15 +10,15 @@ mod verdict;
 mod why;
 
 use mailprobe_probes::model::{
-    Attempt, EndpointReport, Expectation, Kind, Outcome, Phase, Report, Skip, Trouble, VerdictStatus,
+    Attempt, EndpointReport, Expectation, Kind, Missing, Outcome, Phase, Report, Skip, Trouble,
+    VerdictStatus, Why,
 };
 
-pub use certificate::Flaw;
 pub(super) use verdict::complete;
-pub use verdict::{Conclusion, conclusion, stands_for_unchecked};
-pub use why::{Why, trouble};
+pub use verdict::{Conclusion, conclusion};
+pub(super) use why::why_nothing;
 
-use super::{Rule, kind};
+use super::kind;
 
 /// What a report leaves open because it was never tried, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,17 +27,6 @@ pub struct NotChecked {
     pub missing: Missing,
     /// Why, each reason once, with the endpoints it is about; never empty.
     pub reasons: Vec<Reason>,
-}
-
-/// What was not tried.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Missing {
-    /// Nothing of what was given was presented to any server.
-    Secrets,
-    /// This kind of secret was given and not presented, another one was.
-    Secret(Kind),
-    /// Some endpoints were not tried; where no login was asked for, perhaps all.
-    Endpoints,
 }
 
 /// One reason.
@@ -61,12 +50,12 @@ impl NotChecked {
     /// Whether an expectation is open because of this, and not because of what a server said.
     pub fn explains(&self, rule: &Expectation) -> bool {
         rule.status == VerdictStatus::Unknown
-            && (stands_for_unchecked(rule)
+            && (rule.subject.stands_for_unchecked()
                 || match self.missing {
                     Missing::Secrets => true,
                     Missing::Secret(missing) => {
-                        let rule = rule.rule.parse::<Rule>().ok();
-                        rule.is_some_and(|rule| kind::kind(&rule.method) == Some(missing))
+                        let method = rule.subject.method().filter(|_| rule.origin.is_none());
+                        method.is_some_and(|method| kind::kind(method) == Some(missing))
                     }
                     Missing::Endpoints => {
                         let places = self.reasons.iter().flat_map(|reason| &reason.endpoints);
@@ -87,9 +76,11 @@ pub fn not_checked(report: &Report) -> Option<NotChecked> {
             (Missing::Endpoints, open.collect())
         }
         lost if lost.len() == given.len() => {
-            (Missing::Secrets, all().map(|it| (it, Why::of(report, it, &given))).collect())
+            (Missing::Secrets, all().map(|it| (it, why_nothing(report, it, &given))).collect())
         }
-        [kind, ..] => (Missing::Secret(*kind), all().map(|it| (it, Why::of(report, it, &[*kind]))).collect()),
+        [kind, ..] => {
+            (Missing::Secret(*kind), all().map(|it| (it, why_nothing(report, it, &[*kind]))).collect())
+        }
     };
     let mut places: Vec<&str> = all().map(|endpoint| endpoint.url.as_str()).collect();
     places.sort_unstable();
@@ -144,7 +135,7 @@ fn left_out(report: &Report, endpoint: &EndpointReport, given: &[Kind]) -> Optio
     if let Some(failure) = &endpoint.failure {
         return Some(Why::Failed(failure.clone()));
     }
-    let why = || Why::of(report, endpoint, given);
+    let why = || why_nothing(report, endpoint, given);
     if given.contains(&Kind::Token) && why::lacks_token(report, endpoint) {
         return Some(Why::NoTokenObtained);
     }

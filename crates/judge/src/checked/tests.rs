@@ -150,7 +150,8 @@ fn an_expectation_that_is_met_does_not_make_up_for_a_secret_that_nobody_saw() {
     }];
     let report = report(Some(PASSWORD), vec![endpoint], &["PLAIN=not-advertised"]);
     let verdict = report.verdict.as_ref().unwrap();
-    let statuses: Vec<_> = verdict.rules.iter().map(|rule| (rule.rule.as_str(), rule.status)).collect();
+    let statuses: Vec<_> = verdict.rules.iter().map(|rule| (rule.rule(), rule.status)).collect();
+    let statuses: Vec<_> = statuses.iter().map(|(rule, status)| (rule.as_str(), *status)).collect();
     assert_eq!(
         statuses,
         [
@@ -158,7 +159,7 @@ fn an_expectation_that_is_met_does_not_make_up_for_a_secret_that_nobody_saw() {
             ("a secret that was given is presented", VerdictStatus::Unknown)
         ]
     );
-    assert_eq!(verdict.rules[1].because, "not presented: the certificate is not trusted");
+    assert_eq!(verdict.rules[1].because.to_string(), "not presented: the certificate is not trusted");
     assert_eq!(exit_code(&[report]), 3);
 }
 
@@ -238,7 +239,7 @@ fn there_is_nothing_to_judge_only_where_nothing_was_asked_for() {
     let open = not_checked(&dead).unwrap();
     assert_eq!((open.missing, open.reasons[0].everywhere), (Missing::Endpoints, true));
     assert_eq!(conclusion(&dead), Conclusion::NotChecked(open));
-    assert_eq!(dead.verdict.as_ref().unwrap().rules[0].because, "not checked: no such host");
+    assert_eq!(dead.verdict.as_ref().unwrap().rules[0].because.to_string(), "not checked: no such host");
     assert_eq!(exit_code(&[dead]), 3);
 }
 

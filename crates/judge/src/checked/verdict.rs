@@ -1,17 +1,10 @@
 //! What a report comes to as a whole, and how a verdict learns of what was not checked.
 
-use mailprobe_probes::model::{Expectation, Kind, Report, Severity, Verdict, VerdictStatus};
+use mailprobe_probes::model::{
+    Because, Expectation, Missing, Report, Severity, Subject, Verdict, VerdictStatus,
+};
 
-use super::{Missing, NotChecked, not_checked};
-
-/// The expectations that stand for what was not checked. Nobody types them: a verdict gains one where it would be met
-/// without it.
-const PRESENTED: &[(Missing, &str)] = &[
-    (Missing::Secrets, "a secret that was given is presented"),
-    (Missing::Secret(Kind::Password), "the password is presented"),
-    (Missing::Secret(Kind::Token), "the token is presented"),
-    (Missing::Endpoints, "the endpoint is checked"),
-];
+use super::{NotChecked, not_checked};
 
 /// What a report comes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,10 +46,8 @@ fn explains(open: &NotChecked, verdict: Option<&Verdict>) -> bool {
 /// nothing is judged by this alone.
 pub(crate) fn complete(report: &Report, decided: &mut Vec<Expectation>) {
     let Some(open) = not_checked(report) else { return };
-    let named = PRESENTED.iter().find(|(missing, _)| *missing == open.missing);
-    let Some((_, rule)) = named else { return };
-    let own = |endpoint: Option<String>, because: String| Expectation {
-        rule: (*rule).to_owned(),
+    let own = |endpoint: Option<String>, because: Because| Expectation {
+        subject: Subject::Checked { missing: open.missing },
         status: VerdictStatus::Unknown,
         severity: Severity::Critical,
         because,
@@ -66,21 +57,11 @@ pub(crate) fn complete(report: &Report, decided: &mut Vec<Expectation>) {
     };
     if open.missing == Missing::Endpoints {
         for reason in &open.reasons {
-            let because = format!("not checked: {}", reason.why.clauses().join("; "));
+            let because = Because::NotChecked { why: vec![reason.why.clone()] };
             decided.extend(reason.endpoints.iter().map(|url| own(Some(url.clone()), because.clone())));
         }
         return;
     }
-    let mut clauses: Vec<String> = Vec::new();
-    for clause in open.reasons.iter().flat_map(|reason| reason.why.clauses()) {
-        if !clauses.contains(&clause) {
-            clauses.push(clause);
-        }
-    }
-    decided.push(own(None, format!("not presented: {}", clauses.join("; "))));
-}
-
-/// Whether an expectation stands for what was not checked, and for nothing that anybody typed.
-pub fn stands_for_unchecked(rule: &Expectation) -> bool {
-    rule.origin.is_none() && PRESENTED.iter().any(|(_, text)| *text == rule.rule)
+    let why = open.reasons.iter().map(|reason| reason.why.clone()).collect();
+    decided.push(own(None, Because::NotPresented { why }));
 }

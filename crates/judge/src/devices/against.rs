@@ -1,12 +1,14 @@
 //! Devices against one report: the TLS handshake first, then the login, then what is announced.
 
-use mailprobe_probes::model::{EndpointReport, LineRange, Method, Protocol, Report, TlsProtocol, Transport};
+use mailprobe_probes::model::{
+    Demand, EndpointReport, LineRange, Method, Methods, Protocol, Report, TlsProtocol, Transport, Wanted,
+};
 use serde::Serialize;
 use time::Date;
 
 use super::login::{Login, login};
 use super::{Class, Device, Status};
-use crate::{Demand, Methods, Policy, PolicyRule, Wanted, kind};
+use crate::{Policy, PolicyRule, kind};
 
 /// Where a device stands, worst first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -259,10 +261,10 @@ fn shuts(rule: &PolicyRule, device: &Device, method: &Method) -> bool {
             Methods::Named(list) => list.contains(method),
         },
         Demand::Methods { .. } => false,
-        Demand::TlsAtLeast(floor) => {
+        Demand::TlsAtLeast { version: floor } => {
             !device.tls.is_empty() && device.tls.iter().all(|version| version < floor)
         }
-        Demand::ActiveSyncAtLeast(floor) => {
+        Demand::ActiveSyncAtLeast { version: floor } => {
             !device.activesync.is_empty() && device.activesync.iter().all(|version| version < floor)
         }
     }

@@ -1,15 +1,15 @@
 //! A policy against one report.
 
 use mailprobe_probes::model::{
-    EndpointReport, Expectation, LineRange, Method, Outcome, Report, RuleOrigin, TlsProtocol, TlsVersion,
-    VerdictStatus,
+    Because, Demand, EndpointReport, Expectation, LineRange, Method, Methods, Outcome, Report, RuleOrigin,
+    Subject, TlsProtocol, TlsVersion, Told, VerdictStatus, Wanted, Which,
 };
 use time::Date;
 
-use super::{Demand, Methods, Policy, PolicyRule, Which};
+use super::{Policy, PolicyRule};
 use crate::decision::{Decision, decide, was_wanted};
 use crate::written::activesync_version;
-use crate::{Rule, Wanted, kind, login_offers};
+use crate::{Rule, kind, login_offers};
 
 /// Every rule in force on a day, on every endpoint it is about.
 pub(crate) fn expectations(policy: &Policy, report: &Report, at: Date) -> Vec<Expectation> {
@@ -21,7 +21,7 @@ pub(crate) fn expectations(policy: &Policy, report: &Report, at: Date) -> Vec<Ex
         .map(|(rule, endpoint)| {
             let decision = decision(rule, endpoint);
             Expectation {
-                rule: format!("{}/{}", endpoint.protocol, rule.wanted()),
+                subject: Subject::Rule { protocol: Some(endpoint.protocol), demand: rule.demand.clone() },
                 status: decision.status,
                 severity: rule.severity,
                 because: decision.because,
@@ -52,8 +52,8 @@ fn decision(rule: &PolicyRule, endpoint: &EndpointReport) -> Decision {
             });
             together(decided.collect(), *which)
         }
-        Demand::TlsAtLeast(floor) => tls(*floor, endpoint),
-        Demand::ActiveSyncAtLeast(floor) => activesync(*floor, endpoint),
+        Demand::TlsAtLeast { version: floor } => tls(*floor, endpoint),
+        Demand::ActiveSyncAtLeast { version: floor } => activesync(*floor, endpoint),
     }
 }
 
@@ -86,25 +86,22 @@ fn considered(methods: &Methods, wanted: Wanted, endpoint: &EndpointReport) -> V
 }
 
 fn nothing_there(methods: &Methods, wanted: Wanted, endpoint: &EndpointReport) -> Decision {
-    let what = match methods {
-        Methods::Of(mailprobe_probes::model::Kind::Password) => "password method",
-        Methods::Of(mailprobe_probes::model::Kind::Token) => "token method",
-        Methods::Named(_) => "method of this protocol",
+    let presents = match methods {
+        Methods::Of(kind) => Some(*kind),
+        Methods::Named(_) => None,
     };
     let heard = login_list(endpoint);
     match (wanted, heard) {
         (Wanted::Advertised, Some(lines)) => {
-            Decision::new(VerdictStatus::Fail, format!("no {what} is advertised"), Some(lines))
+            Decision::new(VerdictStatus::Fail, Because::NoneAdvertised { presents }, Some(lines))
         }
         (Wanted::NotAdvertised, Some(lines)) => {
-            Decision::new(VerdictStatus::Pass, format!("no {what} is advertised"), Some(lines))
+            Decision::new(VerdictStatus::Pass, Because::NoneAdvertised { presents }, Some(lines))
         }
         _ => match &endpoint.failure {
-            Some(failure) => {
-                Decision::unknown(format!("the visit ended in {}: {}", failure.phase, failure.cause.name()))
-            }
-            None if wanted.needs_attempt() => Decision::unknown(format!("no {what} was tried")),
-            None => Decision::unknown("no capability list was heard"),
+            Some(failure) => Decision::visit_ended(failure),
+            None if wanted.needs_attempt() => Decision::unknown(Because::NoneTried { presents }),
+            None => Decision::unknown(Because::NoList),
         },
     }
 }
@@ -121,20 +118,18 @@ fn together(decided: Vec<(Method, Decision)>, which: Which) -> Decision {
     };
     let Some(status) = order.into_iter().find(|status| decided.iter().any(|(_, it)| it.status == *status))
     else {
-        return Decision::unknown("nothing was tried");
+        return Decision::unknown(Because::NothingTried);
     };
-    let mut told: Vec<(String, Vec<String>)> = Vec::new();
+    let mut told: Vec<Told> = Vec::new();
     let mut evidence = None;
     for (method, decision) in decided.into_iter().filter(|(_, it)| it.status == status) {
         evidence = evidence.or(decision.evidence);
-        match told.iter_mut().find(|(because, _)| *because == decision.because) {
-            Some((_, methods)) => methods.push(method.name().to_owned()),
-            None => told.push((decision.because, vec![method.name().to_owned()])),
+        match told.iter_mut().find(|told| told.because == decision.because) {
+            Some(told) => told.methods.push(method),
+            None => told.push(Told { methods: vec![method], because: decision.because }),
         }
     }
-    let told: Vec<String> =
-        told.into_iter().map(|(because, methods)| format!("{}: {because}", methods.join(", "))).collect();
-    Decision::new(status, told.join("; "), evidence)
+    Decision::new(status, Because::Together { told }, evidence)
 }
 
 fn tls(floor: TlsProtocol, endpoint: &EndpointReport) -> Decision {
@@ -142,27 +137,27 @@ fn tls(floor: TlsProtocol, endpoint: &EndpointReport) -> Decision {
     if let Some(taken) = older().find(|asked| asked.accepted() == Some(true)) {
         return Decision::new(
             VerdictStatus::Fail,
-            format!("{} is accepted", taken.version),
+            Because::OldTlsAccepted { version: taken.version },
             taken.evidence(),
         );
     }
     if older().count() == 0 {
-        return Decision::unknown("which versions of TLS are accepted was not asked (--tls-versions)");
+        return Decision::unknown(Because::TlsNotAsked);
     }
     if let Some(open) = older().find(|asked| asked.accepted().is_none()) {
-        return Decision::unknown(format!("no reliable answer about {}", open.version));
+        return Decision::unknown(Because::TlsUnclear { version: open.version });
     }
     let lines = older().find_map(TlsVersion::evidence);
-    Decision::new(VerdictStatus::Pass, format!("nothing older than {floor} is accepted"), lines)
+    Decision::new(VerdictStatus::Pass, Because::NoOldTls { version: floor }, lines)
 }
 
 fn activesync(floor: (u16, u16), endpoint: &EndpointReport) -> Decision {
     let Some(fact) = endpoint.facts.iter().find(|fact| fact.name == "activesync-versions") else {
-        return Decision::unknown("the server did not tell its ActiveSync versions");
+        return Decision::unknown(Because::NoActiveSyncVersions);
     };
     let old =
         fact.value.split(',').find(|text| activesync_version(text).is_some_and(|version| version < floor));
-    let told = format!("it offers {}", fact.value);
+    let told = Because::ActiveSyncVersions { offered: fact.value.clone() };
     let status = if old.is_some() { VerdictStatus::Fail } else { VerdictStatus::Pass };
     Decision::new(status, told, Some(fact.evidence))
 }

@@ -1,15 +1,14 @@
 //! A policy as written.
 
-use mailprobe_probes::model::{Kind, Severity, harmless};
+use mailprobe_probes::model::{Demand, Kind, Methods, Severity, Wanted, Which, harmless};
 use serde::Deserialize;
 use time::Date;
 use toml::Spanned;
 use toml::value::Datetime;
 
-use super::{Demand, Methods, Policy, PolicyRule, Which};
-use crate::rule::STATES;
+use super::{Policy, PolicyRule};
 use crate::written::Written;
-use crate::{FileError, Mistakes, Wanted};
+use crate::{FileError, Mistakes};
 
 /// Most rules in one policy.
 const MOST_RULES: usize = 500;
@@ -159,7 +158,7 @@ fn demand(written: &Written<'_>, rule: &RuleFile) -> Result<Demand, FileError> {
     let here = rule.id.span();
     match (&rule.methods, &rule.state, &rule.tls_at_least, &rule.activesync_at_least) {
         (Some(methods), Some(state), None, None) => {
-            let wanted = written.one_of("state", state, STATES)?;
+            let wanted = written.one_of("state", state, Wanted::STATES)?;
             let methods = self::methods(written, methods)?;
             let which = match &rule.which {
                 Some(which) => {
@@ -169,10 +168,12 @@ fn demand(written: &Written<'_>, rule: &RuleFile) -> Result<Demand, FileError> {
             };
             Ok(Demand::Methods { methods, wanted, which })
         }
-        (None, None, Some(version), None) => Ok(Demand::TlsAtLeast(written.tls(version)?)),
-        (None, None, None, Some(version)) => Ok(Demand::ActiveSyncAtLeast(written.activesync(version)?)),
+        (None, None, Some(version), None) => Ok(Demand::TlsAtLeast { version: written.tls(version)? }),
+        (None, None, None, Some(version)) => {
+            Ok(Demand::ActiveSyncAtLeast { version: written.activesync(version)? })
+        }
         (Some(methods), None, None, None) => {
-            let states = STATES.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+            let states = Wanted::STATES.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
             Err(written.error(&methods.span(), format!("the rule has methods and no `state`: use {states}")))
         }
         (None, Some(state), None, None) => Err(written.error(

@@ -9,13 +9,13 @@ mod decide;
 mod file;
 mod learn;
 
-use mailprobe_probes::model::{Kind, Method, Protocol, Severity, TlsProtocol};
+use mailprobe_probes::model::{Demand, Protocol, Severity};
 use time::Date;
 
 pub(super) use decide::expectations;
 pub use learn::learn;
 
-use super::{Mistakes, Wanted};
+use super::Mistakes;
 
 /// A set of rules.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,42 +60,6 @@ pub struct PolicyRule {
     pub source: String,
     /// The day on which it was last read there; the policy's own where the rule does not say.
     pub reviewed: Option<Date>,
-}
-
-/// What a rule wants of an endpoint.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Demand {
-    /// A state of methods.
-    Methods {
-        /// Which.
-        methods: Methods,
-        /// How they must be.
-        wanted: Wanted,
-        /// Whether one of them is enough.
-        which: Which,
-    },
-    /// No older version of TLS is accepted.
-    TlsAtLeast(TlsProtocol),
-    /// No older version of ActiveSync is offered.
-    ActiveSyncAtLeast((u16, u16)),
-}
-
-/// The methods of a rule.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Methods {
-    /// Every method that presents this.
-    Of(Kind),
-    /// These.
-    Named(Vec<Method>),
-}
-
-/// How many of a rule's methods must be as wanted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Which {
-    /// Each.
-    All,
-    /// One is enough.
-    Any,
 }
 
 macro_rules! shipped {
@@ -174,8 +138,8 @@ impl PolicyRule {
         let spoken = self.protocols.is_empty() || self.protocols.contains(&protocol);
         match self.demand {
             Demand::Methods { .. } => spoken,
-            Demand::TlsAtLeast(_) => spoken && is_line(protocol),
-            Demand::ActiveSyncAtLeast(_) => protocol == Protocol::ActiveSync,
+            Demand::TlsAtLeast { .. } => spoken && is_line(protocol),
+            Demand::ActiveSyncAtLeast { .. } => protocol == Protocol::ActiveSync,
         }
     }
 
@@ -191,28 +155,6 @@ impl PolicyRule {
             Some(domain) => mailbox.rsplit_once('@').is_some_and(|(_, of)| of.eq_ignore_ascii_case(domain)),
             None => pattern.eq_ignore_ascii_case(mailbox),
         })
-    }
-
-    /// The rule in the form of `--expect`.
-    pub fn wanted(&self) -> String {
-        match &self.demand {
-            Demand::Methods { methods, wanted, which } => {
-                let subject = match methods {
-                    Methods::Of(Kind::Password) => "password".to_owned(),
-                    Methods::Of(Kind::Token) => "token".to_owned(),
-                    Methods::Named(list) => list.iter().map(Method::name).collect::<Vec<_>>().join("|"),
-                };
-                let several = !matches!(methods, Methods::Named(list) if list.len() == 1);
-                let how_many = match which {
-                    Which::Any if several => "any ",
-                    Which::All if several => "every ",
-                    _ => "",
-                };
-                format!("{how_many}{subject}={}", wanted.name())
-            }
-            Demand::TlsAtLeast(version) => format!("tls>={}", version.number()),
-            Demand::ActiveSyncAtLeast((major, minor)) => format!("activesync>={major}.{minor}"),
-        }
     }
 }
 

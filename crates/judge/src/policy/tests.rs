@@ -1,5 +1,5 @@
 use mailprobe_probes::model::{
-    Cause, EndpointReport, Fact, Outcome, Severity, Skip, TlsAnswer, TlsVersion, VerdictStatus,
+    Cause, EndpointReport, Fact, Outcome, Severity, Skip, TlsAnswer, TlsProtocol, TlsVersion, VerdictStatus,
 };
 use time::Date;
 use time::macros::date;
@@ -18,7 +18,7 @@ fn rule(body: &str) -> Policy {
 
 fn judged(policy: &Policy, endpoint: EndpointReport) -> (VerdictStatus, String) {
     let verdict = judge_by(&report(vec![endpoint]), &[], std::slice::from_ref(policy), None).unwrap();
-    (verdict.status, verdict.rules.first().map_or(String::new(), |rule| rule.because.clone()))
+    (verdict.status, verdict.rules.first().map_or(String::new(), |rule| rule.because.to_string()))
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn what_decided_is_named_with_its_lines() {
     let verdict = judge_by(&report(vec![here]), &[], &[off], None).unwrap();
     let rule = &verdict.rules[0];
     assert_eq!(
-        (rule.rule.as_str(), rule.because.as_str()),
+        (rule.rule().as_str(), rule.because.to_string().as_str()),
         ("smtp/every password=not-accepted", "LOGIN: accepted")
     );
     assert_eq!(rule.evidence, Some(lines()));
@@ -106,7 +106,7 @@ fn advice_is_told_and_never_decides() {
     let mut here = report(vec![endpoint("imaps://h", vec![("XOAUTH2", opened())], &["PLAIN", "XOAUTH2"])]);
     here.verdict = judge_by(&here, &["XOAUTH2=usable".parse().unwrap()], &[advice], None);
     let verdict = here.verdict.as_ref().unwrap();
-    assert_eq!(verdict.policy, "mine, command line");
+    assert_eq!(verdict.policy(), "mine, command line");
     let statuses: Vec<_> = verdict.rules.iter().map(|rule| rule.status).collect();
     assert_eq!(statuses, [VerdictStatus::Pass, VerdictStatus::Fail]);
     assert_eq!((verdict.status, exit_code(&[here])), (VerdictStatus::Pass, 0));

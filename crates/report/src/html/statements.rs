@@ -115,7 +115,7 @@ fn told(page: &mut Document, number: usize, finding: &Finding, columns: &[Column
 }
 
 fn expectations(page: &mut Document, number: usize, report: &Report, columns: &[Column<'_>]) {
-    let Some(verdict) = report.verdict.as_ref().filter(|verdict| !verdict::is_implied(verdict)) else {
+    let Some(verdict) = report.verdict.as_ref().filter(|verdict| !verdict.is_implied()) else {
         return;
     };
     let lang = page.lang;
@@ -146,9 +146,9 @@ fn expectations(page: &mut Document, number: usize, report: &Report, columns: &[
             class(role),
             mark(sign),
             lang.say(word),
-            e(&rule.rule),
+            e(&rule.rule()),
             e(&place),
-            e(&lang.tell(&rule.because))
+            e(&lang.tell(&rule.because.to_string()))
         );
     }
     page.push_str("</tbody></table></div>\n</section>\n");

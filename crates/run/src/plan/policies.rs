@@ -111,7 +111,7 @@ pub(super) fn hold_against(
         }
         let later = policy.rules.iter().filter(|rule| rule.from.is_some_and(|from| from > at));
         for rule in later.filter(|rule| has_host(rule)) {
-            let (wanted, from) = (rule.wanted(), rule.from.unwrap_or(at));
+            let (wanted, from) = (rule.demand.to_string(), rule.from.unwrap_or(at));
             let spoken = rule.protocols.iter().map(|protocol| protocol.name()).collect::<Vec<_>>().join(", ");
             let note = words![
                 format!("{name}: {spoken} {wanted} [{}] holds from {from} on; ", rule.id),
