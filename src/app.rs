@@ -45,6 +45,7 @@ use mailprobe_run::discover::{self, Means, Subject};
 use mailprobe_run::plan::policies::today;
 use mailprobe_run::plan::request::Reach;
 use mailprobe_run::plan::{self, Network, Plan, Request, World, presentations};
+use mailprobe_run::preflight::Needs;
 use mailprobe_run::{self as run, with_abilities};
 use stop::stop_on_signal;
 
@@ -220,7 +221,7 @@ fn forecast(args: &CheckArgs) -> Result<u8, UserError> {
     }
     let printed = Printed::try_from(&args.output)?;
     let mut plan = resolve(&Request::try_from(args)?)?;
-    if plan.budget_is_default && plan.visits.iter().any(run::preflight::has_realm) {
+    if plan.budget_is_default && Needs::of(&plan)?.is_some_and(|needs| needs.realms) {
         plan.notes.push(
             "check first asks the provider who decides sign-ins of the domain; if the organisation's own servers do, no password \
              is presented unless --attempt-budget is given"
@@ -241,7 +242,7 @@ fn forecast(args: &CheckArgs) -> Result<u8, UserError> {
             } else {
                 presentations::text(&plan, abilities)
             }
-        });
+        })?;
         write_to(output.file.as_deref(), text.as_bytes())?;
     }
     Ok(0)

@@ -20,6 +20,7 @@ use mailprobe_report::publish;
 use mailprobe_report::{self as report, Format, NagiosState, Spool, Stream, Style};
 use mailprobe_run::discover::{self, Subject};
 use mailprobe_run::plan::{self, Request, World};
+use mailprobe_run::preflight::Preflight;
 use mailprobe_run::{self as run, AttemptGate, Progress};
 
 /// Exit status of a fault of our own.
@@ -63,7 +64,7 @@ pub(super) fn check(args: &CheckArgs, lang: Lang) -> Result<u8, UserError> {
             return Ok(3);
         }
     }
-    let mut plan = resolve(&request)?;
+    let plan = resolve(&request)?;
     if printed.verbosity.log {
         log_to_stderr();
     }
@@ -80,11 +81,11 @@ pub(super) fn check(args: &CheckArgs, lang: Lang) -> Result<u8, UserError> {
         .build()
         .map_err(|error| UserError::new(format!("the run cannot be started: {error}")))?;
     let left: Arc<OnceLock<Vec<PathBuf>>> = Arc::default();
-    runtime.block_on(async {
+    let preflight = runtime.block_on(async {
         tokio::spawn(stop_on_signal(cancel.clone(), named_at_the_end(Arc::clone(&left))));
         tokio::select! {
-            done = token::beforehand(&mut plan, &gate) => done,
-            () = cancel.cancelled() => Ok(()),
+            done = token::beforehand(&plan, &gate) => done,
+            () = cancel.cancelled() => Ok(Preflight::default()),
         }
     })?;
     let mut outputs = Outputs::new(&printed, lang);
@@ -94,18 +95,20 @@ pub(super) fn check(args: &CheckArgs, lang: Lang) -> Result<u8, UserError> {
     }
     left.set(beside).ok();
     let progress = Progress::new(plan.visits.len(), printed.verbosity.progress);
-    runtime.block_on(async {
-        run::run(&plan, &tools, &progress, |index, mut report| {
-            report.verdict = judge::judge_by(&report, &plan.expectations, &plan.policies, plan.at);
-            outputs.take(index, &report);
-        })
-        .await;
-    });
+    let whole = runtime.block_on(run::run_after(preflight, &plan, &tools, &progress, |index, mut report| {
+        report.verdict = judge::judge_by(&report, &plan.expectations, &plan.policies, plan.at);
+        outputs.take(index, &report);
+    }));
     progress.clear();
-    if cancel.is_cancelled() {
+    // What was found out by then is written all the same.
+    if let Err(error) = &whole {
+        warn(&format!("error: {error}"));
+    }
+    let incomplete = cancel.is_cancelled() || whole.is_err();
+    if incomplete {
         warn(&format!("stopped: {} of {} mailboxes were checked", outputs.done, plan.visits.len()));
     }
-    Ok(outputs.finish(cancel.is_cancelled()))
+    Ok(outputs.finish(incomplete))
 }
 
 /// Says what a run leaves that is ended before it could write its reports.

@@ -4,7 +4,6 @@ use std::io::{self, IsTerminal as _};
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::{StreamExt as _, TryStreamExt as _};
 use time::OffsetDateTime;
 
 use super::{run_to_end, say, warn};
@@ -14,18 +13,14 @@ use crate::mistake::UserError;
 use mailprobe_oauth::inspect::{self, Against, Look, Status};
 use mailprobe_oauth::profile::Profile;
 use mailprobe_oauth::providers;
-use mailprobe_oauth::realm::Realm;
 use mailprobe_oauth::web::Web;
 use mailprobe_oauth::{Ask, Cache, Limits, Talk, TokenTrouble, Tokens};
 use mailprobe_run::plan::{Network, Plan, World};
-use mailprobe_run::preflight;
+use mailprobe_run::preflight::{Needs, Preflight};
 use mailprobe_run::{self as run, AttemptGate};
 
 /// Longest wait for the realm: it is worth knowing and not worth waiting for.
 const REALM_TIME: Duration = Duration::from_secs(10);
-
-/// Mailboxes whose tokens are asked for at once.
-const AT_ONCE: usize = 8;
 
 pub(super) fn token(command: &TokenCommand) -> Result<u8, UserError> {
     match command {
@@ -169,55 +164,22 @@ fn forget(args: &ForgetArgs) -> Result<u8, UserError> {
 
 /// Gets what a plan needs before any session, and what is found out about its accounts. Sets the attempt budget of a
 /// federated account where nobody wished for one.
-pub(super) async fn beforehand(plan: &mut Plan, gate: &AttemptGate) -> Result<(), UserError> {
-    let Some(options) = plan.visits.first().map(|visit| visit.options.clone()) else { return Ok(()) };
-    let wants = plan.visits.iter().any(|visit| visit.gets_tokens() && !visit.beforehand.protocols.is_empty());
-    let tokens = if wants {
-        let web = web(&plan.network, options.connect_timeout, options.reply_timeout)?;
+pub(super) async fn beforehand(plan: &Plan, gate: &AttemptGate) -> Result<Preflight, UserError> {
+    let mut preflight = Preflight::default();
+    let Some(needs) = Needs::of(plan)? else { return Ok(preflight) };
+    if needs.realms {
+        let web = web(&plan.network, needs.connect.min(REALM_TIME), needs.reply.min(REALM_TIME))?;
+        preflight.ask_realms(plan, &web, gate).await?;
+    }
+    if needs.tokens {
+        let web = web(&plan.network, needs.connect, needs.reply)?;
         let talk = Arc::new(Terminal { browser: plan.browser });
-        Some(Tokens::new(web, cache()?, talk, Limits::default()))
-    } else {
-        None
-    };
-    let mut realms: Vec<(String, Option<Realm>)> = Vec::new();
-    let asked = plan.visits.iter().any(preflight::has_realm);
-    let (connect, reply) = (options.connect_timeout.min(REALM_TIME), options.reply_timeout.min(REALM_TIME));
-    let realm_web = if asked { Some(web(&plan.network, connect, reply)?) } else { None };
-    for visit in &mut plan.visits {
-        let Some(realm_web) = &realm_web else { break };
-        let domain = visit.login.authcid.rsplit('@').next().unwrap_or_default().to_lowercase();
-        let realm = match realms.iter().find(|(known, _)| *known == domain) {
-            Some((_, realm)) => realm.clone(),
-            None if preflight::has_realm(visit) => {
-                let realm = preflight::realm(visit, realm_web).await;
-                realms.push((domain, realm.clone()));
-                realm
-            }
-            None => None,
-        };
-        if let Some(realm) = realm {
-            let budget = realm.budget(plan.budget, plan.budget_is_default);
-            if budget != plan.budget {
-                gate.limit(&visit.login.authcid, budget);
-            }
-            visit.beforehand.findings.push(preflight::realm_finding(&realm, budget));
-        }
+        let tokens = Tokens::new(web, cache()?, talk, Limits::default());
+        preflight.obtain(plan, &tokens, gate, needs.attended).await?;
     }
-    // One person signs in at one place at a time; programs need not wait for each other.
-    let attended = plan
-        .visits
-        .iter()
-        .any(|visit| visit.beforehand.profile.as_ref().is_some_and(|profile| profile.flow.needs_a_person()));
-    let prepared = plan.visits.iter_mut().map(|visit| preflight::prepare(visit, tokens.as_ref(), gate));
-    futures_util::stream::iter(prepared)
-        .buffer_unordered(if attended { 1 } else { AT_ONCE })
-        .try_for_each(|()| std::future::ready(Ok(())))
-        .await?;
-    for visit in &plan.visits {
-        for finding in visit.beforehand.findings.iter().filter(|finding| finding.id == "token-not-obtained") {
-            let mailbox = harmless(&visit.mailbox);
-            warn(&format!("{mailbox}: {}: {} {}", finding.title, finding.explanation, finding.remedy));
-        }
+    for (mailbox, finding) in preflight.not_obtained() {
+        let mailbox = harmless(mailbox);
+        warn(&format!("{mailbox}: {}: {} {}", finding.title, finding.explanation, finding.remedy));
     }
-    Ok(())
+    Ok(preflight)
 }

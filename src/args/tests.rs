@@ -10,7 +10,7 @@ use mailprobe_probes::scheme::Schemes;
 use super::*;
 use crate::output::Printed;
 use mailprobe_run::plan::{
-    Abilities, KnownMethod, Limits, Plan, PlanErrors, Request, Standing, World, presentations,
+    Abilities, KnownMethod, Limits, Plan, PlanErrors, Request, Standing, Visit, World, presentations,
 };
 
 fn known() -> Vec<KnownMethod> {
@@ -54,6 +54,10 @@ fn plan(line: &str) -> Plan {
     with(line, "", |plan, _| plan.unwrap())
 }
 
+fn visits(plan: &Plan) -> Vec<Visit> {
+    mailprobe_run::with_abilities(|abilities| plan.visits.iter(abilities).collect::<Result<_, _>>().unwrap())
+}
+
 fn complaint(line: &str) -> String {
     with(line, "", |plan, _| plan.err().map_or_else(|| "no complaint".into(), |error| error.to_string()))
 }
@@ -74,7 +78,8 @@ fn the_command_line_definition_is_consistent() {
 #[test]
 fn one_mailbox_gets_the_defaults_that_the_help_promises() {
     let plan = plan(&format!("{ONE} --password-env PW --token-env TOKEN"));
-    let [visit] = plan.visits.as_slice() else { panic!("{} visits", plan.visits.len()) };
+    let visits = visits(&plan);
+    let [visit] = visits.as_slice() else { panic!("{} visits", visits.len()) };
     assert_eq!(
         (visit.mailbox.as_str(), visit.login.authcid.as_str()),
         ("alice@example.com", "alice@example.com")
@@ -93,7 +98,7 @@ fn one_mailbox_gets_the_defaults_that_the_help_promises() {
 fn one_time_is_the_time_of_the_whole_visit_unless_another_is_given_for_that() {
     let seconds = |more: &str| {
         let plan = plan(&format!("{ONE} --password-env PW {more}"));
-        let options = &plan.visits[0].options;
+        let options = &visits(&plan)[0].options;
         [options.reply_timeout, options.connect_timeout, options.visit_timeout].map(|time| time.as_secs())
     };
     assert_eq!(seconds("--timeout 10"), [10, 10, 10]);
@@ -109,8 +114,8 @@ fn a_secret_shows_in_no_form_of_the_plan() {
         let plan = plan.unwrap();
         let all = format!(
             "{plan:?} {plan:#?} {} {}",
-            presentations::text(&plan, abilities),
-            presentations::json(&plan, abilities)
+            presentations::text(&plan, abilities).unwrap(),
+            presentations::json(&plan, abilities).unwrap()
         );
         assert!(!all.contains("hunter2") && !all.contains("eyJ0"));
     });
@@ -119,7 +124,7 @@ fn a_secret_shows_in_no_form_of_the_plan() {
 #[test]
 fn without_a_credential_only_advertisements_are_read_and_a_note_says_so() {
     let plan = plan(ONE);
-    assert_eq!(plan.visits[0].options.stop_after, Phase::Capability);
+    assert_eq!(visits(&plan)[0].options.stop_after, Phase::Capability);
     assert!(
         plan.notes[0].starts_with("no password and no token given: only advertisements are read"),
         "{:?}",
@@ -130,9 +135,9 @@ fn without_a_credential_only_advertisements_are_read_and_a_note_says_so() {
 #[test]
 fn nothing_is_read_where_nothing_is_presented() {
     let plan = plan(&format!("{ONE} --password-prompt --advertised-only"));
-    assert!(plan.visits[0].login.password.is_none() && plan.notes.is_empty());
-    assert_eq!(plan.visits[0].options.stop_after, Phase::Capability);
-    assert_eq!(self::plan(&format!("{ONE} --stop-after tls")).visits[0].options.stop_after, Phase::Tls);
+    assert!(visits(&plan)[0].login.password.is_none() && plan.notes.is_empty());
+    assert_eq!(visits(&plan)[0].options.stop_after, Phase::Capability);
+    assert_eq!(visits(&self::plan(&format!("{ONE} --stop-after tls")))[0].options.stop_after, Phase::Tls);
 }
 
 #[test]
@@ -140,17 +145,17 @@ fn asking_for_versions_of_tls_is_four_connections_more_where_there_is_tls() {
     let line = format!("{ONE} --endpoint imap+plain://imap.example.com --tls-versions --advertised-only");
     with(&line, "", |plan, abilities| {
         let plan = plan.unwrap();
-        assert!(plan.visits[0].options.tls_versions);
-        let text = presentations::text(&plan, abilities);
+        assert!(visits(&plan)[0].options.tls_versions);
+        let text = presentations::text(&plan, abilities).unwrap();
         let more = "    4 connections more ask for one version of TLS each\n";
         assert_eq!(text.matches(more).count(), 1, "{text}");
     });
-    assert!(!plan(ONE).visits[0].options.tls_versions);
+    assert!(!visits(&plan(ONE))[0].options.tls_versions);
     assert!(
         complaint(&format!("{ONE} --tls-versions --stop-after resolve")).contains("--stop-after connect")
     );
     assert_eq!(
-        plan(&format!("{ONE} --tls-versions --stop-after connect")).visits[0].options.stop_after,
+        visits(&plan(&format!("{ONE} --tls-versions --stop-after connect")))[0].options.stop_after,
         Phase::Connect
     );
 }
@@ -162,11 +167,11 @@ fn a_list_from_standard_input_overrides_what_the_command_line_says() {
                 bob@example.com,imap://other.example,{local},PW,LOGIN\n";
     let line = "check --targets - --targets-format csv --endpoint imaps://imap.example.com --token-env TOKEN";
     let plan = with(line, list, |plan, _| plan.unwrap());
-    assert_eq!(plan.visits[0].endpoints[0].port, 993);
-    assert!(plan.visits[0].login.password.is_none() && plan.visits[0].login.token.is_some());
-    assert_eq!(plan.visits[1].endpoints[0].url(), "imap://other.example:143");
-    assert_eq!(plan.visits[1].login.authcid, "bob");
-    assert_eq!(plan.visits[1].options.methods, [Method::sasl("LOGIN")]);
+    assert_eq!(visits(&plan)[0].endpoints[0].port, 993);
+    assert!(visits(&plan)[0].login.password.is_none() && visits(&plan)[0].login.token.is_some());
+    assert_eq!(visits(&plan)[1].endpoints[0].url(), "imap://other.example:143");
+    assert_eq!(visits(&plan)[1].login.authcid, "bob");
+    assert_eq!(visits(&plan)[1].options.methods, [Method::sasl("LOGIN")]);
 }
 
 #[test]
@@ -376,7 +381,7 @@ fn the_forecast_counts_every_presentation() {
                 --login-name CORP\\{local} --password-env PW --token-env TOKEN";
     with(line, "", |plan, abilities| {
         let plan = plan.unwrap();
-        let text = presentations::text(&plan, abilities);
+        let text = presentations::text(&plan, abilities).unwrap();
         let expected = "\
 alice@example.com (logs in as CORP\\alice)
   imaps://imap.example.com:993
@@ -394,7 +399,8 @@ Account corp\\alice
 Nothing was sent.
 ";
         assert_eq!(text, expected);
-        let json: serde_json::Value = serde_json::from_str(&presentations::json(&plan, abilities)).unwrap();
+        let json: serde_json::Value =
+            serde_json::from_str(&presentations::json(&plan, abilities).unwrap()).unwrap();
         assert_eq!(json["accounts"][0]["password_presentations_at_most"], 8);
         let offered = &json["mailboxes"][0]["endpoints"][0]["only_if_offered"];
         assert_eq!(offered.as_array().unwrap().len(), 6, "{offered}");
@@ -406,7 +412,9 @@ Nothing was sent.
 #[test]
 fn the_forecast_knows_the_flags_that_hold_secrets_back() {
     let shown = |flags: &str| {
-        with(&format!("{ONE} {flags}"), "", |plan, abilities| presentations::text(&plan.unwrap(), abilities))
+        with(&format!("{ONE} {flags}"), "", |plan, abilities| {
+            presentations::text(&plan.unwrap(), abilities).unwrap()
+        })
     };
     assert!(shown("--password-env PW --attempt-budget 0").contains("never presented (--attempt-budget 0)"));
     assert!(shown("--advertised-only").contains("nothing is presented: only advertisements are read"));
@@ -415,7 +423,7 @@ fn the_forecast_knows_the_flags_that_hold_secrets_back() {
     assert!(shown("--password-env PW --methods plain").contains("presented at most once"));
 
     let shared = "check a@b c@d --endpoint imaps://h --login-name Admin --password-env PW";
-    let shared = with(shared, "", |plan, abilities| presentations::text(&plan.unwrap(), abilities));
+    let shared = with(shared, "", |plan, abilities| presentations::text(&plan.unwrap(), abilities).unwrap());
     assert!(shared.contains("Account admin\n  password  presented at most 16 times;"), "{shared}");
     let plain =
         shown("--endpoint imap+plain://h --allow-plaintext --password-env PW --methods SCRAM-SHA-256-PLUS");

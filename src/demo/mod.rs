@@ -136,9 +136,10 @@ async fn half(name: &str, identity: &Identity, judged: bool) -> Result<Report, U
         None,
     ));
     let mut found = None;
-    run::run(&plan, &tools, &Progress::new(1, false), |_, report| found = Some(report)).await;
+    let run = run::run(&plan, &tools, &Progress::new(1, false), |_, report| found = Some(report)).await;
     stop.send(()).ok();
     tenant.await.ok();
+    run?;
     let mut report = found.ok_or_else(|| UserError::new("the check came to no end"))?;
     if judged {
         report.verdict = judge::judge(&report, &plan.expectations);

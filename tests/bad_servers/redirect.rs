@@ -52,7 +52,8 @@ fn checked(answer: fn(&str) -> String) -> (Report, Vec<(String, String)>) {
             endpoints: vec!["eas://imap.example.com".parse().unwrap()],
             options: Options { insecure: true, ..Options::default() },
             beforehand: Beforehand::default(),
-        }],
+        }]
+        .into(),
         limits: Limits { run: 8, per_host: 8, per_mailbox: 8 },
         budget: 1,
         budget_is_default: true,
@@ -74,7 +75,8 @@ fn checked(answer: fn(&str) -> String) -> (Report, Vec<(String, String)>) {
     let mut reports = Vec::new();
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
-    runtime.block_on(run::run(&plan, &tools, &Progress::new(1, false), |_, report| reports.push(report)));
+    let run = run::run(&plan, &tools, &Progress::new(1, false), |_, report| reports.push(report));
+    runtime.block_on(run).unwrap();
     let requests = seen.lock().unwrap().clone();
     (reports.pop().unwrap(), requests)
 }

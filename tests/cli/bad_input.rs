@@ -18,6 +18,25 @@ fn refused(host: &Host, arguments: &[&str], input: &str) -> String {
 }
 
 #[test]
+fn a_mistake_far_down_a_list_is_told_before_anything_begins() {
+    let host = Host::new();
+    let row = |number: usize| match number {
+        70_000 => format!("alice,{}\n", host.url()),
+        number => format!("u{number}@b.example,{}\n", host.url()),
+    };
+    let list: String =
+        std::iter::once("mailbox,endpoint\n".to_owned()).chain((1..=80_000).map(row)).collect();
+    let folder = tempfile::tempdir().unwrap();
+    let output = format!("jsonl={}", folder.path().join("run.jsonl").display());
+    let message = refused(&host, &["check", "--targets", "-", "--advertised-only", "-o", &output], &list);
+    assert_eq!(
+        message,
+        "mailprobe: error: standard input:70001: `alice` is not a mailbox: write name@domain\n"
+    );
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
 fn mistakes_on_the_command_line_are_named_with_their_remedy() {
     let host = Host::new();
     let url = host.url();

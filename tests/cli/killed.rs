@@ -189,3 +189,62 @@ fn what_grows_beside_a_report_is_as_private_as_the_report() {
     assert_eq!(mode(partial(folder, "json")), 0o600);
     assert_eq!(names(folder), ["run.csv.2.partial", "run.csv.partial", "run.json", "run.json.partial"]);
 }
+
+/// Rows of which each is refused at once, long enough that a list of them leaves memory.
+fn long_rows(numbers: std::ops::RangeInclusive<usize>) -> String {
+    let row = |number: usize| format!("{},imap+plain://127.0.0.1:1\n", long_name(number));
+    numbers.map(row).collect()
+}
+
+fn long_name(number: usize) -> String {
+    format!("u{number}.{}@b.example", "long".repeat(100))
+}
+
+/// A run of a list in a file. The copy that it takes of the list has a folder of its own.
+fn begin_with_list(folder: &Path, list: &str, more: &[String]) -> Child {
+    fs::write(folder.join("boxes.csv"), list).unwrap();
+    fs::create_dir(folder.join("tmp")).unwrap();
+    let (boxes, tmp) = (folder.join("boxes.csv"), folder.join("tmp"));
+    let targets = ["check", "--targets", boxes.to_str().unwrap()];
+    let flags = ["--advertised-only", "--concurrency", "1", "-q"];
+    let more: Vec<&str> = more.iter().map(String::as_str).collect();
+    mailprobe(&[&targets[..], &flags, &more].concat()).env("TMPDIR", tmp.to_str().unwrap()).start()
+}
+
+#[test]
+fn a_run_that_is_killed_half_way_through_its_list_leaves_the_first_half() {
+    const HALF: usize = 400;
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let silent = Host::new();
+    let (first, second) = (long_rows(1..=HALF), long_rows(HALF + 1..=2 * HALF));
+    let list = format!("mailbox,endpoint\n{first}silent@b.example,{}\n{second}", silent.url());
+    let mut running = begin_with_list(folder, &list, &outputs(folder, &["json", "jsonl", "csv"]));
+    let _line = silent.silent_visitor();
+    running.kill().unwrap();
+    running.wait().unwrap();
+    let done: Vec<String> = (1..=HALF).map(long_name).collect();
+    assert_eq!(read_again(&partial(folder, "json")).0, done);
+    assert_eq!(read_again(&file(folder, "jsonl")).0, done);
+    let mut rows = csv::Reader::from_path(partial(folder, "csv")).unwrap();
+    assert!(rows.records().map(|row| row.unwrap()[0].to_owned()).eq(done));
+    assert_eq!(names(&folder.join("tmp")), [""; 0], "the copy of the list is gone with the run");
+}
+
+#[test]
+fn a_run_takes_its_list_as_it_was_when_it_was_found_to_be_right() {
+    const ROWS: usize = 800;
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let silent = Host::new();
+    let list = format!("mailbox,endpoint\nsilent@b.example,{}\n{}", silent.url(), long_rows(1..=ROWS));
+    let running = begin_with_list(folder, &list, &outputs(folder, &["jsonl"]));
+    let line = silent.silent_visitor();
+    fs::write(folder.join("boxes.csv"), "no header\nand no mailbox\n").unwrap();
+    drop((line, silent));
+    let said = running.wait_with_output().unwrap();
+    assert_eq!(said.status.code(), Some(3), "{}", String::from_utf8_lossy(&said.stderr));
+    let mailboxes = read_again(&file(folder, "jsonl")).0;
+    assert_eq!(mailboxes.len(), ROWS + 1);
+    assert!(mailboxes[1..].iter().cloned().eq((1..=ROWS).map(long_name)));
+}

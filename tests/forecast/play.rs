@@ -97,7 +97,7 @@ fn resolve(case: &Case) -> Result<(Plan, Value), PlanErrors> {
     let mut world = World { env: &env, stdin: &mut stdin, prompt: &prompt };
     with_abilities(|abilities| {
         let plan = Plan::resolve(&Request::try_from(&*args)?, &mut world, abilities)?;
-        let forecast = serde_json::from_str(&presentations::json(&plan, abilities)).unwrap();
+        let forecast = serde_json::from_str(&presentations::json(&plan, abilities)?).unwrap();
         Ok((plan, forecast))
     })
 }
@@ -116,7 +116,7 @@ pub(crate) fn play(case: &Case) -> Result<Played, PlanErrors> {
         let mut tools = run::tools_with(&plan, gate, Cancel::new()).unwrap();
         tools.dialer = Arc::new(Switch(servers.collect()));
         tools.tls = Tls::new(Some(&[root()])).unwrap();
-        run::run(&plan, &tools, &Progress::new(0, false), |_, _| {}).await;
+        run::run(&plan, &tools, &Progress::new(0, false), |_, _| {}).await.unwrap();
     });
     let shown = std::mem::take(&mut *Mutex::lock(&recorder).unwrap());
     Ok(Played { forecast, shown })

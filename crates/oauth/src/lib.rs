@@ -37,7 +37,7 @@ pub mod web;
 pub use cache::Cache;
 pub use mistake::Mistake;
 pub use needs::Need;
-pub use secret::{SecretError, Source, Vault, World};
+pub use secret::{Kept, SecretError, Source, Vault, World};
 pub use talk::{Talk, now};
 pub use tokens::{Ask, Limits, Token, Tokens};
 pub use trouble::{Refusal, TokenTrouble};

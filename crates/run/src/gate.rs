@@ -14,10 +14,14 @@
 //!
 //! What an endpoint refuses that has taken the password by another method costs nothing: there the password is right, and the
 //! method is the reason (a server that keeps hashes refuses `CRAM-MD5` in the words of a wrong password).
+//!
+//! A run may have a million accounts, and what was said of the first still counts at the last: the same account may stand in
+//! rows far apart. So what is remembered for good is small, some ten octets for each account that was refused and for each
+//! place where a password is proven, and by hashes alone. What is waited for is held while somebody waits.
 
 use std::collections::hash_map::RandomState;
 use std::collections::{HashMap, HashSet, VecDeque};
-use std::hash::BuildHasher as _;
+use std::hash::{BuildHasher as _, Hash};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use mailprobe_probes::model::Secret;
@@ -28,39 +32,58 @@ use tokio::sync::oneshot;
 /// The gate of one run.
 #[derive(Debug)]
 pub struct AttemptGate {
-    budget: u32,
-    accounts: Mutex<HashMap<String, Arc<Account>>>,
-    // Secrets are told apart by a hash that is keyed anew in every process.
+    accounts: Arc<Accounts>,
+    // Accounts, secrets and places are told apart by a hash that is keyed anew in every process.
     hasher: RandomState,
 }
 
 #[derive(Debug)]
-struct Account {
+struct Accounts {
+    /// Of each account that has no budget of its own.
     budget: u32,
     state: Mutex<State>,
 }
 
+/// A hash. Octets, because a number would be padded where it stands beside a smaller one: a fifth of all that is remembered.
+type Key = [u8; 8];
+
+/// A number, likewise.
+type Count = [u8; 4];
+
 #[derive(Debug, Default)]
 struct State {
-    bad: u32,
-    /// Which passwords are proven, and where.
-    proven: HashSet<Claim>,
+    // These three stay until the run is over, for the next row of the same account.
+    budgets: HashMap<Key, Count>,
+    /// Possibly wrong presentations of each account that had one.
+    bad: HashMap<Key, Count>,
+    /// Which passwords are proven: where, and that they are proven somewhere.
+    proven: HashSet<Key>,
+    /// Accounts for which something is presented or waited for.
+    busy: HashMap<Key, Busy>,
+}
+
+#[derive(Debug, Default)]
+struct Busy {
     /// What is being presented where it is not proven.
     open: Vec<Claim>,
     queue: VecDeque<(Claim, oneshot::Sender<Option<Turn>>)>,
 }
 
 /// That a secret is right at an endpoint.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Claim {
-    secret: u64,
-    endpoint: String,
+    account: Key,
+    endpoint: Key,
+    /// That this secret of this account is proven there,
+    there: Key,
+    /// and that it is proven anywhere.
+    somewhere: Key,
 }
 
 /// The right to present one secret at one endpoint. Dropped, it goes back to the account.
 #[derive(Debug)]
 struct Turn {
-    account: Arc<Account>,
+    accounts: Arc<Accounts>,
     claim: Claim,
     presented: bool,
     settled: bool,
@@ -69,21 +92,25 @@ struct Turn {
 impl AttemptGate {
     /// A gate that lets `budget` possibly wrong presentations through for each account.
     pub fn new(budget: u32) -> Self {
-        Self { budget, accounts: Mutex::default(), hasher: RandomState::new() }
+        let accounts = Arc::new(Accounts { budget, state: Mutex::default() });
+        Self { accounts, hasher: RandomState::new() }
     }
 
-    /// Another budget for one account, before anything is presented for it.
+    /// Another budget for one account. What was presented for it before counts.
     pub fn limit(&self, name: &str, budget: u32) {
-        let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
-        accounts.insert(name.to_lowercase(), Arc::new(Account { budget, state: Mutex::default() }));
+        let account = self.key(name.to_lowercase());
+        self.accounts.state().budgets.insert(account, budget.to_ne_bytes());
     }
 
-    fn account(&self, name: &str) -> Arc<Account> {
-        let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
-        let account = accounts
-            .entry(name.to_lowercase())
-            .or_insert_with(|| Arc::new(Account { budget: self.budget, state: Mutex::default() }));
-        Arc::clone(account)
+    fn key(&self, what: impl Hash) -> Key {
+        self.hasher.hash_one(what).to_ne_bytes()
+    }
+
+    fn claim(&self, account: &str, endpoint: &str, secret: &Secret) -> Claim {
+        let account = self.key(account.to_lowercase());
+        let endpoint = self.key(endpoint.to_lowercase());
+        let somewhere = self.key((account, secret.expose()));
+        Claim { account, endpoint, there: self.key((somewhere, endpoint)), somewhere }
     }
 }
 
@@ -94,11 +121,9 @@ impl Gate for AttemptGate {
         endpoint: &'a str,
         secret: &'a Secret,
     ) -> BoxFuture<'a, Admission> {
-        let account = self.account(account);
-        let claim =
-            Claim { secret: self.hasher.hash_one(secret.expose()), endpoint: endpoint.to_lowercase() };
+        let claim = self.claim(account, endpoint, secret);
         Box::pin(async move {
-            match account.ask(claim) {
+            match self.accounts.ask(claim) {
                 Asked::Go(turn) => turn.into_admission(),
                 Asked::No => Admission::Denied,
                 Asked::Wait(turn) => match turn.await {
@@ -125,70 +150,85 @@ enum Says {
 
 impl State {
     /// Decides about a claim; one that goes unproven is noted as open.
-    fn decide(&mut self, budget: u32, claim: &Claim) -> Says {
-        if self.proven.contains(claim) {
+    fn decide(&mut self, budget: u32, claim: Claim) -> Says {
+        if self.proven.contains(&claim.there) {
             return Says::Go;
         }
-        let left = budget.saturating_sub(self.bad);
+        let budget = number(&self.budgets, claim.account).unwrap_or(budget);
+        let left = budget.saturating_sub(number(&self.bad, claim.account).unwrap_or(0));
         if left == 0 {
             return Says::No;
         }
-        let somewhere = self.proven.iter().any(|proven| proven.secret == claim.secret);
-        let most = if somewhere { left as usize } else { 1 };
-        if self.open.len() >= most || self.open.iter().any(|open| open.endpoint == claim.endpoint) {
+        let most = if self.proven.contains(&claim.somewhere) { left as usize } else { 1 };
+        let open = &mut self.busy.entry(claim.account).or_default().open;
+        if open.len() >= most || open.iter().any(|open| open.endpoint == claim.endpoint) {
             return Says::Wait;
         }
-        self.open.push(claim.clone());
+        open.push(claim);
         Says::Go
+    }
+
+    /// Takes down what was said of a claim.
+    fn note(&mut self, claim: Claim, verdict: PasswordVerdict) {
+        match verdict {
+            PasswordVerdict::Proven => self.proven.extend([claim.there, claim.somewhere]),
+            PasswordVerdict::MayBeWrong if !self.proven.contains(&claim.there) => {
+                let bad = number(&self.bad, claim.account).unwrap_or(0).saturating_add(1);
+                self.bad.insert(claim.account, bad.to_ne_bytes());
+            }
+            PasswordVerdict::MayBeWrong | PasswordVerdict::NotLookedAt => {}
+        }
     }
 }
 
-impl Account {
+fn number(of: &HashMap<Key, Count>, account: Key) -> Option<u32> {
+    of.get(&account).copied().map(u32::from_ne_bytes)
+}
+
+impl Accounts {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn turn(self: &Arc<Self>, claim: Claim) -> Turn {
-        Turn { account: Arc::clone(self), claim, presented: false, settled: false }
+        Turn { accounts: Arc::clone(self), claim, presented: false, settled: false }
     }
 
     fn ask(self: &Arc<Self>, claim: Claim) -> Asked {
         let mut state = self.state();
-        match state.decide(self.budget, &claim) {
+        match state.decide(self.budget, claim) {
             Says::Go => Asked::Go(self.turn(claim)),
             Says::No => Asked::No,
             Says::Wait => {
                 let (sender, receiver) = oneshot::channel();
-                state.queue.push_back((claim, sender));
+                state.busy.entry(claim.account).or_default().queue.push_back((claim, sender));
                 Asked::Wait(receiver)
             }
         }
     }
 
     /// Books a verdict and lets go whoever may go now.
-    fn book(self: &Arc<Self>, claim: &Claim, verdict: PasswordVerdict) {
+    fn book(self: &Arc<Self>, claim: Claim, verdict: PasswordVerdict) {
         let mut state = self.state();
-        state.open.retain(|open| open != claim);
-        match verdict {
-            PasswordVerdict::Proven => {
-                state.proven.insert(claim.clone());
-            }
-            PasswordVerdict::MayBeWrong if !state.proven.contains(claim) => {
-                state.bad = state.bad.saturating_add(1);
-            }
-            PasswordVerdict::MayBeWrong | PasswordVerdict::NotLookedAt => {}
-        }
-        let waiting = std::mem::take(&mut state.queue);
+        state.note(claim, verdict);
+        let Some(busy) = state.busy.get_mut(&claim.account) else { return };
+        busy.open.retain(|open| *open != claim);
+        let waiting = std::mem::take(&mut busy.queue);
         let mut answers = Vec::new();
         for (claim, sender) in waiting {
             if sender.is_closed() {
                 continue;
             }
-            match state.decide(self.budget, &claim) {
+            match state.decide(self.budget, claim) {
                 Says::Go => answers.push((sender, Some(self.turn(claim)))),
                 Says::No => answers.push((sender, None)),
-                Says::Wait => state.queue.push_back((claim, sender)),
+                Says::Wait => {
+                    state.busy.entry(claim.account).or_default().queue.push_back((claim, sender));
+                }
             }
+        }
+        if state.busy.get(&claim.account).is_some_and(|busy| busy.open.is_empty() && busy.queue.is_empty()) {
+            state.busy.remove(&claim.account);
         }
         // A turn that nobody takes any more comes back by its drop, which wants the lock.
         drop(state);
@@ -208,7 +248,7 @@ impl Turn {
 impl Pass for Turn {
     fn settle(mut self: Box<Self>, verdict: PasswordVerdict) {
         self.settled = true;
-        self.account.book(&self.claim, verdict);
+        self.accounts.book(self.claim, verdict);
     }
 }
 
@@ -217,7 +257,7 @@ impl Drop for Turn {
         if !self.settled {
             let verdict =
                 if self.presented { PasswordVerdict::MayBeWrong } else { PasswordVerdict::NotLookedAt };
-            self.account.book(&self.claim, verdict);
+            self.accounts.book(self.claim, verdict);
         }
     }
 }

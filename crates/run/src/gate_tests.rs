@@ -128,3 +128,43 @@ fn endpoints_are_tried_side_by_side_as_far_as_the_budget_could_pay_for_it() {
     drop(go(now(&mut third)));
     assert!(is_denied(now(&mut gate.admit(ALICE, SMTP, &secret)).as_ref()));
 }
+
+#[test]
+fn what_was_said_of_an_account_counts_however_many_others_come_in_between() {
+    let (gate, typo, right) = (AttemptGate::new(1), Secret::new("typo"), Secret::new("right"));
+    gate.limit("carol@example.com", 0);
+    go(now(&mut gate.admit(ALICE, IMAP, &typo))).settle(PasswordVerdict::MayBeWrong);
+    go(now(&mut gate.admit("bob@example.com", IMAP, &right))).settle(PasswordVerdict::Proven);
+    for number in 0..10_000 {
+        let name = format!("u{number}@example.com");
+        go(now(&mut gate.admit(&name, IMAP, &typo))).settle(PasswordVerdict::MayBeWrong);
+    }
+    assert!(is_denied(now(&mut gate.admit("ALICE@example.com", SMTP, &right)).as_ref()));
+    assert!(is_denied(now(&mut gate.admit("Carol@example.com", SMTP, &right)).as_ref()));
+    let side_by_side: Vec<_> =
+        (0..3).map(|_| go(now(&mut gate.admit("bob@example.com", IMAP, &right)))).collect();
+    assert_eq!(side_by_side.len(), 3, "proven there");
+}
+
+#[test]
+fn nothing_is_held_of_an_account_but_what_was_said_of_it() {
+    let (gate, secret) = (AttemptGate::new(1), Secret::new("typo"));
+    for (number, verdict) in
+        [PasswordVerdict::MayBeWrong, PasswordVerdict::Proven, PasswordVerdict::NotLookedAt]
+            .iter()
+            .enumerate()
+    {
+        let name = format!("u{number}@example.com");
+        let first = go(now(&mut gate.admit(&name, IMAP, &secret)));
+        let mut second = gate.admit(&name, IMAP, &secret);
+        assert!(now(&mut second).is_none());
+        assert_eq!(gate.accounts.state().busy.len(), 1);
+        first.settle(*verdict);
+        if let Some(Admission::Go(pass)) = now(&mut second) {
+            pass.settle(*verdict);
+        }
+        assert!(gate.accounts.state().busy.is_empty(), "{verdict:?}");
+    }
+    let state = gate.accounts.state();
+    assert_eq!((state.bad.len(), state.proven.len()), (1, 2));
+}

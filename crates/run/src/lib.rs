@@ -11,25 +11,29 @@ mod mailbox;
 pub mod plan;
 pub mod preflight;
 mod progress;
+mod shared;
 mod sign_in_log;
 
 pub use abilities::with_abilities;
 pub use gate::AttemptGate;
 pub use progress::Progress;
+pub use shared::Shared;
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use mailprobe_probes::model::Report;
-use mailprobe_probes::probe::{Slots, Tools};
+use mailprobe_probes::probe::Tools;
 use mailprobe_probes::sasl::Registry;
 use mailprobe_probes::scheme::Schemes;
 use mailprobe_probes::wire::{Cancel, Dial, Dialer, Proxied, Reach, Resolver, ResolverSettings, Tls};
-use tokio::sync::Semaphore;
 use tokio::task::{Id, JoinSet};
 
+use crate::abilities::Standard;
 use crate::plan::{Plan, PlanError, Setting, Visit};
+use crate::preflight::Preflight;
 use mailbox::Mailbox;
+use shared::count;
 
 /// How hosts are found and reached in this network.
 ///
@@ -78,94 +82,102 @@ pub fn tools_with(plan: &Plan, gate: Arc<AttemptGate>, cancel: Cancel) -> Result
 
 /// Checks every mailbox of the plan and hands each report over as soon as it is there. Comes back when all
 /// are done, or, cancelled, when those that had begun have said what they know.
-pub async fn run(plan: &Plan, tools: &Tools, progress: &Progress, mut finished: impl FnMut(usize, Report)) {
+///
+/// # Errors
+/// A list of targets that cannot be read again. What had begun by then is done.
+pub async fn run(
+    plan: &Plan,
+    tools: &Tools,
+    progress: &Progress,
+    finished: impl FnMut(usize, Report),
+) -> Result<(), PlanError> {
+    let standard = Standard::new();
+    check_all(plan.visits.iter(&standard.abilities()), plan, tools, progress, finished).await
+}
+
+/// The same, and each visit is told what was found out before the run.
+///
+/// # Errors
+/// As [`run`].
+pub async fn run_after(
+    mut preflight: Preflight,
+    plan: &Plan,
+    tools: &Tools,
+    progress: &Progress,
+    finished: impl FnMut(usize, Report),
+) -> Result<(), PlanError> {
+    let standard = Standard::new();
+    let abilities = standard.abilities();
+    let visits = plan.visits.iter(&abilities).enumerate().map(|(index, visit)| {
+        let mut visit = visit?;
+        preflight.tell(plan, index, &mut visit);
+        Ok(visit)
+    });
+    check_all(visits, plan, tools, progress, finished).await
+}
+
+/// Begins a visit when there is room for it, and asks for it no earlier: behind `visits` may stand a list of a million.
+async fn check_all(
+    visits: impl Iterator<Item = Result<Visit, PlanError>>,
+    plan: &Plan,
+    tools: &Tools,
+    progress: &Progress,
+    mut finished: impl FnMut(usize, Report),
+) -> Result<(), PlanError> {
     let shared = Shared::new(plan.limits);
-    let mut begun: HashMap<Id, usize> = HashMap::new();
+    let mut begun: HashMap<Id, (usize, Arc<Visit>)> = HashMap::new();
     let mut running: JoinSet<Report> = JoinSet::new();
-    let mut waiting = plan.visits.iter().enumerate();
+    let mut waiting = visits.fuse().enumerate();
+    let mut unread = None;
     loop {
-        while running.len() < count(plan.limits.run) && !tools.cancel.is_cancelled() {
+        while running.len() < count(plan.limits.run) && !tools.cancel.is_cancelled() && unread.is_none() {
             let Some((index, visit)) = waiting.next() else { break };
-            let slots = shared.of_visit(visit);
-            let (visit, tools) = (visit.clone(), tools.clone());
-            let mailbox = Mailbox { visit, slots, tools, all_addresses: plan.network.all_addresses };
+            let visit = match visit {
+                Ok(visit) => Arc::new(visit),
+                Err(error) => {
+                    unread = Some(error);
+                    break;
+                }
+            };
+            let slots = shared.of_visit(&visit);
+            let all_addresses = plan.network.all_addresses;
+            let mailbox = Mailbox { visit: Arc::clone(&visit), slots, tools: tools.clone(), all_addresses };
             let task = running.spawn(mailbox.check());
-            begun.insert(task.id(), index);
+            begun.insert(task.id(), (index, visit));
         }
         let Some(joined) = running.join_next_with_id().await else { break };
-        let (index, report) = match joined {
-            Ok((id, report)) => (begun.remove(&id), report),
-            Err(error) => {
-                let index = begun.remove(&error.id());
-                let visit = index.and_then(|index| plan.visits.get(index));
-                (index, our_bug(visit))
-            }
+        let (begun, report) = match joined {
+            Ok((id, report)) => (begun.remove(&id), Some(report)),
+            Err(error) => (begun.remove(&error.id()), None),
         };
         progress.mailbox_done();
-        if let Some(index) = index {
-            finished(index, report);
+        if let Some((index, visit)) = begun {
+            finished(index, report.unwrap_or_else(|| our_bug(&visit)));
         }
     }
-}
-
-/// Bounds on connections that many visits share: to one host, and to all.
-#[derive(Debug)]
-pub struct Shared {
-    hosts: Mutex<HashMap<String, Arc<Semaphore>>>,
-    per_host: u32,
-    per_mailbox: u32,
-    all: Arc<Semaphore>,
-}
-
-impl Shared {
-    /// Bounds of this many connections.
-    pub fn new(limits: plan::Limits) -> Self {
-        Self {
-            hosts: Mutex::default(),
-            per_host: limits.per_host,
-            per_mailbox: limits.per_mailbox,
-            all: Arc::new(Semaphore::new(count(limits.run))),
-        }
-    }
-
-    /// The bounds of one visit, an entry for each of its endpoints.
-    fn of_visit(&self, visit: &Visit) -> Vec<Slots> {
-        let of_mailbox = Arc::new(Semaphore::new(count(self.per_mailbox)));
-        visit.endpoints.iter().map(|endpoint| self.slots(&of_mailbox, &endpoint.host)).collect()
-    }
-
-    fn slots(&self, of_mailbox: &Arc<Semaphore>, host: &str) -> Slots {
-        let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
-        let new = || Arc::new(Semaphore::new(count(self.per_host)));
-        let of_host = match hosts.get(host) {
-            Some(known) => Arc::clone(known),
-            None => Arc::clone(hosts.entry(host.to_owned()).or_insert_with(new)),
-        };
-        Slots(vec![Arc::clone(of_mailbox), of_host, Arc::clone(&self.all)])
-    }
+    unread.map_or(Ok(()), Err)
 }
 
 /// Checks one mailbox, within bounds that it shares with others. A check that panics is a report that says so.
 pub async fn visit(visit: Visit, tools: Tools, shared: &Shared) -> Report {
     let slots = shared.of_visit(&visit);
-    let mailbox = Mailbox { visit: visit.clone(), slots, tools, all_addresses: false };
+    let visit = Arc::new(visit);
+    let mailbox = Mailbox { visit: Arc::clone(&visit), slots, tools, all_addresses: false };
     // A task of its own, so that a fault of ours ends this visit and nothing else.
     match tokio::spawn(mailbox.check()).await {
         Ok(report) => report,
-        Err(_) => our_bug(Some(&visit)),
+        Err(_) => our_bug(&visit),
     }
 }
 
-fn count(limit: u32) -> usize {
-    usize::try_from(limit).unwrap_or(usize::MAX).clamp(1, Semaphore::MAX_PERMITS)
-}
-
 /// The report of a mailbox whose check panicked: our fault, and said so.
-fn our_bug(visit: Option<&Visit>) -> Report {
+fn our_bug(visit: &Visit) -> Report {
     let failure = mailbox::our_fault();
-    let mut report = mailbox::empty_report(visit.map_or("?", |visit| visit.mailbox.as_str()));
-    report.given = visit.map(Visit::given);
-    report.endpoints =
-        visit.into_iter().flat_map(|visit| &visit.endpoints).map(mailbox::unvisited(&failure)).collect();
+    let mut report = mailbox::empty_report(&visit.mailbox);
+    report.given = Some(visit.given());
+    report.endpoints = visit.endpoints.iter().map(mailbox::unvisited(&failure)).collect();
     report
 }
+
+#[cfg(test)]
+mod run_tests;

@@ -22,7 +22,7 @@ use mailprobe_judge as judge;
 
 /// A mailbox that is about to be checked.
 pub(super) struct Mailbox {
-    pub(super) visit: Visit,
+    pub(super) visit: Arc<Visit>,
     /// One entry an endpoint, in the same order.
     pub(super) slots: Vec<Slots>,
     pub(super) tools: Tools,

@@ -4,8 +4,8 @@
 //! No message of this module holds a byte of a secret, nor the text of a command, which may hold one.
 
 mod command;
+mod vault;
 
-use std::collections::HashMap;
 use std::ffi::OsString;
 use std::io::{BufRead, Read as _};
 use std::path::{Path, PathBuf};
@@ -13,6 +13,8 @@ use std::time::Duration;
 
 use mailprobe_probes::model::{Kind, Secret, harmless};
 use zeroize::Zeroizing;
+
+pub use vault::{Kept, Vault};
 
 /// Why there is no secret. Never holds a byte of one, nor the text of a command.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -87,30 +89,6 @@ pub enum Source {
     /// An entry of the system keyring, by service; the account is the mailbox.
     #[cfg(feature = "keyring")]
     Keyring(String),
-}
-
-/// Reads secrets, each source once.
-pub struct Vault<'w, 'a> {
-    world: &'w mut World<'a>,
-    known: HashMap<(Kind, Source, String), Secret>,
-}
-
-impl<'w, 'a> Vault<'w, 'a> {
-    /// Nothing is read before it is asked for.
-    pub fn new(world: &'w mut World<'a>) -> Self {
-        Self { world, known: HashMap::new() }
-    }
-
-    /// The secret of one mailbox.
-    pub fn secret(&mut self, kind: Kind, source: &Source, mailbox: &str) -> Result<Secret, SecretError> {
-        let key = (kind, source.clone(), source.account(mailbox).to_owned());
-        if let Some(secret) = self.known.get(&key) {
-            return Ok(secret.clone());
-        }
-        let secret = source.read(word(kind), mailbox, self.world)?;
-        self.known.insert(key, secret.clone());
-        Ok(secret)
-    }
 }
 
 fn word(kind: Kind) -> &'static str {

@@ -1,16 +1,14 @@
 //! From mailboxes and lists to drafts of visits: endpoints, names, methods, and where the secrets are.
 
-use std::collections::HashMap;
-use std::fs::File;
-use std::io::BufReader;
-use std::path::Path;
 use std::sync::Arc;
 
 use mailprobe_probes::model::{Endpoint, Kind, Method, harmless};
 
 use super::error::{PlanError, PlanErrors, Setting, words};
-use super::request::{Credentials, ListFormat, Targets};
-use super::targets::Target;
+use super::request::{Credentials, Targets};
+use super::seen::Seen;
+use super::survey::Survey;
+use super::targets::{Incoming, List, Target};
 use super::{Abilities, login, methods, provider, targets};
 use crate::config::Config;
 use mailprobe_oauth::profile::{Flow, Issuer, Profile};
@@ -51,92 +49,89 @@ impl Draft {
     }
 }
 
-/// Everything but the secrets. `methods` are tried for targets that name none.
-pub(super) fn drafts(
-    wanted: &Targets,
-    login: &Credentials,
-    methods: &[Method],
-    world: &mut World<'_>,
-    abilities: &Abilities<'_>,
-) -> Result<Vec<Draft>, PlanErrors> {
-    let defaults = Defaults::new(wanted, login, methods, abilities)?;
-    let named = wanted.mailboxes.iter().map(|mailbox| {
-        let endpoints = wanted.discovered.get(mailbox).cloned().unwrap_or_default();
-        Target { mailbox: mailbox.clone(), endpoints, ..Target::default() }
-    });
-    let mut all: Vec<Target> = named.collect();
-    let mut mistakes = PlanErrors::default();
-    if let Some(path) = wanted.list.as_deref() {
-        let (listed, wrong) = list(path, wanted.format, login.password.as_ref(), world)?;
-        all.extend(listed);
-        mistakes = wrong;
-    }
-    if all.is_empty() && mistakes.is_empty() {
-        let remedy = words!["name a mailbox, or a list with ", Setting::Targets, " FILE"];
-        return Err(PlanError::new(Setting::Mailbox(0), words!["nothing to check"]).remedy(remedy).into());
-    }
-    let mut seen: HashMap<(String, String), String> = HashMap::new();
-    let mut drafts = Vec::with_capacity(all.len());
-    for (number, target) in all.into_iter().enumerate() {
-        let draft = match defaults.draft(&target, abilities) {
-            Ok(draft) => draft,
-            // Each line of a list has mistakes of its own; what was typed is seen at a glance.
-            Err(error) if target.row.is_some() => {
-                mistakes.note(target.met(error));
-                continue;
-            }
-            Err(error) => return Err(error.into()),
-        };
-        let place = target.row.as_ref().map_or_else(|| "the command line".to_owned(), ToString::to_string);
-        let key = (draft.mailbox.clone(), draft.authcid.clone());
-        if let Some(first) = seen.insert(key, place) {
-            let shown = harmless(draft.mailbox.as_bytes());
-            let what = words![format!("{shown} was already named ({first})")];
-            let error = PlanError::new(Setting::Mailbox(number), what);
-            mistakes.note(target.met(error.remedy(words!["give it all endpoints there"])));
-        }
-        drafts.push(draft);
-    }
-    mistakes.settle(drafts)
+/// Where drafts come from: the mailboxes that were named and the rows of a list, as often as one likes. Each is made when it is
+/// asked for and held by nobody here.
+#[derive(Debug, Clone)]
+pub(super) struct Drafts {
+    defaults: Arc<Defaults>,
+    list: Option<List>,
 }
 
-fn list(
-    path: &Path,
-    format: Option<ListFormat>,
-    password: Option<&Source>,
-    world: &mut World<'_>,
-) -> Result<(Vec<Target>, PlanErrors), PlanError> {
-    let name = harmless(path.as_os_str().as_encoded_bytes());
-    if path == Path::new("-") {
-        if password == Some(&Source::Stdin) {
-            let what =
-                words![Setting::PasswordStdin, " and ", Setting::Targets, " - both read standard input"];
-            let remedy = words!["take the password from elsewhere"];
-            return Err(PlanError::new(Setting::Targets, what).remedy(remedy));
+impl Drafts {
+    /// Goes through them for the first time: everything but the secrets is looked at, and what the checks need to know of all
+    /// together goes into `survey`. `methods` are tried for targets that name none.
+    ///
+    /// # Errors
+    /// The first mistake in what was typed; all of a list.
+    pub(super) fn survey(
+        wanted: &Targets,
+        login: &Credentials,
+        methods: &[Method],
+        world: &mut World<'_>,
+        abilities: &Abilities<'_>,
+        survey: &mut Survey<'_>,
+    ) -> Result<Self, PlanErrors> {
+        let defaults = Arc::new(Defaults::new(wanted, login, methods, abilities)?);
+        let incoming = match wanted.list.as_deref() {
+            Some(path) => Some(Incoming::open(path, wanted.format, login.password.as_ref(), world)?),
+            None => None,
+        };
+        if incoming.is_none() && wanted.mailboxes.is_empty() {
+            let remedy = words!["name a mailbox, or a list with ", Setting::Targets, " FILE"];
+            let nothing = PlanError::new(Setting::Mailbox(0), words!["nothing to check"]);
+            return Err(nothing.remedy(remedy).into());
         }
-        return Ok(targets::read(&mut *world.stdin, format, "standard input"));
+        let mut seen = Seen::default();
+        let mut mistakes = PlanErrors::default();
+        for (number, target) in defaults.named().enumerate() {
+            // What was typed is seen at a glance.
+            let draft = defaults.draft(&target, abilities)?;
+            mistakes.extend(seen.again(number, &target, &draft));
+            survey.take(&draft);
+        }
+        let list = incoming.map(|incoming| {
+            let mut number = defaults.mailboxes.len();
+            incoming.read(|row| {
+                // Each line of a list has mistakes of its own.
+                match row.and_then(|target| Ok((defaults.of_row(&target, abilities)?, target))) {
+                    Ok((draft, target)) => {
+                        mistakes.extend(seen.again(number, &target, &draft));
+                        survey.take(&draft);
+                        number += 1;
+                    }
+                    Err(mistake) => mistakes.note(mistake),
+                }
+            })
+        });
+        mistakes.settle(Self { defaults, list })
     }
-    let format = format.or_else(|| targets::by_name(path));
-    let file = File::open(path).map_err(|error| {
-        let what = words!["cannot read ", Setting::Targets, format!(" {name}: {error}")];
-        PlanError::new(Setting::Targets, what)
-    })?;
-    Ok(targets::read(BufReader::new(file), format, &name))
+
+    /// All of them, in the order given.
+    ///
+    /// An error is one in reading the copy of a list, which was without mistakes when it was made.
+    pub(super) fn iter(&self, abilities: &Abilities<'_>) -> impl Iterator<Item = Result<Draft, PlanError>> {
+        let rows = self.list.iter().flat_map(List::rows);
+        let all = self.defaults.named().map(Ok).chain(rows);
+        all.map(|target| self.defaults.of_row(&target?, abilities))
+    }
 }
 
 /// What holds where a target says nothing.
-struct Defaults<'a> {
+#[derive(Debug)]
+struct Defaults {
+    /// The mailboxes that were named, and the endpoints that were found for them.
+    mailboxes: Vec<(String, Vec<Endpoint>)>,
     endpoints: Vec<Endpoint>,
-    login: &'a Credentials,
-    methods: &'a [Method],
+    login: Credentials,
+    methods: Vec<Method>,
     profiles: Config,
 }
 
-impl<'a> Defaults<'a> {
+impl Defaults {
     fn new(
         wanted: &Targets,
-        login: &'a Credentials,
-        methods: &'a [Method],
+        login: &Credentials,
+        methods: &[Method],
         abilities: &Abilities<'_>,
     ) -> Result<Self, PlanError> {
         let mut endpoints = Vec::new();
@@ -163,7 +158,31 @@ impl<'a> Defaults<'a> {
         if login.oauth.is_some() && config.is_none() {
             return Err(PlanError::no_configuration());
         }
-        Ok(Self { profiles: config.unwrap_or_default(), login, methods, endpoints })
+        let named = wanted
+            .mailboxes
+            .iter()
+            .map(|mailbox| (mailbox.clone(), wanted.discovered.get(mailbox).cloned().unwrap_or_default()));
+        Ok(Self {
+            mailboxes: named.collect(),
+            endpoints,
+            login: login.clone(),
+            methods: methods.to_vec(),
+            profiles: config.unwrap_or_default(),
+        })
+    }
+
+    fn named(&self) -> impl Iterator<Item = Target> {
+        let target = |(mailbox, endpoints): &(String, Vec<Endpoint>)| Target {
+            mailbox: mailbox.clone(),
+            endpoints: endpoints.clone(),
+            ..Target::default()
+        };
+        self.mailboxes.iter().map(target)
+    }
+
+    /// The draft of a target, whose mistake is told with its line.
+    fn of_row(&self, target: &Target, abilities: &Abilities<'_>) -> Result<Draft, PlanError> {
+        self.draft(target, abilities).map_err(|error| target.met(error))
     }
 
     fn draft(&self, target: &Target, abilities: &Abilities<'_>) -> Result<Draft, PlanError> {
@@ -171,7 +190,7 @@ impl<'a> Defaults<'a> {
         let endpoints = self.endpoints(target, &mailbox, abilities)?;
         let methods = match &target.methods {
             Some(typed) => methods::methods(targets::word_list(typed), abilities)?,
-            None => self.methods.to_vec(),
+            None => self.methods.clone(),
         };
         let of_all = self.login.token.clone().filter(|_| target.oauth.is_none());
         let token = target.token.clone().or(of_all);

@@ -365,6 +365,13 @@ impl PlanErrors {
         }
     }
 
+    /// Notes a mistake where there is one.
+    pub(super) fn extend(&mut self, error: Option<PlanError>) {
+        if let Some(error) = error {
+            self.note(error);
+        }
+    }
+
     /// Those that are told, in the order of the list.
     pub fn told(&self) -> &[PlanError] {
         &self.told

@@ -97,29 +97,44 @@ pub(super) fn known(name: &str, abilities: &Abilities<'_>) -> Result<Method, Pla
     Ok(method)
 }
 
-/// Notes methods that were asked for by name and cannot be tried for want of a credential.
-pub(super) fn without_credential(visits: &[Visit], abilities: &Abilities<'_>, notes: &mut Vec<String>) {
-    for (kind, what) in [(Kind::Password, "password"), (Kind::Token, "token")] {
-        let mut names: Vec<&str> = Vec::new();
-        for visit in visits {
-            let other = match kind {
-                Kind::Password => Kind::Token,
-                Kind::Token => Kind::Password,
-            };
+/// Methods that were asked for by name and cannot be tried for want of a credential.
+#[derive(Default)]
+pub(super) struct Untried {
+    /// Those that present a password, in the order in which they came.
+    password: Vec<Method>,
+    /// Those that present a token.
+    token: Vec<Method>,
+}
+
+impl Untried {
+    /// Looks at one more visit.
+    pub(super) fn take(&mut self, visit: &Visit, abilities: &Abilities<'_>) {
+        let lacking = match (visit.has(Kind::Password), visit.has(Kind::Token)) {
+            (false, true) => Kind::Password,
+            (true, false) => Kind::Token,
             // With neither, the note about advertisements says all.
-            if visit.has(kind) || !visit.has(other) {
-                continue;
-            }
-            let wanted = visit.options.methods.iter().filter(|method| abilities.kind(method) == Some(kind));
-            for method in wanted {
-                if !names.contains(&method.name()) {
-                    names.push(method.name());
-                }
+            _ => return,
+        };
+        let known = match lacking {
+            Kind::Password => &mut self.password,
+            Kind::Token => &mut self.token,
+        };
+        for method in visit.options.methods.iter().filter(|method| abilities.kind(method) == Some(lacking)) {
+            if !known.contains(method) {
+                known.push(method.clone());
             }
         }
-        if !names.is_empty() {
-            let env = if kind == Kind::Password { Setting::PasswordEnv } else { Setting::TokenEnv };
-            let names = names.join(", ");
+    }
+
+    /// Notes them.
+    pub(super) fn say(&self, notes: &mut Vec<String>) {
+        for (methods, what, env) in
+            [(&self.password, "password", Setting::PasswordEnv), (&self.token, "token", Setting::TokenEnv)]
+        {
+            if methods.is_empty() {
+                continue;
+            }
+            let names = methods.iter().map(Method::name).collect::<Vec<_>>().join(", ");
             let note = words![
                 format!("{names} will not be tried: no {what} was given ("),
                 env,

@@ -17,10 +17,13 @@ pub mod request;
 mod rules;
 mod scope;
 mod secrets;
+mod seen;
 mod standing;
+mod survey;
 mod targets;
 mod trust;
 pub mod values;
+mod visits;
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -31,6 +34,7 @@ use rustls::pki_types::CertificateDer;
 
 pub use beforehand::{Beforehand, TokenIssue};
 use checks::WrittenFor;
+use drafts::Drafts;
 pub use error::{Piece, PlanError, PlanErrors, Row, Setting, Spelling, Words};
 use mailprobe_judge::{Policy, Rule};
 pub use mailprobe_oauth::{SecretError, Source, Vault, World};
@@ -40,8 +44,10 @@ pub use reach::{family, network, read_proxy};
 pub use request::Request;
 use secrets::Common;
 pub use standing::{Standing, standing_network};
+use survey::Survey;
 pub use targets::word_list;
 pub use values::{address_override, dns_server, ehlo_name, user_agent};
+pub use visits::Visits;
 
 /// The endpoints of a provider that can be checked.
 ///
@@ -54,8 +60,8 @@ pub fn provider_endpoints(name: &str, abilities: &Abilities<'_>) -> Result<Vec<E
 /// A run in full.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    /// One entry a mailbox, in the order given.
-    pub visits: Vec<Visit>,
+    /// One a mailbox, in the order given.
+    pub visits: Visits,
     /// How many connections are open at once.
     pub limits: Limits,
     /// How often a password that may be wrong is presented for one account.
@@ -123,6 +129,7 @@ pub struct Network {
 
 impl Plan {
     /// Decides what a run does: a line of steps, each of which takes what it needs of the request and of the steps before.
+    /// Mailboxes are drafted, looked at and let go one by one; what the checks need of all together is a survey.
     /// Secrets are read last, so that nobody types a password for a run that a misspelt setting stops; they are not read at
     /// all where nothing is presented.
     ///
@@ -143,21 +150,17 @@ impl Plan {
         if let Some(name) = &targets.provider {
             notes.extend(provider::endpoints(name, abilities)?.1);
         }
-        let drafts = drafts::drafts(targets, login, &scope.methods, world, abilities)?;
-        checks::methods(&drafts, scope.is_narrow, WrittenFor::Run, abilities)?;
-        checks::pinned_hosts(&network.overrides, &drafts, &mut notes);
-        checks::sending(request.sending.to.as_deref(), scope.last, &drafts, &mut notes)?;
-        checks::protocols(&rules, &drafts)?;
+        let mut survey = Survey::new(&network.overrides, &policies);
+        let drafts = Drafts::survey(targets, login, &scope.methods, world, abilities, &mut survey)?;
+        checks::methods(&survey, scope.is_narrow, WrittenFor::Run, abilities)?;
+        checks::pinned_hosts(&survey, &mut notes);
+        checks::sending(request.sending.to.as_deref(), scope.last, &survey, &mut notes)?;
+        checks::protocols(&rules, &survey)?;
         let at = judgement.at.unwrap_or_else(policies::today);
-        policies::hold_against(&policies, at, &drafts, &mut notes)?;
-        checks::credentials(&rules, &drafts, abilities)?;
-        let options = request.options(scope.last);
-        let common = Common { options: &options, authzid: login.authzid.as_deref() };
-        let mut visits = secrets::visits(&common, drafts, world, &mut notes)?;
-        for visit in &mut visits {
-            visit.beforehand.protocols = abilities.token_protocols(visit);
-        }
-        methods::without_credential(&visits, abilities, &mut notes);
+        policies::hold_against(&policies, at, &survey, &mut notes)?;
+        checks::credentials(&rules, &survey, abilities)?;
+        let common = Common { options: request.options(scope.last), authzid: login.authzid.clone() };
+        let visits = secrets::visits(common, drafts, world, abilities, &mut notes)?;
         let proxy = reach::with_password(network.proxy, &request.network.reach, world)?;
         Ok(Self {
             visits,

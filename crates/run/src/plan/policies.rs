@@ -5,9 +5,9 @@ use std::path::Path;
 use mailprobe_probes::model::{Protocol, harmless};
 use time::{Date, OffsetDateTime};
 
-use super::drafts::Draft;
 use super::error::{PlanError, Setting, words};
-use mailprobe_judge::{self as judge, OLD_AFTER_DAYS, Policy, PolicyRule, SHIPPED};
+use super::survey::Survey;
+use mailprobe_judge::{self as judge, OLD_AFTER_DAYS, Policy, SHIPPED};
 
 /// The day by this machine's clock.
 pub fn today() -> Date {
@@ -67,16 +67,11 @@ pub fn note_on_age(policies: &[Policy], at: Date) -> Option<String> {
 pub(super) fn hold_against(
     policies: &[Policy],
     at: Date,
-    drafts: &[Draft],
+    survey: &Survey<'_>,
     notes: &mut Vec<String>,
 ) -> Result<(), PlanError> {
-    let spoken: Vec<Protocol> =
-        drafts.iter().flat_map(|draft| &draft.endpoints).map(|endpoint| endpoint.protocol).collect();
+    let spoken = &survey.protocols;
     notes.extend(note_on_age(policies, at));
-    let has_host = |rule: &PolicyRule| {
-        let mut hosts = drafts.iter().flat_map(|draft| &draft.endpoints);
-        hosts.any(|endpoint| rule.is_about_host(&endpoint.host))
-    };
     for (number, policy) in policies.iter().enumerate() {
         let refused = |what: String| PlanError::new(Setting::Policy(number), words![what]);
         let name = &policy.name;
@@ -110,7 +105,7 @@ pub(super) fn hold_against(
             ));
         }
         let later = policy.rules.iter().filter(|rule| rule.from.is_some_and(|from| from > at));
-        for rule in later.filter(|rule| has_host(rule)) {
+        for rule in later.filter(|rule| survey.has_host_of(rule)) {
             let (wanted, from) = (rule.demand.to_string(), rule.from.unwrap_or(at));
             let spoken = rule.protocols.iter().map(|protocol| protocol.name()).collect::<Vec<_>>().join(", ");
             let note = words![

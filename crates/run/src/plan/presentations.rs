@@ -8,7 +8,7 @@ use mailprobe_probes::model::{Endpoint, Kind, Skip, TlsProtocol, harmless};
 use mailprobe_probes::probe::Withheld;
 use serde::Serialize;
 
-use super::{Abilities, Plan, Visit};
+use super::{Abilities, Plan, PlanError, Visit};
 use mailprobe_oauth::profile::{Flow, Issuer, Profile};
 
 /// Width of the text.
@@ -17,7 +17,7 @@ const WIDTH: usize = 80;
 /// The whole forecast, as its JSON form has it.
 #[derive(Debug, Serialize)]
 struct Forecast<'p> {
-    mailboxes: Vec<MailboxForecast<'p>>,
+    mailboxes: Vec<MailboxForecast>,
     accounts: Vec<AccountForecast>,
     token_requests: Vec<TokenForecast>,
     /// Whether every address of a host is visited: then all numbers are of one address each.
@@ -26,9 +26,9 @@ struct Forecast<'p> {
 }
 
 #[derive(Debug, Serialize)]
-struct MailboxForecast<'p> {
-    mailbox: &'p str,
-    account: &'p str,
+struct MailboxForecast {
+    mailbox: String,
+    account: String,
     endpoints: Vec<EndpointForecast>,
 }
 
@@ -82,9 +82,10 @@ struct TokenForecast {
 }
 
 /// Every request for a token, each once.
-fn token_requests(plan: &Plan) -> Vec<TokenForecast> {
+fn token_requests(plan: &Plan, abilities: &Abilities<'_>) -> Result<Vec<TokenForecast>, PlanError> {
     let mut requests: Vec<TokenForecast> = Vec::new();
-    for visit in &plan.visits {
+    for visit in plan.visits.iter(abilities) {
+        let visit = visit?;
         let Some(profile) = visit.beforehand.profile.as_ref().filter(|_| visit.gets_tokens()) else {
             continue;
         };
@@ -113,24 +114,26 @@ fn token_requests(plan: &Plan) -> Vec<TokenForecast> {
             });
         }
     }
-    requests
+    Ok(requests)
 }
 
-fn forecast<'p>(plan: &'p Plan, abilities: &Abilities<'_>) -> Forecast<'p> {
+fn forecast<'p>(plan: &'p Plan, abilities: &Abilities<'_>) -> Result<Forecast<'p>, PlanError> {
     // As the attempt gate counts them: most servers do not care about the case of a login name.
     let mut accounts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     let mut mailboxes = Vec::with_capacity(plan.visits.len());
-    for visit in &plan.visits {
+    for visit in plan.visits.iter(abilities) {
+        let visit = visit?;
         let endpoints: Vec<EndpointForecast> =
-            visit.endpoints.iter().map(|endpoint| at_endpoint(plan, visit, endpoint, abilities)).collect();
+            visit.endpoints.iter().map(|endpoint| at_endpoint(plan, &visit, endpoint, abilities)).collect();
         let total = accounts.entry(visit.login.authcid.to_lowercase()).or_default();
         for endpoint in &endpoints {
             total.0 += endpoint.password.len();
             total.1 += endpoint.token.len();
         }
-        mailboxes.push(MailboxForecast { mailbox: &visit.mailbox, account: &visit.login.authcid, endpoints });
+        let account = visit.login.authcid.clone();
+        mailboxes.push(MailboxForecast { mailbox: visit.mailbox, account, endpoints });
     }
-    let token_requests = token_requests(plan);
+    let token_requests = token_requests(plan, abilities)?;
     // The issuer is shown the password as every server is.
     for request in token_requests.iter().filter(|request| request.presents_password && plan.budget > 0) {
         let account = request.mailbox.as_deref().unwrap_or_default().to_lowercase();
@@ -147,7 +150,7 @@ fn forecast<'p>(plan: &'p Plan, abilities: &Abilities<'_>) -> Forecast<'p> {
         })
         .collect();
     let each_address = plan.network.all_addresses;
-    Forecast { mailboxes, accounts, token_requests, each_address, notes: &plan.notes }
+    Ok(Forecast { mailboxes, accounts, token_requests, each_address, notes: &plan.notes })
 }
 
 fn at_endpoint(
@@ -204,8 +207,11 @@ fn why(skip: Skip) -> Option<&'static str> {
 }
 
 /// The forecast as text of 80 columns.
-pub fn text(plan: &Plan, abilities: &Abilities<'_>) -> String {
-    let forecast = forecast(plan, abilities);
+///
+/// # Errors
+/// A list of targets that cannot be read again.
+pub fn text(plan: &Plan, abilities: &Abilities<'_>) -> Result<String, PlanError> {
+    let forecast = forecast(plan, abilities)?;
     let mut text = String::new();
     for mailbox in &forecast.mailboxes {
         let account = if mailbox.account == mailbox.mailbox {
@@ -285,14 +291,17 @@ pub fn text(plan: &Plan, abilities: &Abilities<'_>) -> String {
         fill(&mut text, "Note: ", "      ", note.split(' '), " ");
     }
     text.push_str("\nNothing was sent.\n");
-    text
+    Ok(text)
 }
 
 /// The forecast as indented JSON.
-pub fn json(plan: &Plan, abilities: &Abilities<'_>) -> String {
-    let mut text = serde_json::to_string_pretty(&forecast(plan, abilities)).unwrap_or_default();
+///
+/// # Errors
+/// A list of targets that cannot be read again.
+pub fn json(plan: &Plan, abilities: &Abilities<'_>) -> Result<String, PlanError> {
+    let mut text = serde_json::to_string_pretty(&forecast(plan, abilities)?).unwrap_or_default();
     text.push('\n');
-    text
+    Ok(text)
 }
 
 fn methods(text: &mut String, what: &str, names: &[String], only_if_offered: &[String]) {

@@ -5,49 +5,46 @@ use std::sync::Arc;
 use mailprobe_probes::model::{Kind, Login, Phase, Secret};
 use mailprobe_probes::probe::Options;
 
-use super::drafts::Draft;
+use super::drafts::{Draft, Drafts};
 use super::error::{PlanError, Setting, words};
-use super::{Beforehand, Visit};
+use super::methods::Untried;
+use super::visits::Visits;
+use super::{Abilities, Beforehand, Visit};
 use mailprobe_oauth::{Source, Vault, World};
 
 /// What every visit has in common.
-pub(super) struct Common<'a> {
+#[derive(Debug, Clone)]
+pub(super) struct Common {
     /// What it does; its last phase is the one that was asked for.
-    pub(super) options: &'a Options,
+    pub(super) options: Options,
     /// The mailbox that is opened, where it is not the account's own.
-    pub(super) authzid: Option<&'a str>,
+    pub(super) authzid: Option<String>,
 }
 
-/// Reads the secrets and settles how far each visit goes.
+/// Reads the secrets of all visits, and notes what cannot be tried for want of one. The visits are looked at and let go: they
+/// are made again when their turn comes.
 pub(super) fn visits(
-    common: &Common<'_>,
-    drafts: Vec<Draft>,
+    common: Common,
+    drafts: Drafts,
     world: &mut World<'_>,
+    abilities: &Abilities<'_>,
     notes: &mut Vec<String>,
-) -> Result<Vec<Visit>, PlanError> {
-    let presents = common.options.stop_after >= Phase::Auth;
+) -> Result<Visits, PlanError> {
     let mut vault = Vault::new(world);
-    let mut bare = 0_usize;
-    let mut visits = Vec::with_capacity(drafts.len());
-    for draft in drafts {
-        let mut secret = |kind, source: Option<&Source>| {
-            let read = |source| vault.secret(kind, source, &draft.mailbox);
-            let secret = source.filter(|_| presents).map(read).transpose();
-            secret.map_err(|error| PlanError::of_secret(Setting::Secret(kind), error))
-        };
-        let password = secret(Kind::Password, draft.password.as_ref())?;
-        let token = secret(Kind::Token, draft.token.as_ref())?;
-        let profile = draft.profile.as_ref().filter(|_| presents);
-        let nothing = presents && password.is_none() && token.is_none() && profile.is_none();
-        bare += usize::from(nothing);
-        visits.push(visit(common, draft, nothing, (password, token)));
+    let (mut bare, mut len) = (0_usize, 0_usize);
+    let mut untried = Untried::default();
+    for draft in drafts.iter(abilities) {
+        let visit = common.visit(draft?, |kind, source, mailbox| {
+            let read = vault.secret(kind, source, mailbox);
+            read.map_err(|error| PlanError::of_secret(Setting::Secret(kind), error))
+        })?;
+        len += 1;
+        bare += usize::from(common.presents() && visit.is_bare());
+        untried.take(&visit, abilities);
     }
+    let secrets = vault.keep();
     if bare > 0 {
-        let whom = if bare == visits.len() {
-            String::new()
-        } else {
-            format!(" for {bare} of {} mailboxes", visits.len())
-        };
+        let whom = if bare == len { String::new() } else { format!(" for {bare} of {len} mailboxes") };
         let note = words![
             format!("no password and no token given{whom}: only advertisements are read ("),
             Setting::PasswordPrompt,
@@ -57,34 +54,56 @@ pub(super) fn visits(
         ];
         notes.push(note.to_string());
     }
-    Ok(visits)
+    untried.say(notes);
+    Ok(Visits::of_drafts(drafts, common, secrets, len))
 }
 
-/// One visit. `bare` is one without a secret: it reads advertisements.
-pub(super) fn visit(
-    common: &Common<'_>,
-    draft: Draft,
-    bare: bool,
-    (password, token): (Option<Secret>, Option<Secret>),
-) -> Visit {
-    let asked = common.options.stop_after;
-    Visit {
-        mailbox: draft.mailbox,
-        login: Arc::new(Login {
-            authcid: draft.authcid,
-            authzid: common.authzid.map(str::to_owned),
-            password,
-            token,
-        }),
-        endpoints: draft.endpoints,
-        beforehand: Beforehand {
-            profile: draft.profile.filter(|_| asked >= Phase::Auth),
-            ..Beforehand::default()
-        },
-        options: Options {
-            methods: draft.methods,
-            stop_after: if bare { asked.min(Phase::Capability) } else { asked },
-            ..common.options.clone()
-        },
+impl Common {
+    /// Whether visits go as far as a login.
+    fn presents(&self) -> bool {
+        self.options.stop_after >= Phase::Auth
+    }
+
+    /// The visit of a draft with the secrets that `secret` finds, where one is presented.
+    pub(super) fn visit(
+        &self,
+        draft: Draft,
+        mut secret: impl FnMut(Kind, &Source, &str) -> Result<Secret, PlanError>,
+    ) -> Result<Visit, PlanError> {
+        let mut read = |kind, source: Option<&Source>| {
+            source.filter(|_| self.presents()).map(|source| secret(kind, source, &draft.mailbox)).transpose()
+        };
+        let password = read(Kind::Password, draft.password.as_ref())?;
+        let token = read(Kind::Token, draft.token.as_ref())?;
+        let mut visit = self.visit_with(draft, (password, token));
+        if self.presents() && visit.is_bare() {
+            visit.options.stop_after = visit.options.stop_after.min(Phase::Capability);
+        }
+        Ok(visit)
+    }
+
+    /// The visit of a draft with these secrets.
+    pub(super) fn visit_with(
+        &self,
+        draft: Draft,
+        (password, token): (Option<Secret>, Option<Secret>),
+    ) -> Visit {
+        Visit {
+            mailbox: draft.mailbox,
+            login: Arc::new(Login { authcid: draft.authcid, authzid: self.authzid.clone(), password, token }),
+            endpoints: draft.endpoints,
+            beforehand: Beforehand {
+                profile: draft.profile.filter(|_| self.presents()),
+                ..Beforehand::default()
+            },
+            options: Options { methods: draft.methods, ..self.options.clone() },
+        }
+    }
+}
+
+impl Visit {
+    /// Whether there is nothing to present.
+    fn is_bare(&self) -> bool {
+        !self.has(Kind::Password) && !self.has(Kind::Token)
     }
 }

@@ -3,14 +3,15 @@
 
 use std::io;
 
-use mailprobe_probes::model::{Kind, Login, Secret};
+use mailprobe_probes::model::{Kind, Login, Phase, Secret};
 
 use super::checks::{self, WrittenFor};
-use super::drafts::Draft;
+use super::drafts::Drafts;
 use super::error::{PlanError, PlanErrors, Setting, words};
 use super::request::{Reach, Request};
-use super::secrets::{self, Common};
-use super::{Abilities, Network, Visit, drafts, policies, reach, rules, scope};
+use super::secrets::Common;
+use super::survey::Survey;
+use super::{Abilities, Network, Visit, policies, reach, rules, scope};
 use mailprobe_judge::{Policy, Rule};
 use mailprobe_oauth::{SecretError, Source, World};
 
@@ -41,20 +42,27 @@ impl Standing {
         let (targets, login) = (&request.targets, &request.login);
         let mut nothing = io::empty();
         let mut world = World::of_nobody(&mut nothing);
-        let drafts = drafts::drafts(targets, login, &scope.methods, &mut world, abilities)?;
-        checks::methods(&drafts, scope.is_narrow, WrittenFor::Several, abilities)?;
-        checks::protocols(&rules, &drafts)?;
+        let mut survey = Survey::new(&[], judged_by);
+        let drafts = Drafts::survey(targets, login, &scope.methods, &mut world, abilities, &mut survey)?;
+        checks::methods(&survey, scope.is_narrow, WrittenFor::Several, abilities)?;
+        checks::protocols(&rules, &survey)?;
         // What a policy cannot decide here is no mistake: a fleet has one policy and many kinds of mailboxes.
-        policies::hold_against(judged_by, policies::today(), &drafts, &mut Vec::new())?;
-        checks::credentials(&rules, &drafts, abilities)?;
-        let [draft] = <[_; 1]>::try_from(drafts).map_err(|_: Vec<Draft>| {
-            PlanError::new(Setting::Mailbox(1), words!["one mailbox is visited by itself"])
-        })?;
+        policies::hold_against(judged_by, policies::today(), &survey, &mut Vec::new())?;
+        checks::credentials(&rules, &survey, abilities)?;
+        let mut drafts = drafts.iter(abilities);
+        let (Some(draft), None) = (drafts.next().transpose()?, drafts.next()) else {
+            let what = words!["one mailbox is visited by itself"];
+            return Err(PlanError::new(Setting::Mailbox(1), what).into());
+        };
         let (password, token) = (draft.password.clone(), draft.token.clone());
         let bare = password.is_none() && !draft.has(Kind::Token);
         let options = request.options(scope.last);
-        let common = Common { options: &options, authzid: login.authzid.as_deref() };
-        let mut visit = secrets::visit(&common, draft, bare, (None, None));
+        let common = Common { options, authzid: login.authzid.clone() };
+        let mut visit = common.visit_with(draft, (None, None));
+        if bare {
+            // Nothing will ever be presented.
+            visit.options.stop_after = visit.options.stop_after.min(Phase::Capability);
+        }
         visit.beforehand.protocols = abilities.token_protocols(&visit);
         let expectations = rules.into_iter().map(|numbered| numbered.rule).collect();
         Ok(Self { visit, expectations, password, token })

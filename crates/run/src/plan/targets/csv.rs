@@ -7,42 +7,56 @@ use mailprobe_probes::model::harmless;
 
 use super::lines::Lines;
 use super::row::Field;
-use super::{Taken, Target, of_line, of_list};
+use super::{Target, of_line, of_list};
 use crate::plan::error::{PlanError, Row};
 
-pub(super) fn read(reader: impl BufRead, name: &str, taken: &mut Taken<'_>) -> Result<(), PlanError> {
-    let list: Arc<str> = name.into();
-    let mut lines = Lines::new(reader, name);
-    let Some((number, header)) = lines.next()? else { return Ok(()) };
-    let fields = fields(&header).map_err(|why| of_line(name, number, why))?;
-    let mut records =
-        ::csv::ReaderBuilder::new().has_headers(false).flexible(true).trim(::csv::Trim::All).from_reader(
-            Feed { lines, line: Vec::new(), at: 0, number: 0, unread: Vec::new(), problem: None },
-        );
-    let mut record = ::csv::StringRecord::new();
-    loop {
-        let more = records.read_record(&mut record);
-        let feed = records.get_mut();
-        for problem in feed.unread.drain(..) {
-            taken.take(Err(problem))?;
-        }
+/// The rows behind a header.
+pub(super) struct Records<R> {
+    fields: Vec<Field>,
+    reader: ::csv::Reader<Feed<R>>,
+    record: ::csv::StringRecord,
+}
+
+impl<R: BufRead> Records<R> {
+    /// Reads the header; `None` where there is not even that.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub(super) fn new(mut lines: Lines<R>) -> Result<Option<Self>, PlanError> {
+        let Some((number, header)) = lines.next()? else { return Ok(None) };
+        let fields = fields(&header).map_err(|why| of_line(lines.name(), number, why))?;
+        let feed = Feed { lines, line: Vec::new(), at: 0, number: 0, unread: None, problem: None };
+        let mut reader = ::csv::ReaderBuilder::new();
+        reader.has_headers(false).flexible(true).trim(::csv::Trim::All);
+        Ok(Some(Self { fields, reader: reader.from_reader(feed), record: ::csv::StringRecord::new() }))
+    }
+
+    /// The target of the next line, or what is wrong with it.
+    ///
+    /// # Errors
+    /// What ends the reading.
+    pub(super) fn next(&mut self) -> Result<Option<Result<Target, PlanError>>, PlanError> {
+        let more = self.reader.read_record(&mut self.record);
+        let feed = self.reader.get_mut();
         if let Some(problem) = feed.problem.take() {
             return Err(problem);
         }
+        if let Some(mistake) = feed.unread.take() {
+            return Ok(Some(Err(mistake)));
+        }
+        let (name, number) = (feed.lines.name(), feed.number);
         match more {
             Ok(true) => {}
-            Ok(false) => return Ok(()),
+            Ok(false) => return Ok(None),
             Err(error) => return Err(of_list(format!("cannot read {name}: {error}"))),
         }
-        let number = feed.number;
-        if record.len() != fields.len() {
-            let (found, wanted) = (record.len(), fields.len());
+        if self.record.len() != self.fields.len() {
+            let (found, wanted) = (self.record.len(), self.fields.len());
             let why = format!("{found} fields where the header has {wanted}: separate them with commas");
-            taken.take(Err(of_line(name, number, why)))?;
-            continue;
+            return Ok(Some(Err(of_line(name, number, why))));
         }
-        let row = fields.iter().copied().zip(record.iter().map(str::to_owned)).collect();
-        taken.take(Target::new(Row { list: Arc::clone(&list), line: number }, row))?;
+        let fields = self.fields.iter().copied().zip(self.record.iter().map(str::to_owned)).collect();
+        Ok(Some(Target::new(Row { list: Arc::clone(name), line: number }, fields)))
     }
 }
 
@@ -76,36 +90,36 @@ fn fields(header: &str) -> Result<Vec<Field>, String> {
 
 /// Hands the lines on to the CSV reader, never more than one at a time, so that `number` is the line of the
 /// record that came out last.
-struct Feed<'n, R> {
-    lines: Lines<'n, R>,
+struct Feed<R> {
+    lines: Lines<R>,
     line: Vec<u8>,
     at: usize,
     number: u64,
-    /// Lines that were passed over, for what is wrong with them.
-    unread: Vec<PlanError>,
+    /// What is wrong with that line, where the reader was handed another in its place.
+    unread: Option<PlanError>,
     /// What ended the reading.
     problem: Option<PlanError>,
 }
 
-impl<R: BufRead> Feed<'_, R> {
+/// Handed on in place of a line that cannot be: a record comes out for each line that goes in.
+const IN_ITS_PLACE: &str = "-";
+
+impl<R: BufRead> Feed<R> {
     fn refill(&mut self) -> Result<bool, PlanError> {
-        loop {
-            let Some((number, text)) = self.lines.next()? else { return Ok(false) };
-            if text.matches('"').count() % 2 != 0 {
-                let why = "a quotation mark is not closed";
-                self.unread.push(of_line(self.lines.name(), number, why));
-                continue;
-            }
-            self.number = number;
-            self.line = text.into_bytes();
-            self.line.push(b'\n');
-            self.at = 0;
-            return Ok(true);
+        let Some((number, text)) = self.lines.next()? else { return Ok(false) };
+        let is_whole = text.matches('"').count() % 2 == 0;
+        if !is_whole {
+            self.unread = Some(of_line(self.lines.name(), number, "a quotation mark is not closed"));
         }
+        self.number = number;
+        self.line = if is_whole { text.into_bytes() } else { IN_ITS_PLACE.into() };
+        self.line.push(b'\n');
+        self.at = 0;
+        Ok(true)
     }
 }
 
-impl<R: BufRead> Read for Feed<'_, R> {
+impl<R: BufRead> Read for Feed<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.at == self.line.len() {
             match self.refill() {

@@ -11,18 +11,28 @@ use mailprobe_probes::model::harmless;
 
 use super::lines::Lines;
 use super::row::Field;
-use super::{Taken, Target, of_line};
+use super::{Target, of_line};
 use crate::plan::error::{self, PlanError};
 
-pub(super) fn read(reader: impl BufRead, name: &str, taken: &mut Taken<'_>) -> Result<(), PlanError> {
-    let list: Arc<str> = name.into();
-    let mut lines = Lines::new(reader, name);
-    while let Some((number, line)) = lines.next()? {
-        let row = error::Row { list: Arc::clone(&list), line: number };
-        let fields = serde_json::from_str(&line).map_err(|error| of_line(name, number, why(&error)));
-        taken.take(fields.and_then(|fields: Row| Target::new(row, fields.0)))?;
+/// The rows of a list.
+pub(super) struct Records<R>(Lines<R>);
+
+impl<R: BufRead> Records<R> {
+    pub(super) const fn new(lines: Lines<R>) -> Self {
+        Self(lines)
     }
-    Ok(())
+
+    /// The target of the next line, or what is wrong with it.
+    ///
+    /// # Errors
+    /// What ends the reading.
+    pub(super) fn next(&mut self) -> Result<Option<Result<Target, PlanError>>, PlanError> {
+        let Some((number, line)) = self.0.next()? else { return Ok(None) };
+        let name = self.0.name();
+        let row = error::Row { list: Arc::clone(name), line: number };
+        let fields = serde_json::from_str(&line).map_err(|error| of_line(name, number, why(&error)));
+        Ok(Some(fields.and_then(|fields: Row| Target::new(row, fields.0))))
+    }
 }
 
 /// The message without the position inside the line, which serde counts from this line as the first.

@@ -1,6 +1,7 @@
 //! Lines of a list that say something, with their numbers.
 
 use std::io::{BufRead, Read as _};
+use std::sync::Arc;
 
 use super::{of_line, of_list};
 use crate::plan::PlanError;
@@ -9,20 +10,20 @@ use crate::plan::PlanError;
 const LONGEST: u64 = 64 * 1024;
 
 /// Reads line by line and never holds more than one.
-pub(super) struct Lines<'n, R> {
+pub(super) struct Lines<R> {
     reader: R,
-    name: &'n str,
+    name: Arc<str>,
     number: u64,
 }
 
-impl<'n, R: BufRead> Lines<'n, R> {
-    pub(super) fn new(reader: R, name: &'n str) -> Self {
+impl<R: BufRead> Lines<R> {
+    pub(super) fn new(reader: R, name: Arc<str>) -> Self {
         Self { reader, name, number: 0 }
     }
 
     /// What complaints call the list.
-    pub(super) fn name(&self) -> &'n str {
-        self.name
+    pub(super) fn name(&self) -> &Arc<str> {
+        &self.name
     }
 
     /// The next line without its end; empty lines and comments are passed over.
@@ -30,7 +31,7 @@ impl<'n, R: BufRead> Lines<'n, R> {
         loop {
             let mut bytes = Vec::new();
             self.number += 1;
-            let (name, number) = (self.name, self.number);
+            let (name, number) = (&self.name, self.number);
             let read = self
                 .reader
                 .by_ref()

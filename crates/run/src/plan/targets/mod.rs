@@ -1,65 +1,95 @@
 //! Lists of mailboxes: CSV and JSON lines, streamed, bounded, with a place for every complaint.
 
+mod copy;
 mod csv;
 mod jsonl;
 mod lines;
+mod list;
 mod row;
 
 use std::io::BufRead;
+use std::sync::Arc;
 
-use super::error::{PlanError, PlanErrors, Row, Setting, words};
+use super::error::{PlanError, Row, Setting, words};
 use super::request::ListFormat;
+use lines::Lines;
+pub(super) use list::{Incoming, List};
 pub(super) use row::Target;
 pub use row::word_list;
 
 /// Most targets of one run.
 pub(super) const MOST: usize = 1_000_000;
 
-/// Reads a whole list: the targets, and what is wrong with the lines that are none. `name` is what complaints call it.
-pub(super) fn read(
-    mut reader: impl BufRead,
+/// The targets of a list in its order, and what is wrong with the lines that are none. Never holds more than a line.
+pub(super) struct Rows<R> {
+    name: Arc<str>,
     format: Option<ListFormat>,
-    name: &str,
-) -> (Vec<Target>, PlanErrors) {
-    let mut taken = Taken { name, targets: Vec::new(), mistakes: PlanErrors::default() };
-    let format = format.map_or_else(|| sniff(&mut reader, name), Ok);
-    let end = format.and_then(|format| match format {
-        ListFormat::Csv => csv::read(reader, name, &mut taken),
-        ListFormat::Jsonl => jsonl::read(reader, name, &mut taken),
-    });
-    if let Err(error) = end {
-        taken.mistakes.note(error);
-    }
-    if taken.targets.is_empty() && taken.mistakes.is_empty() {
-        taken.mistakes.note(of_list(format!("{name}: holds no target")));
-    }
-    (taken.targets, taken.mistakes)
+    reading: Reading<R>,
+    targets: usize,
+    /// Whether nothing has come of the list so far.
+    is_empty: bool,
 }
 
-/// What was read of a list so far.
-struct Taken<'n> {
-    name: &'n str,
-    targets: Vec<Target>,
-    mistakes: PlanErrors,
+enum Reading<R> {
+    Csv(Box<csv::Records<R>>),
+    Jsonl(jsonl::Records<R>),
+    /// It ends here, with what is wrong with the list where that is why.
+    End(Option<PlanError>),
 }
 
-impl Taken<'_> {
-    /// Takes the target of a line, or notes what is wrong with it.
-    fn take(&mut self, line: Result<Target, PlanError>) -> Result<(), PlanError> {
-        match line {
-            Ok(_) if self.targets.len() == MOST => {
-                let name = self.name;
-                Err(of_list(format!("{name}: more than {MOST} targets: split the list")))
+impl<R: BufRead> Rows<R> {
+    /// Begins to read. `name` is what complaints call the list.
+    pub(super) fn new(mut reader: R, format: Option<ListFormat>, name: Arc<str>) -> Self {
+        let format = format.map_or_else(|| sniff(&mut reader, &name), Ok);
+        let known = format.as_ref().ok().copied();
+        let lines = Lines::new(reader, Arc::clone(&name));
+        let reading = format.and_then(|format| match format {
+            ListFormat::Csv => {
+                let records = csv::Records::new(lines);
+                records.map(|it| it.map_or(Reading::End(None), |it| Reading::Csv(Box::new(it))))
             }
-            Ok(target) => {
-                self.targets.push(target);
-                Ok(())
+            ListFormat::Jsonl => Ok(Reading::Jsonl(jsonl::Records::new(lines))),
+        });
+        let reading = reading.unwrap_or_else(|error| Reading::End(Some(error)));
+        Self { name, format: known, reading, targets: 0, is_empty: true }
+    }
+
+    /// How the list is written, where that could be told.
+    pub(super) const fn format(&self) -> Option<ListFormat> {
+        self.format
+    }
+
+    fn read(&mut self) -> Result<Option<Result<Target, PlanError>>, PlanError> {
+        let row = match &mut self.reading {
+            Reading::Csv(records) => records.next(),
+            Reading::Jsonl(records) => records.next(),
+            Reading::End(error) => error.take().map_or(Ok(None), Err),
+        };
+        if matches!(row, Ok(Some(Ok(_)))) {
+            if self.targets == MOST {
+                return Err(of_list(format!("{}: more than {MOST} targets: split the list", self.name)));
             }
-            Err(mistake) => {
-                self.mistakes.note(mistake);
-                Ok(())
-            }
+            self.targets += 1;
         }
+        row
+    }
+}
+
+impl<R: BufRead> Iterator for Rows<R> {
+    type Item = Result<Target, PlanError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let row = self.read().unwrap_or_else(|error| {
+            self.reading = Reading::End(None);
+            Some(Err(error))
+        });
+        if row.is_none() && self.is_empty {
+            self.is_empty = false;
+            self.reading = Reading::End(None);
+            return Some(Err(of_list(format!("{}: holds no target", self.name))));
+        }
+        self.is_empty = false;
+        row
     }
 }
 

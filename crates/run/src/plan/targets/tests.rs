@@ -1,7 +1,19 @@
 use super::*;
+use crate::plan::error::PlanErrors;
 use mailprobe_oauth::Source;
 
-fn settled((targets, mistakes): (Vec<Target>, PlanErrors)) -> Result<Vec<Target>, String> {
+fn read<R: BufRead>(reader: R, format: Option<ListFormat>, name: &str) -> Rows<R> {
+    Rows::new(reader, format, name.into())
+}
+
+fn settled(rows: impl Iterator<Item = Result<Target, PlanError>>) -> Result<Vec<Target>, String> {
+    let (mut targets, mut mistakes) = (Vec::new(), PlanErrors::default());
+    for row in rows {
+        match row {
+            Ok(target) => targets.push(target),
+            Err(mistake) => mistakes.note(mistake),
+        }
+    }
     mistakes.settle(targets).map_err(|errors| errors.to_string())
 }
 

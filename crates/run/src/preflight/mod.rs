@@ -1,6 +1,8 @@
 //! Before a run: the tokens that the plan needs are got, every token is looked at, and what is known beforehand becomes
 //! findings of the report, which the correlation of its cells reads.
 
+mod ahead;
+
 use std::time::{Duration, Instant};
 
 use mailprobe_probes::model::{Finding, Kind, Protocol, Secret, Severity};
@@ -14,6 +16,7 @@ use mailprobe_oauth::web::Web;
 use mailprobe_oauth::{Ask, Mistake, TokenTrouble, Tokens, now};
 
 use crate::plan::{TokenIssue, Visit};
+pub use ahead::{Needs, Preflight};
 
 /// Gets what a visit needs, looks at every token of it, and puts both into the visit. A token that is not to be had is a
 /// finding: the rest of the visit goes on without it. A password goes to an issuer only through `gate`.
@@ -21,6 +24,13 @@ use crate::plan::{TokenIssue, Visit};
 /// # Errors
 /// Something that the user has to change on this machine; no session has been opened then.
 pub async fn prepare(visit: &mut Visit, tokens: Option<&Tokens>, gate: &dyn Gate) -> Result<(), Mistake> {
+    obtain(visit, tokens, gate).await?;
+    look(visit);
+    Ok(())
+}
+
+/// Gets what a visit needs.
+async fn obtain(visit: &mut Visit, tokens: Option<&Tokens>, gate: &dyn Gate) -> Result<(), Mistake> {
     let presented: Vec<Protocol> = visit.beforehand.protocols.clone();
     let profile = visit.beforehand.profile.clone().filter(|_| visit.gets_tokens());
     if let (Some(profile), Some(tokens)) = (profile, tokens) {
@@ -67,11 +77,15 @@ pub async fn prepare(visit: &mut Visit, tokens: Option<&Tokens>, gate: &dyn Gate
             });
         }
     }
-    let looks = looks(visit, &presented);
+    Ok(())
+}
+
+/// Looks at every token of a visit.
+fn look(visit: &mut Visit) {
+    let looks = looks(visit, &visit.beforehand.protocols);
     let remarks = remarks(visit, &looks);
     visit.beforehand.issues = looks.iter().filter_map(|(look, protocols)| issue(look, protocols)).collect();
     visit.beforehand.findings.extend(remarks);
-    Ok(())
 }
 
 /// What `asking` comes to, or that it took too long: it has until `limit` after `begun`.
@@ -93,13 +107,13 @@ pub fn has_realm(visit: &Visit) -> bool {
 }
 
 /// Asks how the account's sign-in is decided.
-pub async fn realm(visit: &Visit, web: &Web) -> Option<Realm> {
+async fn realm(visit: &Visit, web: &Web) -> Option<Realm> {
     let authority = authority(visit)?;
     realm::ask(web, authority, &visit.login.authcid).await
 }
 
 /// The realm as a finding.
-pub fn realm_finding(realm: &Realm, budget: u32) -> Finding {
+fn realm_finding(realm: &Realm, budget: u32) -> Finding {
     let (severity, explanation) = match realm {
         Realm::Managed => (
             Severity::Info,
