@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::{StreamExt as _, TryStreamExt as _};
-use time::OffsetDateTime;
 
 use super::{run_to_end, say, warn};
 use crate::args::TextOrJson;
@@ -134,7 +133,7 @@ fn look(args: &InspectArgs) -> Result<u8, UserError> {
         }
     };
     let token = args.token(&mut World::of_process(&mut io::stdin().lock()))?;
-    let now = OffsetDateTime::now_utc().unix_timestamp();
+    let now = mailprobe_oauth::now();
     let look = Look::at(token.expose());
     let against = Against {
         mailbox: args.mailbox.as_deref().unwrap_or_default(),

@@ -1,8 +1,8 @@
 //! Devices against one report: the TLS handshake first, then the login, then what is announced.
 
+use jiff::civil::Date;
 use mailprobe_probes::model::{EndpointReport, LineRange, Method, Protocol, Report, TlsProtocol, Transport};
 use serde::Serialize;
-use time::Date;
 
 use super::login::{Login, login};
 use super::{Class, Device, Status};

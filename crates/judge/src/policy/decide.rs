@@ -1,10 +1,10 @@
 //! A policy against one report.
 
+use jiff::civil::Date;
 use mailprobe_probes::model::{
     EndpointReport, Expectation, LineRange, Method, Outcome, Report, RuleOrigin, TlsProtocol, TlsVersion,
     VerdictStatus,
 };
-use time::Date;
 
 use super::{Demand, Methods, Policy, PolicyRule, Which};
 use crate::decision::{Decision, decide, was_wanted};

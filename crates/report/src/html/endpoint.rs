@@ -2,9 +2,7 @@
 
 use std::fmt::Write as _;
 
-use mailprobe_probes::model::{Direction, EndpointReport, Report, Stage, TlsFacts};
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
+use mailprobe_probes::model::{Direction, EndpointReport, Report, Stage, TlsFacts, moment};
 
 use super::parts::{advice, class, e, fact, lines, mark, told};
 use super::{cell, times};
@@ -138,8 +136,7 @@ fn chain(page: &mut Document, report: &Report, tls: &TlsFacts) {
 
 /// How long the certificate still was good when the run began.
 fn left(started_at: &str, not_after: &str, lang: Lang) -> Option<String> {
-    let began = OffsetDateTime::parse(started_at, &Rfc3339).ok()?;
-    let days = (OffsetDateTime::parse(not_after, &Rfc3339).ok()? - began).whole_days();
+    let days = moment::parse(not_after)?.duration_since(moment::parse(started_at)?).as_hours() / 24;
     let days_left = |days: i64| lang.fill("{} days left", &[&days.to_string()]);
     Some(match days {
         ..0 => format!(" <strong class=\"bad\">({})</strong>", lang.say("expired")),
