@@ -6,7 +6,7 @@ use mailprobe_probes::model::{Login, Report, Secret};
 use mailprobe_probes::probe::{OpenGate, Options, Tools};
 use mailprobe_probes::sasl::Registry;
 use mailprobe_probes::scheme::Schemes;
-use mailprobe_probes::wire::{Cancel, Override, Resolver, ResolverSettings, Tls};
+use mailprobe_probes::wire::{CancellationToken, Override, Resolver, ResolverSettings, Tls};
 use mailprobe_run::plan::{Beforehand, Family, Limits, Network, Plan, Visit as PlannedVisit};
 use mailprobe_run::{self as run, Progress};
 
@@ -42,7 +42,7 @@ fn checked(answer: fn(&str) -> String) -> (Report, Vec<(String, String)>) {
         mechanisms: Registry::standard(),
         schemes: Schemes::standard(),
         gate: Arc::new(OpenGate),
-        cancel: Cancel::new(),
+        cancel: CancellationToken::new(),
     };
     let login = Login { authcid: USER.into(), password: Some(Secret::new(PASSWORD)), ..Login::default() };
     let plan = Plan {

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use mailprobe_probes::wire::Cancel;
+use mailprobe_probes::wire::CancellationToken;
 use serde::{Deserialize, Serialize};
 
 use super::hold::{Parcel, Storm, Storminess, beginning, parcels, settled};
@@ -91,7 +91,7 @@ impl Deliverer {
     }
 
     /// Delivers to all sinks until cancelled. What is being said then is said to its end or to its time limit.
-    pub async fn run(&self, sinks: Vec<(String, Arc<dyn Sink>)>, cancel: Cancel) {
+    pub async fn run(&self, sinks: Vec<(String, Arc<dyn Sink>)>, cancel: CancellationToken) {
         let tasks = sinks.into_iter().map(|(name, sink)| {
             let this = self.clone();
             let cancel = cancel.clone();
@@ -103,7 +103,7 @@ impl Deliverer {
         }
     }
 
-    async fn serve(&self, name: &str, sink: &dyn Sink, cancel: &Cancel) {
+    async fn serve(&self, name: &str, sink: &dyn Sink, cancel: &CancellationToken) {
         self.mood(name, |_| {});
         let mut courier = Courier {
             deliverer: self,
@@ -165,7 +165,7 @@ struct Courier<'d> {
     deliverer: &'d Deliverer,
     name: &'d str,
     sink: &'d dyn Sink,
-    cancel: &'d Cancel,
+    cancel: &'d CancellationToken,
     storm: Storm,
     open: Open,
     failed_in_a_row: u32,

@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use mailprobe_probes::model::{Proxy, SCHEMA_VERSION, Tool, moment};
-use mailprobe_probes::wire::{Cancel, Patience};
+use mailprobe_probes::wire::{CancellationToken, Patience};
 
 use ask::Asker;
 use mailprobe_oauth::Mistake;
@@ -55,7 +55,7 @@ pub struct Means {
     /// Whether to ask where the certificate is not trusted.
     pub insecure: bool,
     /// Ends it.
-    pub cancel: Cancel,
+    pub cancel: CancellationToken,
 }
 
 /// Finds out what there is to find out.
