@@ -18,11 +18,12 @@
 use std::collections::hash_map::RandomState;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::hash::BuildHasher as _;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use mailprobe_probes::model::Secret;
 use mailprobe_probes::probe::{Admission, Gate, Pass, PasswordVerdict};
 use mailprobe_probes::wire::BoxFuture;
+use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::oneshot;
 
 /// The gate of one run.
@@ -74,12 +75,12 @@ impl AttemptGate {
 
     /// Another budget for one account, before anything is presented for it.
     pub fn limit(&self, name: &str, budget: u32) {
-        let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut accounts = self.accounts.lock();
         accounts.insert(name.to_lowercase(), Arc::new(Account { budget, state: Mutex::default() }));
     }
 
     fn account(&self, name: &str) -> Arc<Account> {
-        let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut accounts = self.accounts.lock();
         let account = accounts
             .entry(name.to_lowercase())
             .or_insert_with(|| Arc::new(Account { budget: self.budget, state: Mutex::default() }));
@@ -145,7 +146,7 @@ impl State {
 
 impl Account {
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock()
     }
 
     fn turn(self: &Arc<Self>, claim: Claim) -> Turn {

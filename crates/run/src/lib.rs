@@ -17,7 +17,7 @@ pub use gate::AttemptGate;
 pub use progress::Progress;
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use mailprobe_probes::model::Report;
 use mailprobe_probes::probe::{Slots, Tools};
@@ -26,6 +26,7 @@ use mailprobe_probes::scheme::Schemes;
 use mailprobe_probes::wire::{
     CancellationToken, Dial, Dialer, Proxied, Reach, Resolver, ResolverSettings, Tls,
 };
+use parking_lot::Mutex;
 use tokio::sync::Semaphore;
 use tokio::task::{Id, JoinSet};
 
@@ -140,7 +141,7 @@ impl Shared {
     }
 
     fn slots(&self, of_mailbox: &Arc<Semaphore>, host: &str) -> Slots {
-        let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut hosts = self.hosts.lock();
         let new = || Arc::new(Semaphore::new(count(self.per_host)));
         let of_host = match hosts.get(host) {
             Some(known) => Arc::clone(known),

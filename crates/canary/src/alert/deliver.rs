@@ -3,10 +3,11 @@
 //! waits longer and longer, with jitter, and health says why.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use mailprobe_probes::wire::CancellationToken;
+use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 
 use super::hold::{Parcel, Storm, Storminess, beginning, parcels, settled};
@@ -84,7 +85,7 @@ impl Deliverer {
 
     /// How the sinks are, by name.
     pub fn moods(&self) -> Vec<(String, Mood)> {
-        let moods = self.moods.lock().map(|moods| moods.clone()).unwrap_or_default();
+        let moods = self.moods.lock().clone();
         let mut moods: Vec<(String, Mood)> = moods.into_iter().collect();
         moods.sort_by(|(one, _), (other, _)| one.cmp(other));
         moods
@@ -154,9 +155,7 @@ impl Deliverer {
     }
 
     fn mood(&self, name: &str, change: impl FnOnce(&mut Mood)) {
-        if let Ok(mut moods) = self.moods.lock() {
-            change(moods.entry(name.to_owned()).or_default());
-        }
+        change(self.moods.lock().entry(name.to_owned()).or_default());
     }
 }
 
