@@ -12,7 +12,7 @@ use mailprobe_probes::model::{Endpoint, Login, Secret};
 use mailprobe_probes::probe::{OpenGate, Options, Slots, Task, Tools, probe_for};
 use mailprobe_probes::sasl::Registry;
 use mailprobe_probes::scheme::Schemes;
-use mailprobe_probes::wire::{Cancel, Dialer, Resolver, ResolverSettings, Tls};
+use mailprobe_probes::wire::{CancellationToken, Dialer, Resolver, ResolverSettings, Tls};
 use rustls::pki_types::{CertificateDer, pem::PemObject as _};
 
 #[tokio::main]
@@ -48,7 +48,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         schemes: Schemes::standard(),
         // A real run asks a gate that counts; this example presents the password once per method.
         gate: Arc::new(OpenGate),
-        cancel: Cancel::new(),
+        cancel: CancellationToken::new(),
     };
     let report = probe.run(&task, &tools).await;
     println!("{}", serde_json::to_string_pretty(&report)?);

@@ -26,7 +26,7 @@ use std::time::Duration;
 
 use clap::{CommandFactory as _, Parser as _};
 use mailprobe_probes::model::harmless;
-use mailprobe_probes::wire::Cancel;
+use mailprobe_probes::wire::CancellationToken;
 
 use crate::args::{
     CheckArgs, Cli, Command, DiffArgs, DiscoverArgs, ExplainArgs, ReportArgs, SchemaOf, TextOrJson,
@@ -286,7 +286,7 @@ fn means(
         timeout,
         whole,
         insecure,
-        cancel: Cancel::new(),
+        cancel: CancellationToken::new(),
     })
 }
 

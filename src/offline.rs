@@ -4,8 +4,8 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use jiff::civil::Date;
 use mailprobe_probes::model::Report;
-use time::Date;
 
 use crate::args::{DevicesArgs, JudgeArgs, PolicyCommand, TextOrJson};
 use crate::mistake::UserError;

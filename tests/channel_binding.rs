@@ -12,7 +12,7 @@ use mailprobe_probes::model::{Login, Method, Secret};
 use mailprobe_probes::probe::{OpenGate, Options, Slots, Task, Tools, probe_for};
 use mailprobe_probes::sasl::Registry;
 use mailprobe_probes::scheme::Schemes;
-use mailprobe_probes::wire::{Cancel, Dialer, Resolver, ResolverSettings, Tls};
+use mailprobe_probes::wire::{CancellationToken, Dialer, Resolver, ResolverSettings, Tls};
 use rustls::ServerConfig;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::version::{TLS12, TLS13};
@@ -78,7 +78,7 @@ async fn bound(version: &'static rustls::SupportedProtocolVersion) -> Bound {
         mechanisms: Registry::standard(),
         schemes: Schemes::standard(),
         gate: Arc::new(OpenGate),
-        cancel: Cancel::new(),
+        cancel: CancellationToken::new(),
     };
     let login =
         Login { authcid: "alice".into(), password: Some(Secret::new("correct horse")), ..Login::default() };

@@ -14,7 +14,7 @@ use mailprobe_probes::model::{
 use mailprobe_probes::probe::{OpenGate, Options, Slots, Task, Tools, probe_for};
 use mailprobe_probes::sasl::Registry;
 use mailprobe_probes::scheme::Schemes;
-use mailprobe_probes::wire::{Cancel, Dialer, Override, Proxied, Resolver, ResolverSettings, Tls};
+use mailprobe_probes::wire::{CancellationToken, Dialer, Override, Proxied, Resolver, ResolverSettings, Tls};
 
 const PASSWORD: &str = "hunter2-of-the-proxy";
 const GREETING: &str = "* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] here is the server\r\n";
@@ -106,7 +106,7 @@ fn visit(
         mechanisms: Registry::standard(),
         schemes: Schemes::standard(),
         gate: Arc::new(OpenGate),
-        cancel: Cancel::new(),
+        cancel: CancellationToken::new(),
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let report = runtime.block_on(probe_for(task.endpoint.protocol).unwrap().run(&task, &tools));

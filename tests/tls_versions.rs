@@ -12,7 +12,9 @@ use mailprobe_probes::model::{EndpointReport, Login, Phase, TlsAnswer, TlsProtoc
 use mailprobe_probes::probe::{OpenGate, Options, Slots, Task, Tools, probe_for};
 use mailprobe_probes::sasl::Registry;
 use mailprobe_probes::scheme::Schemes;
-use mailprobe_probes::wire::{BoxFuture, Cancel, Dial, Dialer, Io, Place, Resolver, ResolverSettings, Tls};
+use mailprobe_probes::wire::{
+    BoxFuture, CancellationToken, Dial, Dialer, Io, Place, Resolver, ResolverSettings, Tls,
+};
 use rustls::pki_types::{CertificateDer, pem::PemObject as _};
 use tempfile::TempDir;
 use tokio::sync::Semaphore;
@@ -130,7 +132,7 @@ async fn visit(server: &Server, dialer: Arc<Watched>) -> EndpointReport {
         mechanisms: Registry::standard(),
         schemes: Schemes::standard(),
         gate: Arc::new(OpenGate),
-        cancel: Cancel::new(),
+        cancel: CancellationToken::new(),
     };
     let task = Task {
         endpoint: format!("imaps://{}", server.address).parse().unwrap(),

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use mailprobe_probes::wire::Cancel;
+use mailprobe_probes::wire::CancellationToken;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -95,7 +95,7 @@ struct Daemon {
     watch: Watch,
     live: Arc<Live>,
     delivery: Delivery,
-    stop: Cancel,
+    stop: CancellationToken,
     pages: Option<JoinHandle<()>>,
     signals: Signals,
 }
@@ -103,7 +103,7 @@ struct Daemon {
 /// Who delivers notices now.
 struct Delivery {
     task: JoinHandle<()>,
-    cancel: Cancel,
+    cancel: CancellationToken,
 }
 
 impl Daemon {
@@ -119,7 +119,7 @@ impl Daemon {
         }
         let reach = run::reach(&config.network)?;
         let http = config.http.clone();
-        let (summary, stop) = (summary(&config), Cancel::new());
+        let (summary, stop) = (summary(&config), CancellationToken::new());
         let sinks = config.clone();
         let listener =
             match &http {
@@ -269,7 +269,7 @@ fn deliver(
     let outbox = history.outbox(move || counted.number(), move |subject| watching.watches(subject));
     let deliverer = Deliverer::new(Arc::new(outbox), config.pace.clone(), now);
     live.delivered_by(deliverer.clone());
-    let cancel = Cancel::new();
+    let cancel = CancellationToken::new();
     let stop = cancel.clone();
     let task = tokio::spawn(async move { deliverer.run(sinks, stop).await });
     Ok(Delivery { task, cancel })
@@ -280,7 +280,7 @@ fn serve(
     http: &Http,
     listener: TcpListener,
     live: Arc<Live>,
-    stop: Cancel,
+    stop: CancellationToken,
 ) -> Result<impl Future<Output = ()> + Send + use<>, UserError> {
     let access = Access::read(http.basic.as_deref(), http.bearer.as_deref()).map_err(UserError::new)?;
     let tls =

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use mailprobe_probes::model::{Attempt, Failure, Outcome, Report, Session, Trouble};
 use mailprobe_probes::probe;
-use mailprobe_probes::wire::Cancel;
+use mailprobe_probes::wire::CancellationToken;
 
 use super::stop::stop_on_signal;
 use super::{log_to_stderr, means, resolve, run_to_end, say, shown, token, warn};
@@ -71,7 +71,7 @@ pub(super) fn check(args: &CheckArgs, lang: Lang) -> Result<u8, UserError> {
     for note in &plan.notes {
         warn(&format!("note: {note}"));
     }
-    let cancel = Cancel::new();
+    let cancel = CancellationToken::new();
     let gate = Arc::new(AttemptGate::new(plan.budget));
     let tools = run::tools_with(&plan, Arc::clone(&gate), cancel.clone())?;
     // One thread: a session costs it less than a millisecond, and handing sessions between threads costs more

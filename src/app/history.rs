@@ -2,11 +2,10 @@
 
 use std::io::{self, IsTerminal as _, Write as _};
 
-use mailprobe_probes::model::harmless;
+use jiff::Timestamp;
+use mailprobe_probes::model::{harmless, moment};
 use serde::Serialize;
 use serde_json::json;
-use time::OffsetDateTime;
-use time::macros::format_description;
 
 use super::{run_to_end, say, terminal_style, with_abilities, write_to};
 use crate::args::TextOrJson;
@@ -112,13 +111,13 @@ fn cell_line(row: &CellView) -> String {
         (None, State::NotKnown) => harmless(format!("not checked: {}", row.cell.reason()).as_bytes()),
         _ => told(&row.cell),
     };
-    format!("  {} {what} on {}: {seen} since {}\n", row.key.module, row.key.endpoint, moment(row.since))
+    format!("  {} {what} on {}: {seen} since {}\n", row.key.module, row.key.endpoint, shown(row.since))
 }
 
 async fn changes(history: &History, narrow: &NarrowArgs, form: TextOrJson) -> Result<u8, UserError> {
     let filter = ChangeFilter {
         target: narrow.target.clone(),
-        since: narrow.since.map(micros),
+        since: narrow.since.map(Timestamp::as_microsecond),
         limit: size(narrow.limit),
         ..ChangeFilter::default()
     };
@@ -134,12 +133,12 @@ fn change(row: &ChangeRow) -> String {
     if let Some(since) = row.before_since {
         // Out of "not known" it has been so since it was first seen.
         let line = if row.before.is_some() { &mut before } else { &mut after };
-        *line = format!("{line} since {}", moment(since));
+        *line = format!("{line} since {}", shown(since));
     }
     let visit = row.visit.map_or_else(String::new, |visit| format!(" (visit {visit})"));
     format!(
         "{}  {}  {} on {}{visit}\n  was {before}\n  is  {}\n",
-        moment(row.at),
+        shown(row.at),
         harmless(row.key.target.as_bytes()),
         row.key.method,
         row.key.endpoint,
@@ -155,7 +154,7 @@ fn told(cell: &Cell) -> String {
 }
 
 async fn visits(history: &History, narrow: &NarrowArgs, form: TextOrJson) -> Result<u8, UserError> {
-    let since = narrow.since.map(micros);
+    let since = narrow.since.map(Timestamp::as_microsecond);
     let rows = history.visits(narrow.target.as_deref(), since, None, size(narrow.limit)).await;
     let rows = rows.map_err(|error| broken(&error))?;
     let text: String =
@@ -169,7 +168,7 @@ fn visit(row: &VisitRow) -> String {
     format!(
         "{:>8}  {}  {:<9} {:>6} ms  {target} {}{kept}\n",
         row.id,
-        moment(row.started_at),
+        shown(row.started_at),
         row.status,
         row.elapsed_ms,
         row.module
@@ -251,12 +250,6 @@ fn size(limit: u32) -> usize {
     usize::try_from(limit).unwrap_or(usize::MAX)
 }
 
-fn micros(moment: OffsetDateTime) -> Micros {
-    i64::try_from(moment.unix_timestamp_nanos() / 1_000).unwrap_or(i64::MAX)
-}
-
-fn moment(micros: Micros) -> String {
-    let moment = OffsetDateTime::from_unix_timestamp(micros.div_euclid(1_000_000)).ok();
-    let form = format_description!("[year]-[month]-[day] [hour]:[minute]:[second] UTC");
-    moment.and_then(|moment| moment.format(form).ok()).unwrap_or_else(|| "?".to_owned())
+fn shown(micros: Micros) -> String {
+    moment::from_unix(micros.div_euclid(1_000_000)).map_or_else(|| "?".to_owned(), moment::shown)
 }

@@ -1,10 +1,10 @@
 //! What ends a run early: Ctrl-C, and what a service manager (SIGTERM) or a terminal that closes (SIGHUP) sends
 //! instead. The first ends the run with what is known, the second ends the program.
 
-use mailprobe_probes::wire::Cancel;
+use mailprobe_probes::wire::CancellationToken;
 
 /// Waits for both, as long as the run goes on. `last_words` are said before the program is ended.
-pub(super) async fn stop_on_signal(cancel: Cancel, last_words: impl FnOnce()) {
+pub(super) async fn stop_on_signal(cancel: CancellationToken, last_words: impl FnOnce()) {
     let mut signals = Signals::new();
     if signals.next().await.is_none() {
         return;

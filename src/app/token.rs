@@ -4,8 +4,6 @@ use std::io::{self, IsTerminal as _};
 use std::sync::Arc;
 use std::time::Duration;
 
-use time::OffsetDateTime;
-
 use super::{run_to_end, say, warn};
 use crate::args::TextOrJson;
 use crate::args::token::{ForgetArgs, GetArgs, InspectArgs, TokenCommand, profile};
@@ -129,7 +127,7 @@ fn look(args: &InspectArgs) -> Result<u8, UserError> {
         }
     };
     let token = args.token(&mut World::of_process(&mut io::stdin().lock()))?;
-    let now = OffsetDateTime::now_utc().unix_timestamp();
+    let now = mailprobe_oauth::now();
     let look = Look::at(token.expose());
     let against = Against {
         mailbox: args.mailbox.as_deref().unwrap_or_default(),

@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use time::format_description::well_known::Rfc3339;
-use time::macros::format_description;
-use time::{Date, OffsetDateTime};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 use super::TextOrJson;
+use mailprobe_run::plan::values;
 
 /// The longest span, seconds: a century.
 const LONGEST: i64 = 36_500 * 86_400;
@@ -50,7 +50,7 @@ pub struct NarrowArgs {
     pub target: Option<String>,
     /// Not older: a span (30m, 12h, 7d), a day (2026-12-31) or a moment (RFC 3339)
     #[arg(long, value_name = "WHEN", value_parser = past)]
-    pub since: Option<OffsetDateTime>,
+    pub since: Option<Timestamp>,
     /// At most so many, the latest
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub limit: u32,
@@ -115,33 +115,29 @@ pub enum HistoryOf {
 }
 
 /// A moment that has been: since one that has not, nothing can have happened.
-fn past(typed: &str) -> Result<OffsetDateTime, String> {
+fn past(typed: &str) -> Result<Timestamp, String> {
     let then = moment(typed)?;
-    if then > OffsetDateTime::now_utc() {
+    if then > Timestamp::now() {
         return Err("that is later than now (times are UTC where nothing else is said)".to_owned());
     }
-    if then < OffsetDateTime::UNIX_EPOCH {
+    if then < Timestamp::UNIX_EPOCH {
         return Err("that is before 1970, and no history is older".to_owned());
     }
     Ok(then)
 }
 
 /// A span before now, a day or a moment.
-fn moment(typed: &str) -> Result<OffsetDateTime, String> {
+fn moment(typed: &str) -> Result<Timestamp, String> {
     let units = [('m', 60), ('h', 3600), ('d', 86_400)];
     let span = units.iter().find_map(|(unit, seconds)| {
         let number: i64 = typed.strip_suffix(*unit)?.parse().ok()?;
         number.checked_mul(*seconds).filter(|span| (0..=LONGEST).contains(span))
     });
     if let Some(seconds) = span {
-        return Ok(
-            (OffsetDateTime::now_utc() - time::Duration::seconds(seconds)).max(OffsetDateTime::UNIX_EPOCH)
-        );
+        return Ok((Timestamp::now() - SignedDuration::from_secs(seconds)).max(Timestamp::UNIX_EPOCH));
     }
-    if let Ok(day) = Date::parse(typed, format_description!("[year]-[month]-[day]")) {
-        return Ok(day.midnight().assume_utc());
-    }
-    OffsetDateTime::parse(typed, &Rfc3339).map_err(|_| {
+    let midnight = values::day(typed).ok().and_then(|day| TimeZone::UTC.to_timestamp(day.into()).ok());
+    midnight.or_else(|| typed.parse().ok()).ok_or_else(|| {
         "write a span (30m, 12h, 7d), a day (2026-12-31) or a moment (2026-12-31T08:00:00Z)".to_owned()
     })
 }
@@ -154,11 +150,11 @@ mod tests {
     fn a_moment_is_a_span_a_day_or_itself() {
         let ago = |typed: &str| {
             let then = moment(typed).unwrap();
-            (OffsetDateTime::now_utc() - then).whole_minutes()
+            Timestamp::now().duration_since(then).as_mins()
         };
         assert_eq!((ago("30m"), ago("12h"), ago("7d")), (30, 720, 10_080));
-        assert_eq!(moment("2026-12-31").unwrap().to_string(), "2026-12-31 0:00:00.0 +00:00:00");
-        assert_eq!(moment("2026-12-31T08:00:00+09:00").unwrap().unix_timestamp(), 1_798_671_600);
+        assert_eq!(moment("2026-12-31").unwrap().to_string(), "2026-12-31T00:00:00Z");
+        assert_eq!(moment("2026-12-31T08:00:00+09:00").unwrap().as_second(), 1_798_671_600);
         assert_eq!(ago("50000m"), 50_000, "minutes are not counted as days");
         for wrong in ["2099-01-01", "9999-12-31T23:59:59Z", "1969-12-31", "-0001-01-01"] {
             assert!(past(wrong).is_err(), "{wrong}");

@@ -518,7 +518,7 @@ pub struct OutputArgs {
     /// Judge policies as they stand on this day, 2026-12-31: what would fail then [default: today]
     #[arg(long, value_name = "DATE", requires = "policy", env = "MAILPROBE_AT", hide_env = true,
           value_parser = values::day)]
-    pub at: Option<time::Date>,
+    pub at: Option<jiff::civil::Date>,
     /// Report format, on standard output or in a file (repeats)
     ///
     /// For people: text, wide, html (one page), markdown. For programs: json, jsonl, csv, junit, prometheus (for

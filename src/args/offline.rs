@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use time::Date;
+use jiff::civil::Date;
 
 use super::{TextOrJson, choice};
 use crate::output::Color;

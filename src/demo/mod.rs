@@ -13,7 +13,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use mailprobe_probes::model::{Endpoint, Report, Secret};
 use mailprobe_probes::probe::HttpOptions;
-use mailprobe_probes::wire::{Cancel, Family, Override};
+use mailprobe_probes::wire::{CancellationToken, Family, Override};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 
@@ -127,7 +127,7 @@ async fn half(name: &str, identity: &Identity, judged: bool) -> Result<Report, U
         })
         .collect();
     let plan = plan(&mailbox, endpoints, identity, judged)?;
-    let tools = run::tools(&plan, Cancel::new())?;
+    let tools = run::tools(&plan, CancellationToken::new())?;
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let tenant = tokio::spawn(serving.until(
         async {

@@ -6,7 +6,7 @@ use mailprobe_probes::model::{Login, Report, Secret};
 use mailprobe_probes::probe::{OpenGate, Options, Tools};
 use mailprobe_probes::sasl::Registry;
 use mailprobe_probes::scheme::Schemes;
-use mailprobe_probes::wire::{Cancel, Override, Resolver, ResolverSettings, Tls};
+use mailprobe_probes::wire::{CancellationToken, Override, Resolver, ResolverSettings, Tls};
 use mailprobe_run::plan::{Beforehand, Family, Limits, Network, Plan, Visit as PlannedVisit};
 use mailprobe_run::{self as run, Progress};
 
@@ -42,7 +42,7 @@ fn checked(answer: fn(&str) -> String) -> (Report, Vec<(String, String)>) {
         mechanisms: Registry::standard(),
         schemes: Schemes::standard(),
         gate: Arc::new(OpenGate),
-        cancel: Cancel::new(),
+        cancel: CancellationToken::new(),
     };
     let login = Login { authcid: USER.into(), password: Some(Secret::new(PASSWORD)), ..Login::default() };
     let plan = Plan {
@@ -75,7 +75,8 @@ fn checked(answer: fn(&str) -> String) -> (Report, Vec<(String, String)>) {
     let mut reports = Vec::new();
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
-    let run = run::run(&plan, &tools, &Progress::new(1, false), |_, report| reports.push(report));
+    let progress = Progress::new(1, false);
+    let run = run::run(&plan, &tools, &progress, |_, report| reports.push(report));
     runtime.block_on(run).unwrap();
     let requests = seen.lock().unwrap().clone();
     (reports.pop().unwrap(), requests)

@@ -15,7 +15,7 @@ use mailprobe_canary::history::{History, NewChange, Record};
 use mailprobe_canary::view::Micros;
 use mailprobe_probes::model::{Secret, Transport};
 use mailprobe_probes::wire::Reach;
-use mailprobe_probes::wire::{BoxFuture, Cancel};
+use mailprobe_probes::wire::{BoxFuture, CancellationToken};
 use mailprobe_run::plan::{Family, Network};
 use mailprobe_run::reach;
 use tempfile::TempDir;
@@ -140,7 +140,7 @@ impl Store {
 /// Delivery that runs until this is dropped.
 pub(crate) struct Running {
     pub(crate) deliverer: Deliverer,
-    cancel: Cancel,
+    cancel: CancellationToken,
 }
 
 impl Drop for Running {
@@ -151,7 +151,7 @@ impl Drop for Running {
 
 pub(crate) fn run(outbox: Arc<dyn Outbox>, pace: Pace, sinks: Vec<(&str, Arc<dyn Sink>)>) -> Running {
     let deliverer = Deliverer::new(outbox, pace, now);
-    let cancel = Cancel::new();
+    let cancel = CancellationToken::new();
     let sinks = sinks.into_iter().map(|(name, sink)| (name.to_owned(), sink)).collect();
     let (running, until) = (deliverer.clone(), cancel.clone());
     tokio::spawn(async move { running.run(sinks, until).await });
@@ -317,7 +317,7 @@ async fn delivering_at(
     sink: Arc<dyn Sink>,
     during: impl AsyncFnOnce(),
 ) {
-    let (deliverer, cancel) = (Deliverer::new(outbox, pace(), clock), Cancel::new());
+    let (deliverer, cancel) = (Deliverer::new(outbox, pace(), clock), CancellationToken::new());
     let until = cancel.clone();
     let running = tokio::spawn(async move { deliverer.run(vec![("good".to_owned(), sink)], until).await });
     during().await;

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use mailprobe_canary::alert::Mood;
 use mailprobe_canary::cell::{Cell, CellKey, Standing, State};
 use mailprobe_canary::source::{
@@ -11,7 +12,6 @@ use mailprobe_canary::source::{
 use mailprobe_canary::view::{CellView, Micros, TargetView};
 use mailprobe_probes::model::Report;
 use mailprobe_probes::wire::BoxFuture;
-use time::OffsetDateTime;
 use tokio::sync::broadcast;
 
 pub(crate) const MINUTE: Micros = 60 * 1_000_000;
@@ -22,7 +22,7 @@ pub(crate) const DAY: Micros = 24 * HOUR;
 pub(crate) const HOSTILE: &str = "</script><img src=x onerror=\"document.title='owned'\"> <!channel> [x](javascript:alert(1)) \u{1b}]0;owned\u{7} \u{202e}gnp.exe \"q\" \\ \r\nBcc: all@example.com {{7*7}} ${jndi}";
 
 pub(crate) fn now() -> Micros {
-    i64::try_from(OffsetDateTime::now_utc().unix_timestamp_nanos() / 1_000).unwrap()
+    Timestamp::now().as_microsecond()
 }
 
 pub(crate) fn cell(state: State, standing: Standing, answer: &str) -> Cell {

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use clap::Parser as _;
 use mailprobe::args::{Cli, Command};
-use mailprobe_probes::wire::{BoxFuture, Cancel, Dial, Io, Place as Address, Tls};
+use mailprobe_probes::wire::{BoxFuture, CancellationToken, Dial, Io, Place as Address, Tls};
 use mailprobe_run::plan::{Plan, PlanErrors, Request, World, presentations};
 use mailprobe_run::{self as run, AttemptGate, Progress, with_abilities};
 use serde_json::Value;
@@ -113,7 +113,7 @@ pub(crate) fn play(case: &Case) -> Result<Played, PlanErrors> {
         let ports = (20_001..).zip(case.places.clone());
         let servers = ports.map(|(port, place)| (port, servers::serve(port, place, Arc::clone(&recorder))));
         let gate = Arc::new(AttemptGate::new(plan.budget));
-        let mut tools = run::tools_with(&plan, gate, Cancel::new()).unwrap();
+        let mut tools = run::tools_with(&plan, gate, CancellationToken::new()).unwrap();
         tools.dialer = Arc::new(Switch(servers.collect()));
         tools.tls = Tls::new(Some(&[root()])).unwrap();
         run::run(&plan, &tools, &Progress::new(0, false), |_, _| {}).await.unwrap();

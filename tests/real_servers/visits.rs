@@ -8,7 +8,7 @@ use mailprobe_probes::model::{Attempt, EndpointReport, Login, Method, Outcome, S
 use mailprobe_probes::probe::{Gate, OpenGate, Options, Slots, Task, Tools, probe_for};
 use mailprobe_probes::sasl::Registry;
 use mailprobe_probes::scheme::Schemes;
-use mailprobe_probes::wire::{Cancel, Dialer, Resolver, ResolverSettings, Tls};
+use mailprobe_probes::wire::{CancellationToken, Dialer, Resolver, ResolverSettings, Tls};
 use mailprobe_run::AttemptGate;
 use rustls::pki_types::{CertificateDer, pem::PemObject as _};
 
@@ -83,7 +83,7 @@ impl Visit {
             mechanisms: Registry::standard(),
             schemes: Schemes::standard(),
             gate: self.gate,
-            cancel: Cancel::new(),
+            cancel: CancellationToken::new(),
         };
         let task = Task {
             endpoint: self.url.parse().unwrap(),

@@ -9,7 +9,7 @@ use mailprobe_probes::model::{Login, Method, Secret};
 use mailprobe_probes::probe::{Gate, OpenGate, Options, Slots, Task, Tools, probe_for};
 use mailprobe_probes::sasl::Registry;
 use mailprobe_probes::scheme::Schemes;
-use mailprobe_probes::wire::{Cancel, Resolver, ResolverSettings, Tls};
+use mailprobe_probes::wire::{CancellationToken, Resolver, ResolverSettings, Tls};
 
 use super::server::{Cut, Scripts, Server};
 use super::{Script, Seen, root};
@@ -26,7 +26,7 @@ pub(crate) struct Visit {
     pub(crate) url: &'static str,
     pub(crate) login: Login,
     pub(crate) options: Options,
-    pub(crate) cancel: Cancel,
+    pub(crate) cancel: CancellationToken,
     pub(crate) cut: Arc<Cut>,
     pub(crate) gate: Arc<dyn Gate>,
     /// Done first, on the thread of the visit.
@@ -51,7 +51,7 @@ impl Visit {
             url,
             login,
             options,
-            cancel: Cancel::new(),
+            cancel: CancellationToken::new(),
             cut,
             gate: Arc::new(OpenGate),
             before: Box::new(|| {}),

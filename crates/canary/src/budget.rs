@@ -10,8 +10,8 @@
 //! After four visits in a row in which it was presented and nobody took it or said why not, it is pending, too.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use mailprobe_probes::diagnose::spares_the_password;
 use mailprobe_probes::model::{
@@ -24,6 +24,7 @@ use super::history::{History, SecretKey, SecretRow, SecretVerdict};
 use super::view::Micros;
 use mailprobe_judge::{kind, presented};
 use mailprobe_run::AttemptGate;
+use parking_lot::{Mutex, MutexGuard};
 
 /// How long a password stays pending whose answer nobody knows: Entra ID counts failures by the hour.
 const PENDING: Micros = 3_600 * 1_000_000;
@@ -55,7 +56,7 @@ impl Memory {
     }
 
     fn known(&self) -> MutexGuard<'_, HashMap<(String, String), (SecretVerdict, Micros)>> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+        self.known.lock()
     }
 
     fn row(&self, account: &str, secret: &Secret, verdict: SecretVerdict, at: Micros) -> SecretRow {
@@ -76,7 +77,7 @@ impl Memory {
     pub fn learn(&self, account: &str, secret: &Secret, report: &Report, at: Micros) -> Option<SecretRow> {
         let account = account.to_lowercase();
         let place = (account.clone(), self.key.digest(&account, secret));
-        let mut unanswered = self.unanswered.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut unanswered = self.unanswered.lock();
         let verdict = match verdict(report) {
             Some(verdict) => verdict,
             None if may_have_been_wrong(report) => {
@@ -172,7 +173,7 @@ impl VisitGate {
 
     /// What the issuer said of the password.
     pub fn told_by_issuer(&self) -> Option<SecretRow> {
-        self.told_by_issuer.lock().unwrap_or_else(PoisonError::into_inner).take()
+        self.told_by_issuer.lock().take()
     }
 
     async fn ask(&self, account: &str, endpoint: &str, secret: &Secret) -> Admission {
@@ -258,7 +259,7 @@ impl Pass for Learning {
             PasswordVerdict::MayBeWrong => SecretVerdict::Refused,
         };
         self.memory.note(&self.row);
-        *self.told.lock().unwrap_or_else(PoisonError::into_inner) = Some(self.row);
+        *self.told.lock() = Some(self.row);
         self.pass.settle(verdict);
     }
 }

@@ -9,10 +9,8 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use mailprobe_probes::model::{Report, Secret};
+use mailprobe_probes::model::{Report, Secret, moment};
 use serde::{Deserialize, Serialize};
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 use super::alert::Expiring;
 use super::schedule::micros;
@@ -99,11 +97,11 @@ impl Ends {
 pub fn certificates(report: &Report, ahead: Duration) -> Vec<End> {
     let of_endpoint = |endpoint: &mailprobe_probes::model::EndpointReport| {
         let chain = endpoint.tls.as_ref()?.chain.iter();
-        let ends = chain.filter_map(|one| OffsetDateTime::parse(&one.not_after, &Rfc3339).ok());
+        let ends = chain.filter_map(|one| moment::parse(&one.not_after));
         Some(End {
             what: Expiring::Certificate,
             name: format!("{}:{}", endpoint.host, endpoint.port),
-            at: ends.min()?.unix_timestamp().saturating_mul(1_000_000),
+            at: moment::to_unix(ends.min()?).saturating_mul(1_000_000),
             ahead: micros(ahead),
             remedy: "renew the server's certificate, or have a look at what should do that by itself"
                 .to_owned(),

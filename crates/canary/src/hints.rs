@@ -3,18 +3,17 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimeParser;
 use mailprobe_probes::model::{EndpointReport, Failure, Outcome, Report, Session};
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc2822;
 
 /// The longest wait that anything in the report asks for.
 pub fn wait(report: &Report) -> Option<Duration> {
-    let began =
-        OffsetDateTime::parse(&report.started_at, &time::format_description::well_known::Rfc3339).ok();
+    let began = report.started_at.parse().ok();
     report.endpoints.iter().filter_map(|endpoint| of_endpoint(endpoint, began)).max()
 }
 
-fn of_endpoint(endpoint: &EndpointReport, began: Option<OffsetDateTime>) -> Option<Duration> {
+fn of_endpoint(endpoint: &EndpointReport, began: Option<Timestamp>) -> Option<Duration> {
     let facts = endpoint.facts.iter().filter_map(|fact| match fact.name.as_str() {
         "retry-after" => retry_after(&fact.value, began),
         "back-off-ms" => fact.value.trim().parse().ok().map(Duration::from_millis),
@@ -37,13 +36,13 @@ fn of_failure(failure: &Failure) -> Option<Duration> {
 }
 
 /// Seconds, or the moment itself.
-fn retry_after(value: &str, began: Option<OffsetDateTime>) -> Option<Duration> {
+fn retry_after(value: &str, began: Option<Timestamp>) -> Option<Duration> {
     // Several values of one field are joined by a comma; a date has one, too.
     if let Some(seconds) = value.split(',').filter_map(|part| part.trim().parse().ok()).max() {
         return Some(Duration::from_secs(seconds));
     }
-    let moment = OffsetDateTime::parse(value.trim(), &Rfc2822).ok()?;
-    (moment - began?).try_into().ok()
+    let moment = DateTimeParser::new().relaxed_weekday(true).parse_timestamp(value.trim()).ok()?;
+    moment.duration_since(began?).try_into().ok()
 }
 
 /// `Suggested Backoff Time: 299995 milliseconds`, wherever it stands in a sentence.
@@ -77,10 +76,11 @@ mod tests {
 
     #[test]
     fn retry_after_is_a_number_of_seconds_or_a_moment() {
-        let began = OffsetDateTime::parse("Fri, 27 Nov 2026 12:00:00 GMT", &Rfc2822).ok();
+        let began = "2026-11-27T12:00:00Z".parse().ok();
         assert_eq!(retry_after("120", began), Some(Duration::from_secs(120)));
         assert_eq!(retry_after("5, 30", began), Some(Duration::from_secs(30)));
         assert_eq!(retry_after("Fri, 27 Nov 2026 12:10:00 GMT", began), Some(Duration::from_secs(600)));
+        assert_eq!(retry_after("Mon, 27 Nov 2026 12:10:00 GMT", began), Some(Duration::from_secs(600)));
         assert_eq!(retry_after("Fri, 27 Nov 2026 11:00:00 GMT", began), None, "it is over");
         assert_eq!(retry_after("later", began), None);
     }

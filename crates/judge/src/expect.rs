@@ -7,13 +7,11 @@
 //! or, in a run that was to stop at the login, accepts one. And where every rule would be met although something that
 //! was asked for was not tried, the verdict says so in a rule of its own (see [`checked`](super::checked)).
 
+use jiff::civil::{Date, DateTime};
 use mailprobe_probes::model::{
     Attempt, Basis, Because, EndpointReport, Expectation, Outcome, Report, Session, Severity, Subject,
-    Trouble, Verdict, VerdictStatus,
+    Trouble, Verdict, VerdictStatus, moment,
 };
-
-use time::format_description::well_known::Rfc3339;
-use time::{Date, OffsetDateTime};
 
 use super::Rule;
 use super::checked;
@@ -47,9 +45,9 @@ pub fn judge_by(report: &Report, rules: &[Rule], policies: &[Policy], at: Option
     Some(Verdict { by, status: status(&decided), rules: decided })
 }
 
-/// The day of a report's time.
+/// The day on which a report began, in UTC.
 pub fn day(started_at: &str) -> Option<Date> {
-    OffsetDateTime::parse(started_at, &Rfc3339).ok().map(OffsetDateTime::date)
+    moment::parse(started_at).map(DateTime::date)
 }
 
 fn by_rules(report: &Report, rules: &[Rule]) -> Option<Vec<Expectation>> {

@@ -4,9 +4,9 @@ use std::io::Read as _;
 use std::ops::Range;
 use std::path::Path;
 
+use jiff::civil::Date;
 use mailprobe_probes::model::{Method, Protocol, TlsProtocol, harmless};
 use serde::de::DeserializeOwned;
-use time::{Date, Month};
 use toml::Spanned;
 
 use super::kind;
@@ -146,9 +146,7 @@ impl Written<'_> {
     pub(super) fn day(&self, value: &Spanned<toml::value::Datetime>) -> Result<Date, FileError> {
         let typed = value.get_ref();
         let day = match (typed.date, typed.time, typed.offset) {
-            (Some(day), None, None) => Month::try_from(day.month)
-                .ok()
-                .and_then(|month| Date::from_calendar_date(i32::from(day.year), month, day.day).ok()),
+            (Some(day), None, None) => day.to_string().parse().ok(),
             _ => None,
         };
         day.ok_or_else(|| {

@@ -3,13 +3,13 @@
 //! The answer is bounded before it comes here; what is no JSON object is never shown, because it may repeat what was
 //! sent.
 
+use jiff::fmt::rfc2822::DateTimeParser;
 use mailprobe_probes::diagnose::{Answer, Over, Step, diagnose};
 use mailprobe_probes::model::{HttpResponse, Reply, Secret, harmless};
 use mailprobe_probes::wire::Redactor;
 use serde::Deserialize;
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc2822;
 
+use super::talk::now;
 use super::trouble::{Refusal, TokenTrouble};
 
 /// Octets of an answer that are read: Entra's have four thousand.
@@ -180,9 +180,10 @@ pub(super) fn refusal(
 
 /// How far this machine's clock is ahead of the issuer's, where that matters.
 pub(super) fn clock_ahead(answer: &HttpResponse) -> Option<i64> {
-    let theirs = answer.header("date")?.replace("GMT", "+0000");
-    let theirs = OffsetDateTime::parse(&theirs, &Rfc2822).ok()?;
-    let ahead = OffsetDateTime::now_utc().unix_timestamp() - theirs.unix_timestamp();
+    // A server with a wrong weekday has a clock all the same.
+    let parser = DateTimeParser::new().relaxed_weekday(true);
+    let theirs = parser.parse_timestamp(answer.header("date")?).ok()?;
+    let ahead = now() - theirs.as_second();
     (ahead.abs() > SKEW).then_some(ahead)
 }
 
@@ -198,6 +199,9 @@ fn odd(why: &str) -> TokenTrouble {
 
 #[cfg(test)]
 mod tests {
+    use jiff::fmt::rfc2822::DateTimePrinter;
+    use jiff::{SignedDuration, Timestamp};
+
     use super::*;
 
     fn answer(status: u16, body: &str) -> HttpResponse {
@@ -258,8 +262,8 @@ mod tests {
 
     #[test]
     fn a_clock_that_is_ten_minutes_off_is_named() {
-        let then = OffsetDateTime::now_utc() - time::Duration::minutes(10) - time::Duration::seconds(5);
-        let date = then.format(&Rfc2822).unwrap().replace("+0000", "GMT");
+        let then = Timestamp::now() - SignedDuration::from_secs(605);
+        let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&then).unwrap();
         let late = HttpResponse {
             headers: vec![("date".into(), date)],
             ..answer(401, "{\"error\":\"invalid_client\",\"error_description\":\"AADSTS700024\"}")

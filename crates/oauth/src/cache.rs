@@ -79,7 +79,7 @@ fn short(words: &[&str]) -> String {
 /// Keeps tokens, in files or in memory.
 pub struct Cache {
     folder: Option<PathBuf>,
-    memory: std::sync::Mutex<std::collections::HashMap<String, Entry>>,
+    memory: parking_lot::Mutex<std::collections::HashMap<String, Entry>>,
     #[cfg(feature = "keyring")]
     seal: Option<seal::Seal>,
 }
@@ -100,7 +100,7 @@ impl Cache {
             #[cfg(feature = "keyring")]
             seal: folder.as_ref().and_then(|_| seal::Seal::of_keyring()),
             folder,
-            memory: std::sync::Mutex::default(),
+            memory: parking_lot::Mutex::default(),
         })
     }
 
@@ -111,7 +111,7 @@ impl Cache {
     /// What is kept; nothing where it cannot be read.
     pub(super) fn read(&self, lineage: &Lineage) -> Entry {
         let Some(path) = self.file(lineage, "json") else {
-            let memory = self.memory.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let memory = self.memory.lock();
             return memory.get(&lineage.name()).cloned().unwrap_or_default();
         };
         let mut content = Zeroizing::new(Vec::new());
@@ -138,7 +138,7 @@ impl Cache {
     /// Keeps it, in one step.
     pub(super) fn write(&self, lineage: &Lineage, entry: &Entry) -> Result<(), TokenTrouble> {
         let (Some(folder), Some(path)) = (&self.folder, self.file(lineage, "json")) else {
-            let mut memory = self.memory.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let mut memory = self.memory.lock();
             memory.insert(lineage.name(), entry.clone());
             return Ok(());
         };

@@ -1,6 +1,6 @@
 //! What a flow needs of its surroundings: somebody to talk to, and the time.
 
-use time::OffsetDateTime;
+use jiff::Timestamp;
 
 /// How the user hears of a sign-in that waits for a person. Told URLs and codes, never a secret.
 pub trait Talk: Send + Sync {
@@ -16,5 +16,5 @@ pub trait Talk: Send + Sync {
 
 /// Seconds since 1970 by this machine's clock.
 pub fn now() -> i64 {
-    OffsetDateTime::now_utc().unix_timestamp()
+    Timestamp::now().as_second()
 }

@@ -6,11 +6,12 @@
 use std::collections::hash_map::RandomState;
 use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasher as _;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use mailprobe_probes::model::{Cause, Protocol, Secret};
 use mailprobe_probes::probe::{Admission, Gate, PasswordVerdict};
+use parking_lot::{Mutex, MutexGuard};
 
 use super::answer::{self, Granted};
 use super::cache::{Cache, Entry, Lineage};
@@ -104,7 +105,7 @@ impl Tokens {
     pub async fn token(&self, ask: Ask<'_>) -> Result<Token, TokenTrouble> {
         let lineage = Lineage::of(ask.profile, ask.mailbox);
         let flight = {
-            let mut flights = self.flights.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut flights = self.flights.lock();
             Arc::clone(flights.entry(lineage.name()).or_default())
         };
         let _alone_here = flight.lock().await;
@@ -185,14 +186,12 @@ impl Tokens {
 
     async fn places(&self, profile: &Profile, mailbox: &str) -> Result<Places, TokenTrouble> {
         let place = places::configuration(profile, mailbox);
-        let known = |known: &Mutex<HashMap<String, Places>>| {
-            known.lock().unwrap_or_else(PoisonError::into_inner).get(&place).cloned()
-        };
+        let known = |known: &Mutex<HashMap<String, Places>>| known.lock().get(&place).cloned();
         if let Some(places) = known(&self.known) {
             return Ok(places);
         }
         let places = places::ask(&self.web, profile, &place).await?;
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(place, places.clone());
+        self.known.lock().insert(place, places.clone());
         Ok(places)
     }
 
@@ -211,7 +210,7 @@ impl Tokens {
     }
 
     fn refused(&self) -> MutexGuard<'_, HashSet<u64>> {
-        self.refused.lock().unwrap_or_else(PoisonError::into_inner)
+        self.refused.lock()
     }
 
     async fn send(&self, request: Request, places: &Places) -> Result<Granted, TokenTrouble> {

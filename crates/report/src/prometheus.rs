@@ -12,9 +12,8 @@ use std::net::SocketAddr;
 
 use mailprobe_probes::model::{
     Attempt, Diagnosis, EndpointReport, Outcome, Report, Session, Severity, Stage, Trouble, VerdictStatus,
+    moment,
 };
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 use super::exposition::{Name, Page, seconds, with};
 use super::matrix::methods_of;
@@ -331,5 +330,5 @@ fn is_throttled(endpoint: &EndpointReport) -> bool {
 }
 
 fn unix(rfc3339: &str) -> Option<i64> {
-    OffsetDateTime::parse(rfc3339, &Rfc3339).ok().map(OffsetDateTime::unix_timestamp)
+    moment::parse(rfc3339).map(moment::to_unix)
 }

@@ -1,7 +1,7 @@
 //! The words for outcomes, failures and skips: what a person reads where a program reads a name.
 
 use mailprobe_probes::model::{
-    Attempt, Cause, EndpointReport, Method, Outcome, Session, Severity, Skip, Trouble, VerdictStatus,
+    Attempt, Cause, EndpointReport, Method, Outcome, Session, Severity, Skip, Trouble, VerdictStatus, moment,
 };
 
 use super::style::Role;
@@ -258,16 +258,8 @@ pub(super) fn duration(ms: u64) -> String {
 
 /// An RFC 3339 time in UTC without its punctuation; what is none is shown as it is.
 pub(super) fn moment(rfc3339: &str) -> String {
-    use time::format_description::well_known::Rfc3339;
-    use time::macros::format_description;
-    time::OffsetDateTime::parse(rfc3339, &Rfc3339)
-        .ok()
-        .and_then(|at| {
-            at.to_offset(time::UtcOffset::UTC)
-                .format(format_description!("[year]-[month]-[day] [hour]:[minute]:[second] UTC"))
-                .ok()
-        })
-        .unwrap_or_else(|| super::layout::cut(&super::layout::clean(rfc3339), 24))
+    moment::parse(rfc3339)
+        .map_or_else(|| super::layout::cut(&super::layout::clean(rfc3339), 24), moment::shown)
 }
 
 #[cfg(test)]

@@ -22,11 +22,12 @@
 use std::collections::hash_map::RandomState;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::hash::{BuildHasher as _, Hash};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use mailprobe_probes::model::Secret;
 use mailprobe_probes::probe::{Admission, Gate, Pass, PasswordVerdict};
 use mailprobe_probes::wire::BoxFuture;
+use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::oneshot;
 
 /// The gate of one run.
@@ -187,7 +188,7 @@ fn number(of: &HashMap<Key, Count>, account: Key) -> Option<u32> {
 
 impl Accounts {
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock()
     }
 
     fn turn(self: &Arc<Self>, claim: Claim) -> Turn {

@@ -26,7 +26,9 @@ use mailprobe_probes::model::Report;
 use mailprobe_probes::probe::Tools;
 use mailprobe_probes::sasl::Registry;
 use mailprobe_probes::scheme::Schemes;
-use mailprobe_probes::wire::{Cancel, Dial, Dialer, Proxied, Reach, Resolver, ResolverSettings, Tls};
+use mailprobe_probes::wire::{
+    CancellationToken, Dial, Dialer, Proxied, Reach, Resolver, ResolverSettings, Tls,
+};
 use tokio::task::{Id, JoinSet};
 
 use crate::abilities::Standard;
@@ -59,7 +61,7 @@ pub fn reach(network: &plan::Network) -> Result<Reach, PlanError> {
 ///
 /// # Errors
 /// TLS that cannot be set up with the certificates given.
-pub fn tools(plan: &Plan, cancel: Cancel) -> Result<Tools, PlanError> {
+pub fn tools(plan: &Plan, cancel: CancellationToken) -> Result<Tools, PlanError> {
     tools_with(plan, Arc::new(AttemptGate::new(plan.budget)), cancel)
 }
 
@@ -67,7 +69,11 @@ pub fn tools(plan: &Plan, cancel: Cancel) -> Result<Tools, PlanError> {
 ///
 /// # Errors
 /// TLS that cannot be set up with the certificates given.
-pub fn tools_with(plan: &Plan, gate: Arc<AttemptGate>, cancel: Cancel) -> Result<Tools, PlanError> {
+pub fn tools_with(
+    plan: &Plan,
+    gate: Arc<AttemptGate>,
+    cancel: CancellationToken,
+) -> Result<Tools, PlanError> {
     let Reach { resolver, dialer, tls } = reach(&plan.network)?;
     Ok(Tools {
         resolver,

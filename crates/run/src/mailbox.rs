@@ -7,14 +7,13 @@ use std::time::{Duration, Instant};
 
 use futures_util::FutureExt as _;
 use futures_util::future::join_all;
+use jiff::Timestamp;
 use mailprobe_probes::model::{
     Endpoint, EndpointReport, Failure, Login, Outcome, Phase, Report, SCHEMA_VERSION, Skip, TlsAnswer, Tool,
-    Trouble,
+    Trouble, moment,
 };
 use mailprobe_probes::probe::{Slots, Task, Tools, probe_for};
 use mailprobe_probes::wire::Patience;
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 use super::{fronts, sign_in_log};
 use crate::plan::Visit;
@@ -127,12 +126,11 @@ fn without_credentials(mut task: Task) -> Task {
 
 /// A report with nothing in it yet, begun now.
 pub(super) fn empty_report(mailbox: &str) -> Report {
-    let now = OffsetDateTime::now_utc();
     Report {
         schema: SCHEMA_VERSION,
         tool: Tool { name: "mailprobe".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
         mailbox: mailbox.to_owned(),
-        started_at: now.replace_nanosecond(0).unwrap_or(now).format(&Rfc3339).unwrap_or_default(),
+        started_at: moment::rfc3339(Timestamp::now().as_second()),
         elapsed_ms: 0,
         partial: false,
         given: None,

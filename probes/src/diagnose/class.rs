@@ -27,11 +27,11 @@ impl Answer<'_> {
                 _ => false,
             };
         }
-        if !Over::LINES.meets(self.protocol) {
+        if !Over::LINES.intersects(self.protocol) {
             return false;
         }
         let status = self.reply.status.as_str();
-        let is_4yz = Over::SMTP.meets(self.protocol)
+        let is_4yz = Over::SMTP.intersects(self.protocol)
             && status.len() == 3
             && status.starts_with('4')
             && status.bytes().all(|digit| digit.is_ascii_digit());
@@ -45,7 +45,7 @@ impl Answer<'_> {
     pub(super) fn is_accusing(&self) -> bool {
         matches!(self.step, Step::Login(_))
             && self.challenge.is_none()
-            && Over::LINES.meets(self.protocol)
+            && Over::LINES.intersects(self.protocol)
             && self.reply.has_code_for_wrong_credentials()
     }
 }
@@ -106,7 +106,7 @@ fn asks_for_a_login(rule: &Rule, answer: &Answer<'_>) -> bool {
 fn is_bare_refusal(rule: &Rule, answer: &Answer<'_>) -> bool {
     let text = answer.reply.text.to_lowercase();
     rule.id == super::words::login::BARE
-        && Over::SMTP.meets(answer.protocol)
+        && Over::SMTP.intersects(answer.protocol)
         && answer.http.is_none()
         && !["passw", "credential", "user", "account"].iter().any(|word| text.contains(word))
 }

@@ -18,7 +18,7 @@ const NO_GRAPH_MAILBOX: Advice = Advice {
 pub(super) const SENTENCES: &[Rule] = &[
     Rule {
         id: "graph-says-odata-disabled",
-        over: Over(8 + 64),
+        over: Over::EWS.union(Over::OAUTH),
         says: &[&["access to odata is disabled"]],
         causes: &[C::AppBlocked, C::NoMailboxPermission],
         advice: OUT_OF_SCOPE,
@@ -50,7 +50,7 @@ pub(super) const SENTENCES: &[Rule] = &[
     },
     Rule {
         id: "google-says-insufficient-scopes",
-        over: Over(8 + 64),
+        over: Over::EWS.union(Over::OAUTH),
         says: &[&["insufficient authentication scopes"]],
         causes: &[C::TokenMissingScope],
         advice: a::MISSING_SCOPE,
@@ -60,7 +60,7 @@ pub(super) const SENTENCES: &[Rule] = &[
     },
     Rule {
         id: "graph-says-token-unreadable",
-        over: Over(8 + 64),
+        over: Over::EWS.union(Over::OAUTH),
         says: &[&["compacttoken parsing failed"]],
         causes: &[C::TokenInvalid, C::TokenWrongAudience, C::TokenExpired],
         advice: a::TOKEN_INVALID,
@@ -70,7 +70,7 @@ pub(super) const SENTENCES: &[Rule] = &[
     },
     Rule {
         id: "graph-says-no-mailbox",
-        over: Over(8 + 64),
+        over: Over::EWS.union(Over::OAUTH),
         says: &[
             &["rest api is not yet supported for this mailbox"],
             &["mailbox is either inactive, soft-deleted"],
@@ -85,7 +85,7 @@ pub(super) const SENTENCES: &[Rule] = &[
     },
     Rule {
         id: "exchange-says-folder-of-the-system",
-        over: Over(8 + 64),
+        over: Over::EWS.union(Over::OAUTH),
         says: &[&["non-system logon cannot access"]],
         causes: &[C::NoMailboxPermission],
         advice: Advice {
@@ -99,7 +99,7 @@ pub(super) const SENTENCES: &[Rule] = &[
     },
     Rule {
         id: "graph-says-access-denied",
-        over: Over(8 + 64),
+        over: Over::EWS.union(Over::OAUTH),
         says: &[&["access is denied. check credentials and try again"]],
         causes: &[C::TokenMissingScope, C::NoMailboxPermission, C::AppBlocked],
         advice: DENIED,
@@ -124,7 +124,7 @@ const DENIED: Advice = Advice {
 pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "graph-no-mailbox",
-        over: Over(8 + 64),
+        over: Over::EWS.union(Over::OAUTH),
         codes: &["oauth:mailboxnotenabledforrestapi", "oauth:mailboxnotsupportedforrestapi"],
         causes: &[C::NoSuchMailbox, C::MailboxUnavailable],
         advice: NO_GRAPH_MAILBOX,
@@ -134,7 +134,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "graph-no-such-user",
-        over: Over(8 + 64),
+        over: Over::EWS.union(Over::OAUTH),
         codes: &["oauth:errorinvaliduser", "oauth:request_resourcenotfound", "oauth:resourcenotfound"],
         causes: &[C::NoSuchMailbox, C::NoSuchUser],
         advice: NO_GRAPH_MAILBOX,
@@ -144,7 +144,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "graph-odata-disabled",
-        over: Over(8 + 64),
+        over: Over::EWS.union(Over::OAUTH),
         says: &[&["access to odata is disabled"]],
         with: &["oauth:*", "ews:*"],
         causes: &[C::AppBlocked, C::NoMailboxPermission],
@@ -155,7 +155,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "graph-access-denied",
-        over: Over(8 + 64),
+        over: Over::EWS.union(Over::OAUTH),
         codes: &["oauth:erroraccessdenied", "oauth:authorization_requestdenied"],
         causes: &[C::TokenMissingScope, C::NoMailboxPermission, C::AppBlocked],
         advice: DENIED,
@@ -165,7 +165,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "graph-bad-request",
-        over: Over(8 + 64),
+        over: Over::EWS.union(Over::OAUTH),
         codes: &["oauth:badrequest", "oauth:requestbroker--parseuri"],
         causes: &[C::BadRequest],
         advice: a::BAD_REQUEST,
@@ -175,7 +175,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "graph-token-expired",
-        over: Over(8 + 64),
+        over: Over::EWS.union(Over::OAUTH),
         says: &[
             &["lifetime validation failed"],
             &["token has expired"],
@@ -191,7 +191,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "graph-token-audience",
-        over: Over(8 + 64),
+        over: Over::EWS.union(Over::OAUTH),
         says: &[&["audience"]],
         with: &["oauth:invalidauthenticationtoken"],
         causes: &[C::TokenWrongAudience],
@@ -202,7 +202,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "graph-token-unreadable",
-        over: Over(8 + 64),
+        over: Over::EWS.union(Over::OAUTH),
         codes: &["oauth:invalidauthenticationtoken", "oauth:invalidauthenticationtokenformat"],
         causes: &[C::TokenInvalid, C::TokenWrongAudience, C::TokenExpired],
         advice: a::TOKEN_INVALID,

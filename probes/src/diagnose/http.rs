@@ -56,7 +56,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "http-restricted",
         over: WEB,
         codes: &["field:restrict-access"],
-        after: After(2 + 256 + 512),
+        after: After::TOKEN.union(After::ANONYMOUS).union(After::REQUEST),
         causes: &[C::Unexplained, C::ConditionalAccess, C::AppBlocked, C::ProtocolDisabled],
         advice: Advice {
             means: "The front end restricts access and gives no reason: a tenant restriction, an access rule, or an app that is not admitted.",
@@ -127,7 +127,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "http-password-refused-cloud",
         over: WEB,
-        after: After(1 + 512),
+        after: After::PASSWORD.union(After::REQUEST),
         servers: &["exchange-cloud"],
         codes: &["http:401"],
         causes: &[C::BasicDisabled, C::BadCredentials, C::ProtocolDisabled],
@@ -188,7 +188,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "ews-forbidden-password",
-        over: Over(8 + 32),
+        over: Over::EWS.union(Over::AUTODISCOVER),
         after: After::PASSWORD,
         codes: &["http:403"],
         causes: &[C::AppBlocked, C::BasicDisabled, C::ProtocolDisabled, C::ServiceRetired],
@@ -199,7 +199,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "ews-forbidden",
-        over: Over(8 + 32),
+        over: Over::EWS.union(Over::AUTODISCOVER),
         codes: &["http:403"],
         causes: &[C::AppBlocked, C::ProtocolDisabled, C::TokenMissingScope, C::ServiceRetired],
         advice: EWS_POLICY,
@@ -209,7 +209,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "forbidden-before-a-login",
-        over: Over(8 + 16 + 32),
+        over: Over::HTTP,
         after: After::ANONYMOUS,
         codes: &["http:403"],
         causes: &[C::NotAuthenticated, C::ProtocolDisabled, C::AppBlocked],
@@ -303,7 +303,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "http-not-found",
-        over: Over(8 + 16 + 32),
+        over: Over::HTTP,
         codes: &["http:404", "http:410"],
         causes: &[C::NoSuchMailbox, C::BadRequest, C::ServiceRetired],
         advice: Advice {
@@ -400,7 +400,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "http-overloaded",
-        over: Over(8 + 16),
+        over: Over::EWS.union(Over::ACTIVESYNC),
         codes: &["http:503"],
         causes: &[C::Throttled, C::Temporary],
         advice: a::THROTTLED,

@@ -176,7 +176,7 @@ fn json_codes(json: &serde_json::Value, over: Over, signs: &mut Signs) {
     if json.get("device_code").is_some() && json.get("user_code").is_some() {
         signs.tell("oauth", "device_code");
     }
-    if over.meets(Over::AUTODISCOVER) && json.get("Url").is_some() {
+    if over.intersects(Over::AUTODISCOVER) && json.get("Url").is_some() {
         signs.tell("autodiscover", "url");
     }
     if json.get("status").is_some() && json.get("schemes").is_some() {
@@ -206,11 +206,11 @@ fn xml_codes(body: &str, over: Over, signs: &mut Signs) {
             }
             "ErrorCode" => autodiscover.push(element.text),
             "RedirectAddr" | "RedirectTarget" | "Redirect"
-                if over.meets(Over::AUTODISCOVER) && !element.text.is_empty() =>
+                if over.intersects(Over::AUTODISCOVER) && !element.text.is_empty() =>
             {
                 signs.tell("autodiscover", "redirect");
             }
-            "RedirectUrl" if over.meets(Over::AUTODISCOVER) => signs.tell("autodiscover", "redirecturl"),
+            "RedirectUrl" if over.intersects(Over::AUTODISCOVER) => signs.tell("autodiscover", "redirecturl"),
             "AutodiscoverUrl" | "EwsUrl" | "MobileSync" => signs.tell("autodiscover", "url"),
             _ => {}
         }
@@ -224,10 +224,10 @@ fn xml_codes(body: &str, over: Over, signs: &mut Signs) {
     if good && signs.telling.is_empty() {
         signs.tell("ews", "noerror");
     }
-    if over.meets(Over::AUTODISCOVER) && markup::text(body, "Url").is_some() {
+    if over.intersects(Over::AUTODISCOVER) && markup::text(body, "Url").is_some() {
         signs.tell("autodiscover", "url");
     }
-    if over.meets(Over::ACTIVESYNC) {
+    if over.intersects(Over::ACTIVESYNC) {
         sync_statuses(body, signs);
     }
 }

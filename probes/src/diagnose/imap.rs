@@ -81,7 +81,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "exchange-connection-closed",
         over: Over::STORE,
-        after: After(2 + 4),
+        after: After::TOKEN.union(After::SESSION),
         says: &[&["connection closed"], &["connection is closed"]],
         unless: &["protocol error", "invalid", "idle", "timeout", "timed out"],
         causes: &[C::NoMailboxPermission, C::TokenWrongUser, C::ProtocolDisabled, C::Temporary],

@@ -104,7 +104,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "google-delegation-in-words",
-        after: After(4095 - 1),
+        after: After::ANY.difference(After::PASSWORD),
         says: &[
             &["client is unauthorized to retrieve access tokens using this method"],
             &["client not authorized for any of the scopes requested"],

@@ -183,7 +183,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "informational",
-        after: After(8 + 16 + 32),
+        after: After::GREETING.union(After::CAPABILITY).union(After::LOGOUT),
         codes: &["way:yes"],
         causes: &[C::Informational],
         advice: a::INFORMATIONAL,
@@ -278,7 +278,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "accepted",
-        after: After(1 + 2 + 512 + 1024),
+        after: After::LOGIN.union(After::REQUEST).union(After::TOKEN_REQUEST),
         codes: &["way:yes"],
         causes: &[C::Accepted],
         advice: a::ACCEPTED,

@@ -68,8 +68,8 @@ pub(crate) const RULE: Rule = Rule {
 impl Rule {
     /// Whether the circumstances are this rule's.
     pub(super) fn admits(&self, over: Over, after: After, families: &[&str]) -> bool {
-        self.over.meets(over)
-            && self.after.meets(after)
+        self.over.intersects(over)
+            && self.after.intersects(after)
             && (self.servers.is_empty() || self.servers.iter().any(|server| families.contains(server)))
     }
 

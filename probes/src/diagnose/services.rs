@@ -53,7 +53,7 @@ const fn orange(
 pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "password-off-beside-second-factor",
-        over: Over(127 - 64),
+        over: Over::ALL.difference(Over::OAUTH),
         says: &[
             &["basic auth*2fa"],
             &["basic auth*two-factor"],
@@ -161,7 +161,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "exchange-unknown-at-the-edge",
         over: Over::SMTP,
-        after: After(4095 - 3),
+        after: After::ANY.difference(After::LOGIN),
         says: &[&["recipient address rejected: access denied"]],
         unless: &["proxy", "relay"],
         causes: &[C::NoSuchMailbox, C::MessageRejected],

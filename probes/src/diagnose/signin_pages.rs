@@ -24,7 +24,7 @@ const fn page(
     example: &'static str,
 ) -> Rule {
     // A line of a mail protocol is never a page.
-    Rule { id, over: Over(127), says, causes, advice, source, example, ..RULE }
+    Rule { id, over: Over::ALL, says, causes, advice, source, example, ..RULE }
 }
 
 /// In order of precedence.

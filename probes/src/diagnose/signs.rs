@@ -122,24 +122,26 @@ fn way(status: &str) -> Way {
 fn reply_codes(answer: &Answer<'_>, signs: &mut Signs) {
     let reply = answer.reply;
     let code = reply.code.as_deref().unwrap_or_default().split(' ').next().unwrap_or_default();
-    if Over::LINES.meets(answer.protocol) || answer.protocol == Over::ALL {
+    if Over::LINES.intersects(answer.protocol) || answer.protocol == Over::ALL {
         signs.hint("code", code);
     }
     if reply.status.eq_ignore_ascii_case("PREAUTH") {
         signs.hint("status", "preauth");
     }
     // A service's own code, as its reading of an answer names it.
-    if Over::EWS.meets(answer.protocol) {
+    if Over::EWS.intersects(answer.protocol) {
         signs.tell("ews", code);
     }
-    if Over::ACTIVESYNC.meets(answer.protocol) && !code.is_empty() && code.bytes().all(|b| b.is_ascii_digit())
+    if Over::ACTIVESYNC.intersects(answer.protocol)
+        && !code.is_empty()
+        && code.bytes().all(|b| b.is_ascii_digit())
     {
         signs.tell("eas", code);
     }
-    if Over::AUTODISCOVER.meets(answer.protocol) {
+    if Over::AUTODISCOVER.intersects(answer.protocol) {
         signs.tell("autodiscover", code);
     }
-    if Over::OAUTH.meets(answer.protocol) {
+    if Over::OAUTH.intersects(answer.protocol) {
         signs.tell("oauth", code);
     }
     if code.len() == 7 && code.bytes().all(|b| b.is_ascii_digit()) {
@@ -151,7 +153,8 @@ fn reply_codes(answer: &Answer<'_>, signs: &mut Signs) {
         signs.hint("reply", &reply.status);
     }
     signs.hint("enhanced", reply.enhanced.as_deref().unwrap_or_default());
-    let kind = if answer.http.is_some() || !Over::LINES.meets(answer.protocol) { "http" } else { "reply" };
+    let kind =
+        if answer.http.is_some() || !Over::LINES.intersects(answer.protocol) { "http" } else { "reply" };
     signs.hint(kind, &reply.status);
     let class = reply.enhanced.as_deref().and_then(|code| code.split('.').next());
     signs.hint("class", class.unwrap_or_default());

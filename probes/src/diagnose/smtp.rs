@@ -308,7 +308,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "smtp-relay-denied",
         over: Over::SMTP,
-        after: After(4095 - 4),
+        after: After::ANY.difference(After::SESSION),
         says: &[&["relay"], &["allowed rcpthosts"]],
         unless: &["smtp-relay", "limit", "quota", "greylist", "graylist"],
         causes: &[C::NotAuthenticated, C::MessageRejected, C::SendAsDenied],

@@ -131,7 +131,7 @@ pub(super) const TELLING: &[Rule] = &[
         "530 5.7.0 xyzzy",
     ),
     Rule {
-        after: After(3 + 2048),
+        after: After::LOGIN.union(After::UNKNOWN),
         unless: &["helo", "hostname", "recipient", "sender", "domain", "address"],
         ..coded(
             "reply-mechanism-unknown",
@@ -170,7 +170,7 @@ pub(super) const RULES: &[Rule] = &[
         "535 5.7.139 xyzzy",
     ),
     Rule {
-        after: After(3 + 2048),
+        after: After::LOGIN.union(After::UNKNOWN),
         ..coded(
             "enhanced-app-password",
             &["enhanced:5.7.9"],
@@ -220,7 +220,7 @@ pub(super) const RULES: &[Rule] = &[
         "550 5.7.25 xyzzy",
     ),
     Rule {
-        after: After(4 + 64 + 128 + 2048),
+        after: After::USE.union(After::UNKNOWN),
         ..coded(
             "enhanced-authorization",
             &["enhanced:5.7.1", "enhanced:4.7.1"],
@@ -231,7 +231,7 @@ pub(super) const RULES: &[Rule] = &[
         )
     },
     Rule {
-        after: After(4 + 64 + 128 + 2048),
+        after: After::USE.union(After::UNKNOWN),
         ..coded(
             "enhanced-message",
             &[
@@ -254,7 +254,7 @@ pub(super) const RULES: &[Rule] = &[
         )
     },
     Rule {
-        after: After(4 + 64 + 128 + 2048),
+        after: After::USE.union(After::UNKNOWN),
         ..coded(
             "enhanced-mailbox",
             &["enhanced:5.2.*", "enhanced:4.2.*", "enhanced:4.3.1", "enhanced:5.3.1", "reply:552"],
@@ -325,7 +325,7 @@ pub(super) const RULES: &[Rule] = &[
         "451 xyzzy",
     ),
     Rule {
-        after: After(4 + 64 + 128 + 2048),
+        after: After::USE.union(After::UNKNOWN),
         ..coded(
             "reply-refused-for-good",
             &["reply:55*", "class:5"],

@@ -1,5 +1,7 @@
 //! The circumstances of an answer: over which protocol, and after what.
 
+use bitflags::bitflags;
+
 use crate::model::{Kind, Protocol};
 
 /// What the client had just done.
@@ -30,37 +32,32 @@ pub enum Step {
     Unknown,
 }
 
-/// A set of protocols. The token endpoint of OAuth is one of them here, though nothing of a mailbox.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Over(pub(super) u8);
-
-impl Over {
-    /// IMAP.
-    pub const IMAP: Self = Self(1);
-    /// POP3.
-    pub const POP3: Self = Self(2);
-    /// SMTP.
-    pub const SMTP: Self = Self(4);
-    /// Exchange Web Services.
-    pub const EWS: Self = Self(8);
-    /// Exchange ActiveSync.
-    pub const ACTIVESYNC: Self = Self(16);
-    /// Autodiscover.
-    pub const AUTODISCOVER: Self = Self(32);
-    /// A token endpoint (RFC 6749 section 3.2).
-    pub const OAUTH: Self = Self(64);
-    /// IMAP and POP3.
-    pub const STORE: Self = Self(3);
-    /// The protocols of lines.
-    pub const LINES: Self = Self(7);
-    /// The services over HTTP, the token endpoint left out.
-    pub const HTTP: Self = Self(56);
-    /// Any protocol: also where it is not known.
-    pub const ALL: Self = Self(127);
-
-    /// Whether the sets have a member in common.
-    pub const fn meets(self, other: Self) -> bool {
-        self.0 & other.0 != 0
+bitflags! {
+    /// A set of protocols. The token endpoint of OAuth is one of them here, though nothing of a mailbox.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct Over: u8 {
+        /// IMAP.
+        const IMAP = 1 << 0;
+        /// POP3.
+        const POP3 = 1 << 1;
+        /// SMTP.
+        const SMTP = 1 << 2;
+        /// Exchange Web Services.
+        const EWS = 1 << 3;
+        /// Exchange ActiveSync.
+        const ACTIVESYNC = 1 << 4;
+        /// Autodiscover.
+        const AUTODISCOVER = 1 << 5;
+        /// A token endpoint (RFC 6749 section 3.2).
+        const OAUTH = 1 << 6;
+        /// IMAP and POP3.
+        const STORE = Self::IMAP.bits() | Self::POP3.bits();
+        /// The protocols of lines.
+        const LINES = Self::STORE.bits() | Self::SMTP.bits();
+        /// The services over HTTP, the token endpoint left out.
+        const HTTP = Self::EWS.bits() | Self::ACTIVESYNC.bits() | Self::AUTODISCOVER.bits();
+        /// Any protocol: also where it is not known.
+        const ALL = Self::LINES.bits() | Self::HTTP.bits() | Self::OAUTH.bits();
     }
 }
 
@@ -78,33 +75,29 @@ impl From<Protocol> for Over {
     }
 }
 
-/// A set of steps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct After(pub(super) u16);
-
-impl After {
-    pub(crate) const PASSWORD: Self = Self(1);
-    pub(crate) const TOKEN: Self = Self(2);
-    pub(crate) const SESSION: Self = Self(4);
-    pub(crate) const GREETING: Self = Self(8);
-    pub(crate) const CAPABILITY: Self = Self(16);
-    pub(crate) const LOGOUT: Self = Self(32);
-    pub(crate) const MAIL_FROM: Self = Self(64);
-    pub(crate) const DATA: Self = Self(128);
-    pub(crate) const ANONYMOUS: Self = Self(256);
-    pub(crate) const REQUEST: Self = Self(512);
-    pub(crate) const TOKEN_REQUEST: Self = Self(1024);
-    /// A login with either kind of credential.
-    pub(crate) const LOGIN: Self = Self(3);
-    /// What comes after an accepted login.
-    pub(crate) const USE: Self = Self(4 + 64 + 128);
-    /// Only where the step is not known.
-    pub(crate) const UNKNOWN: Self = Self(2048);
-    /// Any step, or none that is known.
-    pub(crate) const ANY: Self = Self(4095);
-
-    pub(crate) const fn meets(self, other: Self) -> bool {
-        self.0 & other.0 != 0
+bitflags! {
+    /// A set of steps.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub(crate) struct After: u16 {
+        const PASSWORD = 1 << 0;
+        const TOKEN = 1 << 1;
+        const SESSION = 1 << 2;
+        const GREETING = 1 << 3;
+        const CAPABILITY = 1 << 4;
+        const LOGOUT = 1 << 5;
+        const MAIL_FROM = 1 << 6;
+        const DATA = 1 << 7;
+        const ANONYMOUS = 1 << 8;
+        const REQUEST = 1 << 9;
+        const TOKEN_REQUEST = 1 << 10;
+        /// Only where the step is not known.
+        const UNKNOWN = 1 << 11;
+        /// A login with either kind of credential.
+        const LOGIN = Self::PASSWORD.bits() | Self::TOKEN.bits();
+        /// What comes after an accepted login.
+        const USE = Self::SESSION.bits() | Self::MAIL_FROM.bits() | Self::DATA.bits();
+        /// Any step, or none that is known.
+        const ANY = (1 << 12) - 1;
     }
 }
 
@@ -123,7 +116,7 @@ impl From<Step> for After {
             Step::Request => Self::REQUEST,
             Step::TokenRequest => Self::TOKEN_REQUEST,
             // Refusals are pasted, mostly of a password, and mostly not of a greeting or a goodbye.
-            Step::Unknown => Self(1 + 4 + 64 + 128 + 512 + 1024 + 2048),
+            Step::Unknown => Self::PASSWORD | Self::USE | Self::REQUEST | Self::TOKEN_REQUEST | Self::UNKNOWN,
         }
     }
 }

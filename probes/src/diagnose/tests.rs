@@ -33,9 +33,9 @@ fn circumstances(rule: &Rule) -> Vec<Hints<'static>> {
         .servers
         .first()
         .map(|family| if *family == "exchange-cloud" { "exchange-online" } else { family });
-    let over = overs.into_iter().filter(|over| rule.over.meets(*over));
+    let over = overs.into_iter().filter(|over| rule.over.intersects(*over));
     over.flat_map(|over| {
-        let admitted = steps.into_iter().filter(|step| rule.after.meets(After::from(*step)));
+        let admitted = steps.into_iter().filter(|step| rule.after.intersects(After::from(*step)));
         admitted.map(move |step| Hints { protocol: Some(over), step: Some(step), server })
     })
     .chain([Hints::default()])

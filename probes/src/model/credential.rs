@@ -2,12 +2,22 @@
 
 use std::fmt;
 
+use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 /// A password or token. It has no `Display` and no `Serialize`, says nothing in `Debug` in any build
 /// profile, and is wiped when dropped.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Secret(Zeroizing<Vec<u8>>);
+
+/// Compared without a hint of where they differ; only the lengths can be told from the time it takes.
+impl PartialEq for Secret {
+    fn eq(&self, other: &Self) -> bool {
+        self.expose().ct_eq(other.expose()).into()
+    }
+}
+
+impl Eq for Secret {}
 
 impl Secret {
     /// Takes the bytes over.

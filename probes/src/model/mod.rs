@@ -15,6 +15,7 @@ mod fact;
 mod finding;
 mod http;
 mod method;
+pub mod moment;
 mod phase;
 mod protocol;
 mod proxy;

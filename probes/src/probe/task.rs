@@ -11,7 +11,7 @@ use crate::dialect::{Limits, NOBODY};
 use crate::model::{Endpoint, Login, Method, Phase};
 use crate::sasl::Registry;
 use crate::scheme::Schemes;
-use crate::wire::{Cancel, Dial, Resolver, Tls};
+use crate::wire::{CancellationToken, Dial, Resolver, Tls};
 
 /// What to find out at one endpoint.
 #[derive(Debug, Clone)]
@@ -131,7 +131,7 @@ pub struct Tools {
     /// The attempt gate.
     pub gate: Arc<dyn Gate>,
     /// Ends the run.
-    pub cancel: Cancel,
+    pub cancel: CancellationToken,
 }
 
 impl Tools {

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD_INDIFFERENT;
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
-use crate::model::harmless;
+use crate::model::{harmless, moment};
 
 /// Largest claims object that is looked into, in octets: real ones have one to three thousand.
 const MAX_CLAIMS: usize = 16 * 1024;
@@ -79,34 +79,13 @@ fn cut(text: &str) -> String {
 
 /// Seconds since 1970 as a UTC date and time to the minute; nothing where the year has not four digits.
 fn expiry(value: &Value) -> Option<String> {
-    const YEAR_10000: u64 = 253_402_300_800;
     // A NumericDate may have a fraction (RFC 7519 section 2), which nobody needs to see.
     let seconds = value.as_u64().or_else(|| {
         let whole = value.as_f64()?.trunc();
         format!("{whole:.0}").parse().ok()
     })?;
-    if seconds >= YEAR_10000 {
-        return None;
-    }
-    let (days, minutes) = (seconds / 86_400, seconds % 86_400 / 60);
-    let (year, month, day) = civil(days);
-    Some(format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}Z", minutes / 60, minutes % 60))
-}
-
-/// Year, month and day of a day number counted from 1970-01-01, in the Gregorian calendar.
-///
-/// Years are counted from March, so that the leap day is the last of its year and of its 400-year era
-/// (146,097 days); months then have the lengths that `153 * month / 5` gives.
-const fn civil(days_since_1970: u64) -> (u64, u64, u64) {
-    let days = days_since_1970 + 719_468; // since 0000-03-01
-    let day_of_era = days % 146_097;
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
-    let year = days / 146_097 * 400 + year_of_era + if month <= 2 { 1 } else { 0 };
-    (year, month, day)
+    let expiry = moment::from_unix(i64::try_from(seconds).ok()?)?;
+    Some(expiry.strftime("%Y-%m-%dT%H:%MZ").to_string())
 }
 
 #[cfg(test)]

@@ -9,7 +9,6 @@ use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::pin::Pin;
-use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -18,6 +17,7 @@ use lettre::message::{Mailbox, Message};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, AsyncTokioStream};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::{Address, transport::smtp::commands::Quit};
+use parking_lot::Mutex;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::shim::{Shim, Unit};
@@ -166,7 +166,7 @@ impl<S> Lent<S> {
     where
         S: Unpin,
     {
-        self.get_mut().0.get_mut().unwrap_or_else(PoisonError::into_inner)
+        self.get_mut().0.get_mut()
     }
 }
 

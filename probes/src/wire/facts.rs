@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 use x509_parser::oid_registry::Oid;
 use x509_parser::prelude::{ASN1Time, FromDer as _, GeneralName, X509Certificate};
 
-use crate::model::{CertFacts, harmless};
+use crate::model::{CertFacts, harmless, moment};
 
 /// Certificates of a chain that are read; servers send two to four.
 const MOST_CERTIFICATES: usize = 10;
@@ -62,16 +62,7 @@ fn names(cert: &X509Certificate<'_>) -> Vec<String> {
 }
 
 fn rfc3339(time: ASN1Time) -> String {
-    let t = time.to_datetime();
-    format!(
-        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z",
-        t.year(),
-        u8::from(t.month()),
-        t.day(),
-        t.hour(),
-        t.minute(),
-        t.second()
-    )
+    moment::rfc3339(time.timestamp())
 }
 
 /// Whether the leaf is outside its validity at `now`, in words. Checked besides the verifier, which stops

@@ -2,9 +2,10 @@
 //! and again; its verdict and its facts are the same within a minute. That the server holds the chain's key
 //! is proved anew in every handshake.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use parking_lot::Mutex;
 use rustls::pki_types::CertificateDer;
 
 use crate::model::CertFacts;
@@ -48,13 +49,7 @@ impl KnownChains {
                 && entry.chain.len() == chain.len()
                 && entry.chain.iter().zip(chain).all(|(known, presented)| known == presented.as_ref())
         };
-        let known = self
-            .0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .iter()
-            .find(same)
-            .map(|e| Arc::clone(&e.judged));
+        let known = self.0.lock().iter().find(same).map(|e| Arc::clone(&e.judged));
         if let Some(judged) = known {
             return judged;
         }
@@ -65,7 +60,7 @@ impl KnownChains {
             since: Instant::now(),
             judged: Arc::clone(&judged),
         };
-        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut entries = self.0.lock();
         entries.retain(|entry| entry.since.elapsed() < STANDS);
         if entries.len() >= MOST {
             entries.remove(0);

@@ -28,7 +28,7 @@ mod verify;
 pub use dial::{Dial, Dialer, Io, Place};
 pub use http::{Answered, HttpConnection};
 pub use meter::Meter;
-pub use patience::{Cancel, Patience};
+pub use patience::Patience;
 pub use proxy::Proxied;
 pub use reach::Reach;
 pub use record::Log;
@@ -37,6 +37,8 @@ pub use redact::Redactor;
 pub use resolve::{Family, Override, Resolver, ResolverSetupError, Settings as ResolverSettings};
 pub use tap::Tap;
 pub use tls::{Tls, TlsFailure, TlsSession, TlsSetupError};
+/// Ends every visit of a run. Clones share it.
+pub use tokio_util::sync::CancellationToken;
 
 pub(crate) use failure::Excess;
 pub use failure::from_io;

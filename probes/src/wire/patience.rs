@@ -4,61 +4,21 @@
 use std::future::Future;
 use std::time::Duration;
 
-use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
+use tokio_util::sync::CancellationToken;
 
 use crate::model::{Failure, Phase, Trouble};
-
-/// A switch that ends every visit of a run. Clones share it.
-#[derive(Debug, Clone)]
-pub struct Cancel {
-    sender: std::sync::Arc<watch::Sender<bool>>,
-    receiver: watch::Receiver<bool>,
-}
-
-impl Cancel {
-    /// A switch that is off.
-    pub fn new() -> Self {
-        let (sender, receiver) = watch::channel(false);
-        Self { sender: std::sync::Arc::new(sender), receiver }
-    }
-
-    /// Ends everything that waits on it.
-    pub fn cancel(&self) {
-        self.sender.send_replace(true);
-    }
-
-    /// Whether it was pressed.
-    pub fn is_cancelled(&self) -> bool {
-        *self.receiver.borrow()
-    }
-
-    /// Comes back when it is pressed.
-    pub async fn cancelled(&self) {
-        let mut receiver = self.receiver.clone();
-        // The sender lives in `self`, so an error cannot happen; were it to, waiting for ever is right.
-        if receiver.wait_for(|pressed| *pressed).await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    }
-}
-
-impl Default for Cancel {
-    fn default() -> Self {
-        Self::new()
-    }
-}
 
 /// The patience of one visit.
 #[derive(Debug, Clone)]
 pub struct Patience {
     deadline: Instant,
-    cancel: Cancel,
+    cancel: CancellationToken,
 }
 
 impl Patience {
     /// Until `visit` from now, or until cancelled.
-    pub fn new(visit: Duration, cancel: Cancel) -> Self {
+    pub fn new(visit: Duration, cancel: CancellationToken) -> Self {
         Self { deadline: Instant::now() + visit, cancel }
     }
 

@@ -5,8 +5,10 @@
 
 use std::collections::VecDeque;
 use std::fmt::Write as _;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::Arc;
 use std::time::Instant;
+
+use parking_lot::{Mutex, MutexGuard};
 
 use super::Redactor;
 use crate::model::{Command, Direction, Line, LineRange, harmless};
@@ -70,7 +72,7 @@ impl Log {
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
         // A panic elsewhere must not take the evidence with it.
-        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.0.lock()
     }
 
     /// From here on everything is inside TLS.

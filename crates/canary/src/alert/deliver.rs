@@ -3,10 +3,11 @@
 //! waits longer and longer, with jitter, and health says why.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
-use mailprobe_probes::wire::Cancel;
+use mailprobe_probes::wire::CancellationToken;
+use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 
 use super::hold::{Parcel, Storm, Storminess, beginning, parcels, settled};
@@ -84,14 +85,14 @@ impl Deliverer {
 
     /// How the sinks are, by name.
     pub fn moods(&self) -> Vec<(String, Mood)> {
-        let moods = self.moods.lock().map(|moods| moods.clone()).unwrap_or_default();
+        let moods = self.moods.lock().clone();
         let mut moods: Vec<(String, Mood)> = moods.into_iter().collect();
         moods.sort_by(|(one, _), (other, _)| one.cmp(other));
         moods
     }
 
     /// Delivers to all sinks until cancelled. What is being said then is said to its end or to its time limit.
-    pub async fn run(&self, sinks: Vec<(String, Arc<dyn Sink>)>, cancel: Cancel) {
+    pub async fn run(&self, sinks: Vec<(String, Arc<dyn Sink>)>, cancel: CancellationToken) {
         let tasks = sinks.into_iter().map(|(name, sink)| {
             let this = self.clone();
             let cancel = cancel.clone();
@@ -103,7 +104,7 @@ impl Deliverer {
         }
     }
 
-    async fn serve(&self, name: &str, sink: &dyn Sink, cancel: &Cancel) {
+    async fn serve(&self, name: &str, sink: &dyn Sink, cancel: &CancellationToken) {
         self.mood(name, |_| {});
         let mut courier = Courier {
             deliverer: self,
@@ -154,9 +155,7 @@ impl Deliverer {
     }
 
     fn mood(&self, name: &str, change: impl FnOnce(&mut Mood)) {
-        if let Ok(mut moods) = self.moods.lock() {
-            change(moods.entry(name.to_owned()).or_default());
-        }
+        change(self.moods.lock().entry(name.to_owned()).or_default());
     }
 }
 
@@ -165,7 +164,7 @@ struct Courier<'d> {
     deliverer: &'d Deliverer,
     name: &'d str,
     sink: &'d dyn Sink,
-    cancel: &'d Cancel,
+    cancel: &'d CancellationToken,
     storm: Storm,
     open: Open,
     failed_in_a_row: u32,

@@ -5,10 +5,9 @@
 
 use std::fmt::Write as _;
 
-use mailprobe_probes::model::harmless;
+use jiff::civil::DateTime;
+use mailprobe_probes::model::{harmless, moment};
 use serde::Serialize;
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 use super::alike;
 use super::notice::{Notice, Phase, Severity, Subject};
@@ -215,23 +214,22 @@ pub(super) fn cut(text: &str, most: usize) -> String {
 
 /// A moment for programs and people. What no calendar has is the epoch.
 pub(crate) fn rfc3339(at: Micros) -> String {
-    moment(at).replace_nanosecond(0).ok().and_then(|at| at.format(&Rfc3339).ok()).unwrap_or_default()
+    moment::rfc3339(at.div_euclid(1_000_000))
 }
 
 /// The time of day in UTC, with its day where that is another one than today's.
 pub(super) fn clock(at: Micros, now: Micros) -> String {
-    let (then, today) = (moment(at), moment(now).date());
-    let time = format!("{:02}:{:02} UTC", then.hour(), then.minute());
-    if then.date() == today { time } else { format!("{} {time}", then.date()) }
+    let (then, today) = (utc(at), utc(now).date());
+    let time = then.strftime("%H:%M UTC");
+    if then.date() == today { time.to_string() } else { format!("{} {time}", then.date()) }
 }
 
 fn day(at: Micros) -> String {
-    let at = moment(at);
-    format!("on {:04}-{:02}-{:02}", at.year(), u8::from(at.month()), at.day())
+    format!("on {}", utc(at).date())
 }
 
-fn moment(at: Micros) -> OffsetDateTime {
-    OffsetDateTime::from_unix_timestamp_nanos(i128::from(at) * 1_000).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+fn utc(at: Micros) -> DateTime {
+    moment::from_unix(at.div_euclid(1_000_000)).unwrap_or(moment::EPOCH)
 }
 
 impl Severity {

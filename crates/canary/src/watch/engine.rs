@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mailprobe_probes::model::Report;
-use mailprobe_probes::wire::Cancel;
+use mailprobe_probes::wire::CancellationToken;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::{Id, JoinSet};
 use tokio::time::Instant;
@@ -63,7 +63,7 @@ pub(super) struct Means {
     pub(super) memory: Arc<Memory>,
     pub(super) live: Arc<Live>,
     pub(super) clock: Clock,
-    pub(super) stop: Cancel,
+    pub(super) stop: CancellationToken,
 }
 
 /// Target and module.
@@ -116,7 +116,7 @@ pub(super) struct Engine {
     visits: HashMap<Id, Visit>,
     ends: Ends,
     means: Means,
-    cancel: Cancel,
+    cancel: CancellationToken,
     /// Wall clock and steady clock at the last look.
     looked: (Micros, Instant),
     age: Age,
@@ -141,7 +141,7 @@ impl Engine {
             visits: HashMap::new(),
             ends: known.ends,
             means,
-            cancel: Cancel::new(),
+            cancel: CancellationToken::new(),
             looked: (now, Instant::now()),
             age: Age::from(known.last.values().max().copied(), now),
             jumped: None,

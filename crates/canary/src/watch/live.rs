@@ -1,11 +1,12 @@
 //! What the canary knows at this moment, for whoever asks: cheap to read, and never in the way of the visits.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
 use mailprobe_probes::model::Report;
+use parking_lot::{Mutex, MutexGuard, RwLock};
 use tokio::sync::{broadcast, mpsc, oneshot};
 
 use super::watchlist::Watchlist;
@@ -88,12 +89,12 @@ impl Live {
     }
 
     fn troubles(&self) -> MutexGuard<'_, BTreeMap<Trouble, String>> {
-        self.troubles.lock().unwrap_or_else(PoisonError::into_inner)
+        self.troubles.lock()
     }
 
     /// Who delivers notices, for the state of the sinks.
     pub fn delivered_by(&self, deliverer: Deliverer) {
-        *self.deliverer.write().unwrap_or_else(PoisonError::into_inner) = Some(deliverer);
+        *self.deliverer.write() = Some(deliverer);
     }
 
     /// A configuration was accepted, or refused with these words.
@@ -119,17 +120,17 @@ impl Live {
     }
 
     pub(super) fn watches_by(&self, watchlist: Watchlist) {
-        *self.watchlist.write().unwrap_or_else(PoisonError::into_inner) = watchlist;
+        *self.watchlist.write() = watchlist;
     }
 
     /// Whether the configuration in force still watches what an alert is about.
     pub fn watches(&self, subject: &Subject) -> bool {
-        self.watchlist.read().unwrap_or_else(PoisonError::into_inner).holds(subject)
+        self.watchlist.read().holds(subject)
     }
 
     /// How many targets there are.
     pub fn number(&self) -> usize {
-        self.targets.read().unwrap_or_else(PoisonError::into_inner).len()
+        self.targets.read().len()
     }
 
     pub(super) fn went_round(&self, now: Micros) {
@@ -137,7 +138,7 @@ impl Live {
     }
 
     pub(super) fn count(&self, change: impl FnOnce(&mut Counters)) {
-        change(&mut self.counters.lock().unwrap_or_else(PoisonError::into_inner));
+        change(&mut self.counters.lock());
     }
 
     pub(super) fn tell(&self, news: News) {
@@ -147,31 +148,31 @@ impl Live {
 
     pub(super) fn put(&self, view: TargetView, reports: Reports) {
         let name = view.name.clone();
-        let mut targets = self.targets.write().unwrap_or_else(PoisonError::into_inner);
+        let mut targets = self.targets.write();
         targets.insert(name.clone(), (Arc::new(view), reports));
         drop(targets);
         self.tell(News::Target(name));
     }
 
     pub(super) fn keep_only(&self, wanted: impl Fn(&str) -> bool) {
-        self.targets.write().unwrap_or_else(PoisonError::into_inner).retain(|name, _| wanted(name));
+        self.targets.write().retain(|name, _| wanted(name));
         self.tell(News::Fleet);
     }
 }
 
 impl Source for Live {
     fn targets(&self) -> Vec<Arc<TargetView>> {
-        let targets = self.targets.read().unwrap_or_else(PoisonError::into_inner);
+        let targets = self.targets.read();
         targets.values().map(|(view, _)| Arc::clone(view)).collect()
     }
 
     fn target(&self, name: &str) -> Option<Arc<TargetView>> {
-        let targets = self.targets.read().unwrap_or_else(PoisonError::into_inner);
+        let targets = self.targets.read();
         targets.get(name).map(|(view, _)| Arc::clone(view))
     }
 
     fn last(&self, target: &str) -> Reports {
-        let targets = self.targets.read().unwrap_or_else(PoisonError::into_inner);
+        let targets = self.targets.read();
         targets.get(target).map(|(_, reports)| reports.clone()).unwrap_or_default()
     }
 
@@ -182,11 +183,11 @@ impl Source for Live {
     }
 
     fn counters(&self) -> Counters {
-        self.counters.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.counters.lock().clone()
     }
 
     fn sinks(&self) -> Vec<(String, Mood)> {
-        let deliverer = self.deliverer.read().unwrap_or_else(PoisonError::into_inner);
+        let deliverer = self.deliverer.read();
         deliverer.as_ref().map(Deliverer::moods).unwrap_or_default()
     }
 

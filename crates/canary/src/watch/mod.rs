@@ -18,7 +18,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use mailprobe_probes::model::Report;
-use mailprobe_probes::wire::Cancel;
+use mailprobe_probes::wire::CancellationToken;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
@@ -65,7 +65,7 @@ pub(super) struct Probe {
 pub struct Watch {
     live: Arc<Live>,
     wishes: mpsc::Sender<Wish>,
-    stop: Cancel,
+    stop: CancellationToken,
     engine: JoinHandle<()>,
 }
 
@@ -81,7 +81,7 @@ impl Watch {
         clock: Clock,
     ) -> Result<Self, HistoryError> {
         let (wishes, heard) = mpsc::channel(64);
-        let stop = Cancel::new();
+        let stop = CancellationToken::new();
         let live = Arc::new(Live::new(history.clone(), wishes.clone(), Arc::clone(&clock)));
         let memory = Memory::new(history.secret_key().await?, history.secrets().await?);
         let known = engine::Known {

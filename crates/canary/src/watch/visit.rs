@@ -7,7 +7,7 @@ use mailprobe_probes::model::{Kind, Login, Outcome, Report, Secret};
 use mailprobe_probes::probe::Tools;
 use mailprobe_probes::sasl::Registry;
 use mailprobe_probes::scheme::Schemes;
-use mailprobe_probes::wire::Cancel;
+use mailprobe_probes::wire::CancellationToken;
 
 use super::Ways;
 use crate::budget::{Memory, VisitGate};
@@ -26,7 +26,7 @@ pub(super) struct Job {
     pub(super) shared: Arc<Shared>,
     pub(super) memory: Arc<Memory>,
     pub(super) history: History,
-    pub(super) cancel: Cancel,
+    pub(super) cancel: CancellationToken,
     pub(super) now: Micros,
     /// Less time than the module gives, for a visit that somebody waits for.
     pub(super) within: Option<Duration>,

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use mailprobe_probes::wire::Cancel;
+use mailprobe_probes::wire::CancellationToken;
 use tokio::sync::mpsc;
 
 use super::live::{Live, Trouble};
@@ -25,7 +25,7 @@ pub(super) async fn write(
     history: History,
     mut records: mpsc::Receiver<Record>,
     live: Arc<Live>,
-    stop: Cancel,
+    stop: CancellationToken,
 ) {
     let mut together = Vec::with_capacity(TOGETHER);
     while records.recv_many(&mut together, TOGETHER).await > 0 {

@@ -2,9 +2,7 @@
 
 use std::net::IpAddr;
 
-use mailprobe_probes::model::{CertFacts, EndpointReport, Flaw, TlsFacts};
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
+use mailprobe_probes::model::{CertFacts, EndpointReport, Flaw, TlsFacts, moment};
 
 /// Names of a certificate that are told.
 const NAMES: usize = 3;
@@ -27,13 +25,12 @@ pub(super) fn flaws(endpoint: &EndpointReport, started_at: &str) -> Vec<Flaw> {
 }
 
 fn of_time(leaf: &CertFacts, started_at: &str) -> Option<Flaw> {
-    let moment = |text: &str| OffsetDateTime::parse(text, &Rfc3339).ok();
-    let now = moment(started_at)?;
+    let now = moment::parse(started_at)?;
     let day = |text: &str| text.split('T').next().unwrap_or(text).to_owned();
-    if moment(&leaf.not_after)? < now {
+    if moment::parse(&leaf.not_after)? < now {
         return Some(Flaw::Expired(day(&leaf.not_after)));
     }
-    (now < moment(&leaf.not_before)?).then(|| Flaw::NotYetValid(day(&leaf.not_before)))
+    (now < moment::parse(&leaf.not_before)?).then(|| Flaw::NotYetValid(day(&leaf.not_before)))
 }
 
 fn of_name(leaf: &CertFacts, tls: &TlsFacts) -> Option<Flaw> {

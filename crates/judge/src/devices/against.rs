@@ -1,10 +1,10 @@
 //! Devices against one report: the TLS handshake first, then the login, then what is announced.
 
+use jiff::civil::Date;
 use mailprobe_probes::model::{
     Demand, EndpointReport, LineRange, Method, Methods, Protocol, Report, TlsProtocol, Transport, Wanted,
 };
 use serde::Serialize;
-use time::Date;
 
 use super::login::{Login, login};
 use super::{Class, Device, Status};

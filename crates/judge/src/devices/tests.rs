@@ -1,5 +1,5 @@
+use jiff::civil::date;
 use mailprobe_probes::model::{Cause, EndpointReport, Fact, Kind, Skip, TlsAnswer, TlsFacts, TlsVersion};
-use time::macros::date;
 
 use super::*;
 use crate::sample::{endpoint, lines, opened, refused, report, skipped};
@@ -32,7 +32,7 @@ mechanisms = [\"Bearer\", \"Basic\"]
 activesync = [\"14.0\", \"14.1\"]
 ";
 
-fn stands(id: &str, endpoints: Vec<EndpointReport>, at: Option<time::Date>) -> Place {
+fn stands(id: &str, endpoints: Vec<EndpointReport>, at: Option<jiff::civil::Date>) -> Place {
     let mut devices = Device::read("mine.toml", OLD).unwrap();
     devices.retain(|device| device.id == id);
     let verdicts = judge_devices(&devices, &report(endpoints), &[], &Policy::all_shipped(), at);
@@ -126,7 +126,7 @@ fn a_device_that_works_on_exchange_online_stops_on_the_day_that_is_announced() {
     let stops = stands("new", here("smtp.office365.com"), None);
     assert_eq!((stops.standing, stops.on.as_deref()), (Standing::StopsOnDate, Some("2026-12-31")));
     assert!(stops.because.contains("[exchange-online-2026-12/smtp-password-off]"), "{}", stops.because);
-    let before = stands("new", here("smtp.office365.com"), Some(date!(2026 - 12 - 30)));
+    let before = stands("new", here("smtp.office365.com"), Some(date(2026, 12, 30)));
     assert_eq!(before.standing, Standing::Works);
     // Dates of a service are not those of another.
     assert_eq!(stands("new", here("smtp.example.com"), None).standing, Standing::Works);
@@ -149,7 +149,7 @@ fn high_volume_email_has_a_day_of_its_own() {
             "{host}"
         );
         assert!(stops.because.contains("[exchange-online-2026-12/hve-password-off]"), "{}", stops.because);
-        assert_eq!(stands("new", here(host), Some(date!(2028 - 08 - 31))).standing, Standing::Works);
+        assert_eq!(stands("new", here(host), Some(date(2028, 8, 31))).standing, Standing::Works);
     }
     let stops = stands("new", here("smtp.office365.com"), None);
     assert!(stops.because.contains("unless an administrator switches it on again"), "{}", stops.because);

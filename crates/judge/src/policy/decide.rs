@@ -1,10 +1,10 @@
 //! A policy against one report.
 
+use jiff::civil::Date;
 use mailprobe_probes::model::{
     Because, Demand, EndpointReport, Expectation, LineRange, Method, Methods, Outcome, Report, RuleOrigin,
     Subject, TlsProtocol, TlsVersion, Told, VerdictStatus, Wanted, Which,
 };
-use time::Date;
 
 use super::{Policy, PolicyRule};
 use crate::decision::{Decision, decide, was_wanted};

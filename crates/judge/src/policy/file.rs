@@ -1,8 +1,8 @@
 //! A policy as written.
 
+use jiff::civil::Date;
 use mailprobe_probes::model::{Demand, Kind, Methods, Severity, Wanted, Which, harmless};
 use serde::Deserialize;
-use time::Date;
 use toml::Spanned;
 use toml::value::Datetime;
 

@@ -9,8 +9,8 @@ mod decide;
 mod file;
 mod learn;
 
+use jiff::civil::Date;
 use mailprobe_probes::model::{Demand, Protocol, Severity};
-use time::Date;
 
 pub(super) use decide::expectations;
 pub use learn::learn;
@@ -110,7 +110,7 @@ impl Policy {
 
     /// Days between the last look at its sources and a day; negative where that day came before.
     pub fn age(&self, at: Date) -> Option<i64> {
-        self.reviewed.map(|reviewed| (at - reviewed).whole_days())
+        self.reviewed.map(|reviewed| at.duration_since(reviewed).as_hours() / 24)
     }
 
     /// Whether its statements may have been overtaken by a day.

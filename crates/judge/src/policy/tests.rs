@@ -1,8 +1,7 @@
+use jiff::civil::{Date, date};
 use mailprobe_probes::model::{
     Cause, EndpointReport, Fact, Outcome, Severity, Skip, TlsAnswer, TlsProtocol, TlsVersion, VerdictStatus,
 };
-use time::Date;
-use time::macros::date;
 
 use super::*;
 use crate::sample::{endpoint, lines, opened, refused, report, silent, skipped};
@@ -69,12 +68,9 @@ fn a_rule_holds_from_its_first_day_until_the_day_before_its_end() {
     let dated =
         rule("methods = [\"password\"]\nstate = \"not-accepted\"\nfrom = 2026-12-31\nuntil = 2027-04-01");
     let here = report(vec![endpoint("smtp://h", vec![("LOGIN", opened())], &["LOGIN"])]);
-    for (at, rules) in [
-        (date!(2026 - 12 - 30), 0),
-        (date!(2026 - 12 - 31), 1),
-        (date!(2027 - 03 - 31), 1),
-        (date!(2027 - 04 - 01), 0),
-    ] {
+    for (at, rules) in
+        [(date(2026, 12, 30), 0), (date(2026, 12, 31), 1), (date(2027, 3, 31), 1), (date(2027, 4, 1), 0)]
+    {
         let verdict = judge_by(&here, &[], std::slice::from_ref(&dated), Some(at)).unwrap();
         assert_eq!(verdict.rules.len(), rules, "{at}");
         let status = if rules == 0 { VerdictStatus::Unknown } else { VerdictStatus::Fail };
@@ -257,7 +253,7 @@ fn smtp_with_a_password_is_fine_in_november_2026_and_fails_on_the_last_day_of_th
     let here = report(vec![endpoint("smtp://smtp.office365.com", attempts, &["LOGIN", "XOAUTH2"])]);
     let status = |at| judge_by(&here, &[], std::slice::from_ref(&policy), at).unwrap().status;
     assert_eq!(status(None), VerdictStatus::Pass);
-    assert_eq!(status(Some(date!(2026 - 12 - 31))), VerdictStatus::Fail);
+    assert_eq!(status(Some(date(2026, 12, 31))), VerdictStatus::Fail);
 }
 
 #[test]
@@ -269,8 +265,8 @@ fn ews_is_wanted_until_april_2027_and_unwanted_from_then_on() {
         let failed = verdict.rules.into_iter().filter(|rule| rule.status == VerdictStatus::Fail);
         failed.map(|rule| rule.origin.unwrap().id).collect::<Vec<_>>()
     };
-    assert_eq!(failed(date!(2027 - 03 - 31)), Vec::<String>::new());
-    assert_eq!(failed(date!(2027 - 04 - 01)), ["ews-token-end"]);
+    assert_eq!(failed(date(2027, 3, 31)), Vec::<String>::new());
+    assert_eq!(failed(date(2027, 4, 1)), ["ews-token-end"]);
 }
 
 #[test]
@@ -340,11 +336,11 @@ fn a_password_at_high_volume_email_is_no_fault_until_september_2028() {
         ids_of("exchange-online-2026-12", &url, "LOGIN", opened(), at, VerdictStatus::Fail)
     };
     for host in ["smtp-hve.office365.com", "SMTP.hve.mx.microsoft"] {
-        assert_eq!(failed(host, date!(2026 - 12 - 31)), Vec::<String>::new(), "{host}");
-        assert_eq!(failed(host, date!(2028 - 08 - 31)), Vec::<String>::new(), "{host}");
-        assert_eq!(failed(host, date!(2028 - 09 - 01)), ["hve-password-off"], "{host}");
+        assert_eq!(failed(host, date(2026, 12, 31)), Vec::<String>::new(), "{host}");
+        assert_eq!(failed(host, date(2028, 8, 31)), Vec::<String>::new(), "{host}");
+        assert_eq!(failed(host, date(2028, 9, 1)), ["hve-password-off"], "{host}");
     }
-    assert_eq!(failed("smtp.office365.com", date!(2028 - 09 - 01)), ["smtp-password-off"]);
+    assert_eq!(failed("smtp.office365.com", date(2028, 9, 1)), ["smtp-password-off"]);
 }
 
 #[test]
@@ -354,9 +350,9 @@ fn ews_that_a_tenants_list_shuts_is_advice_and_only_in_its_months() {
         let url = "ews://outlook.office365.com";
         ids_of("exchange-online-2026-12", url, "Bearer", refused, at, VerdictStatus::Fail)
     };
-    assert_eq!(failed(date!(2026 - 09 - 30)), Vec::<String>::new());
-    assert_eq!(failed(date!(2026 - 10 - 01)), ["ews-allow-list"]);
-    assert_eq!(failed(date!(2027 - 04 - 01)), Vec::<String>::new());
+    assert_eq!(failed(date(2026, 9, 30)), Vec::<String>::new());
+    assert_eq!(failed(date(2026, 10, 1)), ["ews-allow-list"]);
+    assert_eq!(failed(date(2027, 4, 1)), Vec::<String>::new());
     let policy = Policy::shipped("exchange-online-2026-12").unwrap();
     let rule = policy.rules.iter().find(|rule| rule.id == "ews-allow-list").unwrap();
     assert_eq!(rule.severity, Severity::Info);
@@ -367,7 +363,7 @@ fn ews_that_a_tenants_list_shuts_is_advice_and_only_in_its_months() {
 
 #[test]
 fn a_personal_mailbox_sends_by_graph_whatever_its_token() {
-    let on = date!(2026 - 11 - 30);
+    let on = date(2026, 11, 30);
     let url = "smtp://smtp-mail.outlook.com";
     let refused = refused(Cause::SmtpAuthDisabledMailbox);
     let passed = ids_of("outlook-personal", url, "XOAUTH2", refused, on, VerdictStatus::Pass);
@@ -389,15 +385,15 @@ fn a_policy_is_old_ninety_days_after_its_sources_were_read() {
                 [[rule]]\nid = \"b\"\ntls-at-least = \"1.3\"\nreviewed = 2026-12-24\n";
     let policy = Policy::read("mine.toml", text).unwrap();
     let days: Vec<_> = policy.rules.iter().map(|rule| rule.reviewed).collect();
-    assert_eq!(days, [Some(date!(2026 - 11 - 30)), Some(date!(2026 - 12 - 24))]);
+    assert_eq!(days, [Some(date(2026, 11, 30)), Some(date(2026, 12, 24))]);
     for (at, age, is_old) in [
-        (date!(2026 - 11 - 29), -1, false),
-        (date!(2026 - 11 - 30), 0, false),
-        (date!(2027 - 02 - 28), 90, false),
-        (date!(2027 - 03 - 01), 91, true),
+        (date(2026, 11, 29), -1, false),
+        (date(2026, 11, 30), 0, false),
+        (date(2027, 2, 28), 90, false),
+        (date(2027, 3, 1), 91, true),
     ] {
         assert_eq!((policy.age(at), policy.is_old(at)), (Some(age), is_old), "{at}");
     }
     let silent = Policy::read("mine.toml", &text.replace("reviewed = 2026-11-30\n", "")).unwrap();
-    assert_eq!((silent.age(date!(2031 - 01 - 01)), silent.is_old(date!(2031 - 01 - 01))), (None, false));
+    assert_eq!((silent.age(date(2031, 1, 1)), silent.is_old(date(2031, 1, 1))), (None, false));
 }

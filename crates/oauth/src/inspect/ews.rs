@@ -6,9 +6,8 @@
 //! The list is written as one text, with commas
 //! (<https://learn.microsoft.com/en-us/exchange/client-developer/exchange-web-services/how-to-control-access-to-ews-in-exchange>).
 
-use mailprobe_probes::model::{Protocol, Severity};
-use time::macros::date;
-use time::{Date, OffsetDateTime};
+use jiff::civil::{Date, date};
+use mailprobe_probes::model::{Protocol, Severity, moment};
 
 use super::claims::Claims;
 use super::judge::{Against, Remark, is_guid, right, takes};
@@ -19,15 +18,15 @@ pub const APP_LIST: &str = "ews-app-list";
 /// The row of providers whose tenants have the list. Of the national clouds no date is on record.
 const EXCHANGE: &str = "exchange-online";
 /// First day of the list.
-const LISTED_FROM: Date = date!(2026 - 10 - 01);
+const LISTED_FROM: Date = date(2026, 10, 1);
 /// First day without EWS.
-const ENDS: Date = date!(2027 - 04 - 01);
+const ENDS: Date = date(2027, 4, 1);
 /// Rights that only EWS needs.
 const RIGHTS: &[&str] = &["EWS.AccessAsUser.All", "full_access_as_app"];
 
 /// What to know of a token that goes to EWS in Exchange Online, or is for it.
 pub(super) fn remark(claims: &Claims, against: &Against<'_>) -> Option<Remark> {
-    let today = OffsetDateTime::from_unix_timestamp(against.now).ok()?.date();
+    let today = moment::from_unix(against.now)?.date();
     if today < LISTED_FROM || !goes_there(claims, against) {
         return None;
     }

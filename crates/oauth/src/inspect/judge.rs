@@ -1,8 +1,6 @@
 //! Claims against what they are needed for.
 
-use mailprobe_probes::model::{Cause, Protocol, Severity, harmless};
-use time::OffsetDateTime;
-use time::macros::format_description;
+use mailprobe_probes::model::{Cause, Protocol, Severity, harmless, moment};
 
 use super::claims::{Claims, Look};
 use super::ews;
@@ -78,11 +76,11 @@ fn remark(
 
 /// `2026-11-27 15:04 UTC`.
 pub fn moment(seconds: i64) -> String {
-    let format = format_description!("[year]-[month]-[day] [hour]:[minute] UTC");
-    OffsetDateTime::from_unix_timestamp(seconds)
-        .ok()
-        .and_then(|moment| moment.format(format).ok())
-        .unwrap_or_else(|| "a date that is none".to_owned())
+    let moment = moment::from_unix(seconds);
+    moment.map_or_else(
+        || "a date that is none".to_owned(),
+        |moment| moment.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+    )
 }
 
 /// `41 minutes`, `3 hours`.

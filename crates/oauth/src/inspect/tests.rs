@@ -2,9 +2,9 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use mailprobe_probes::model::{Protocol, Severity};
+use jiff::civil::date;
+use mailprobe_probes::model::{Protocol, Severity, moment};
 use serde_json::{Value, json};
-use time::macros::date;
 
 use super::*;
 use crate::profile::Profile;
@@ -289,9 +289,9 @@ fn app_list(
     claims: &Value,
     protocols: &[Protocol],
     authority: Option<&'static Authority>,
-    on: time::Date,
+    on: jiff::civil::Date,
 ) -> Option<Remark> {
-    let now = on.midnight().assume_utc().unix_timestamp();
+    let now = moment::to_unix(on.into());
     let against = Against { mailbox: ALICE, protocols, profile: None, authority, now };
     let remarks = judge(&Look::at(jwt(claims).as_bytes()), &against);
     remarks.into_iter().find(|remark| remark.id == "ews-app-list")
@@ -299,7 +299,7 @@ fn app_list(
 
 #[test]
 fn a_token_for_ews_in_exchange_online_is_told_with_its_app_and_the_cmdlet_that_lets_it_in() {
-    let november = date!(2026 - 11 - 30);
+    let november = date(2026, 11, 30);
     let remark = app_list(&for_ews(&json!({})), &[Protocol::Ews], exchange(), november).unwrap();
     assert_eq!(
         (remark.severity, remark.cause, &remark.protocols[..]),
@@ -322,7 +322,7 @@ fn a_token_for_ews_in_exchange_online_is_told_with_its_app_and_the_cmdlet_that_l
 
 #[test]
 fn the_list_of_apps_is_told_of_that_service_in_its_time_and_of_nothing_else() {
-    let november = date!(2026 - 11 - 30);
+    let november = date(2026, 11, 30);
     let told = |claims: &Value, protocols: &[Protocol], authority, on| {
         app_list(claims, protocols, authority, on).map(|remark| remark.title)
     };
@@ -331,11 +331,11 @@ fn the_list_of_apps_is_told_of_that_service_in_its_time_and_of_nothing_else() {
     let token = for_ews(&json!({}));
     let of_app = for_ews(&json!({"scp": null, "upn": null, "idtyp": "app", "roles": ["full_access_as_app"]}));
     for (on, title) in [
-        (date!(2026 - 09 - 30), None),
-        (date!(2026 - 10 - 01), Some(listed)),
-        (date!(2027 - 03 - 31), Some(listed)),
-        (date!(2027 - 04 - 01), Some(ended)),
-        (date!(2031 - 01 - 01), Some(ended)),
+        (date(2026, 9, 30), None),
+        (date(2026, 10, 1), Some(listed)),
+        (date(2027, 3, 31), Some(listed)),
+        (date(2027, 4, 1), Some(ended)),
+        (date(2031, 1, 1), Some(ended)),
     ] {
         assert_eq!(told(&token, &[Protocol::Ews], exchange(), on), title, "{on}");
         // Nobody says where the token goes, and its right is to EWS.

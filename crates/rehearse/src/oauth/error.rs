@@ -1,10 +1,8 @@
 //! Refusals as Entra writes them (learn.microsoft.com/entra/identity-platform/reference-error-codes): an OAuth error
 //! (RFC 6749 section 5.2) with an AADSTS code.
 
-use mailprobe_probes::model::Cause;
+use mailprobe_probes::model::{Cause, moment};
 use serde_json::json;
-use time::OffsetDateTime;
-use time::macros::format_description;
 
 use super::super::web::Response;
 
@@ -162,7 +160,5 @@ impl Refusal {
 }
 
 fn timestamp(now: u64) -> String {
-    let format = format_description!("[year]-[month]-[day] [hour]:[minute]:[second]Z");
-    let time = i64::try_from(now).ok().and_then(|now| OffsetDateTime::from_unix_timestamp(now).ok());
-    time.unwrap_or(OffsetDateTime::UNIX_EPOCH).format(format).unwrap_or_default()
+    moment::rfc3339(i64::try_from(now).unwrap_or_default()).replace('T', " ")
 }

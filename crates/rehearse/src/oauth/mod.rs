@@ -23,10 +23,11 @@ mod tests;
 mod token;
 
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use parking_lot::{Mutex, MutexGuard};
 use serde_json::{Value, json};
 use uuid::{Builder, Uuid};
 
@@ -153,7 +154,7 @@ impl Authority {
 
     fn store(&self) -> MutexGuard<'_, Store> {
         // A panic elsewhere leaves entries, each of them whole.
-        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+        self.store.lock()
     }
 
     /// A word of 256 bits that nobody can guess.

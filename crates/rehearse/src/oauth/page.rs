@@ -1,28 +1,34 @@
 //! The two pages: without scripts, pictures or anything from elsewhere.
 
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
 use super::super::web::Response;
 
-/// A text in HTML, as content or in a quoted attribute.
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
-        .replace('\'', "&#39;")
-}
+const STYLE: &str = "body{font:1rem/1.5 sans-serif;max-width:28rem;\
+    margin:3rem auto;padding:0 1rem}label{display:block;margin:.8rem 0}input{display:block;width:100%;\
+    box-sizing:border-box;font:inherit;padding:.3rem}button{font:inherit;margin-right:.5rem}\
+    .wrong{border-left:.3rem solid #b00;padding-left:.7rem}";
 
-/// A page with this title and content, HTML both.
-fn page(status: u16, title: &str, content: &str) -> Response {
-    let body = format!(
-        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title}</title>\
-         <meta name=\"viewport\" content=\"width=device-width\"><style>body{{font:1rem/1.5 sans-serif;max-width:28rem;\
-         margin:3rem auto;padding:0 1rem}}label{{display:block;margin:.8rem 0}}input{{display:block;width:100%;\
-         box-sizing:border-box;font:inherit;padding:.3rem}}button{{font:inherit;margin-right:.5rem}}\
-         .wrong{{border-left:.3rem solid #b00;padding-left:.7rem}}</style></head><body><h1>{title}</h1>{content}\
-         <p><small>A simulated tenant. It takes only the passwords of its scenario.</small></p></body></html>"
-    );
+/// A page with this title and content.
+fn page(status: u16, title: &str, content: &Markup) -> Response {
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                title { (title) }
+                meta name="viewport" content="width=device-width";
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                h1 { (title) }
+                (content)
+                p { small { "A simulated tenant. It takes only the passwords of its scenario." } }
+            }
+        }
+    };
     // `form-action` is left out: browsers hold redirects after a form against it, and those go to the client.
-    Response::with_body(status, "text/html; charset=utf-8", body)
+    Response::with_body(status, "text/html; charset=utf-8", page.into_string())
         .field(
             "Content-Security-Policy",
             "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
@@ -34,22 +40,22 @@ fn page(status: u16, title: &str, content: &str) -> Response {
 
 /// What is said when nothing can be asked.
 pub(super) fn message(status: u16, title: &str, text: &str) -> Response {
-    page(status, &escaped(title), &format!("<p>{}</p>", escaped(text)))
+    page(status, title, &html! { p { (text) } })
 }
 
-fn alert(wrong: Option<&str>) -> String {
-    wrong.map(|wrong| format!("<p class=\"wrong\" role=\"alert\">{}</p>", escaped(wrong))).unwrap_or_default()
+fn alert(wrong: Option<&str>) -> Markup {
+    html! { @if let Some(wrong) = wrong { p class="wrong" role="alert" { (wrong) } } }
 }
 
 /// The form on which the code of a device is typed.
 pub(super) fn code(typed: &str, wrong: Option<&str>) -> Response {
-    let content = format!(
-        "{}<form method=\"post\" action=\"{}\"><label>Code on the device <input name=\"user_code\" value=\"{}\" \
-         autocomplete=\"off\" required></label><button>Next</button></form>",
-        alert(wrong),
-        super::device::PAGE,
-        escaped(typed)
-    );
+    let content = html! {
+        (alert(wrong))
+        form method="post" action=(super::device::PAGE) {
+            label { "Code on the device " input name="user_code" value=(typed) autocomplete="off" required; }
+            button { "Next" }
+        }
+    };
     page(200, "Enter code", &content)
 }
 
@@ -68,21 +74,17 @@ pub(super) struct Consent<'a> {
 impl Consent<'_> {
     /// The form that signs a person in and asks for leave.
     pub(super) fn page(&self, action: &str) -> Response {
-        let hidden = self.hidden.iter().fold(String::new(), |all, (name, value)| {
-            all + &format!("<input type=\"hidden\" name=\"{}\" value=\"{}\">", escaped(name), escaped(value))
-        });
-        let asks =
-            format!("<p><strong>{}</strong> asks for: {}</p>", escaped(self.app), escaped(&self.permissions));
-        let content = format!(
-            "{}{asks}<form method=\"post\" action=\"{}\">{hidden}\
-             <label>User name <input name=\"user\" value=\"{}\" autocomplete=\"username\" required></label>\
-             <label>Password <input type=\"password\" name=\"password\" autocomplete=\"current-password\"></label>\
-             <button name=\"decision\" value=\"allow\">Sign in and allow</button>\
-             <button name=\"decision\" value=\"deny\" formnovalidate>Refuse</button></form>",
-            alert(self.wrong.as_deref()),
-            escaped(action),
-            escaped(self.user),
-        );
+        let content = html! {
+            (alert(self.wrong.as_deref()))
+            p { strong { (self.app) } " asks for: " (self.permissions) }
+            form method="post" action=(action) {
+                @for (name, value) in &self.hidden { input type="hidden" name=(name) value=(value); }
+                label { "User name " input name="user" value=(self.user) autocomplete="username" required; }
+                label { "Password " input type="password" name="password" autocomplete="current-password"; }
+                button name="decision" value="allow" { "Sign in and allow" }
+                button name="decision" value="deny" formnovalidate { "Refuse" }
+            }
+        };
         page(200, "Sign in", &content)
     }
 }

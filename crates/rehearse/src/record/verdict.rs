@@ -1,9 +1,8 @@
 //! Will it go on working? What was tried is held against every date of the service: each login was judged for all of
 //! them when it came. And a login is not all: the message behind it has to be taken too.
 
-use mailprobe_probes::model::Cause;
+use mailprobe_probes::model::{Cause, moment};
 use serde::Serialize;
-use time::OffsetDateTime;
 
 use super::logins::{Login, decisive};
 use super::{Connection, Fate, LoginTry, SecretShape, Spoken, absent};
@@ -198,7 +197,6 @@ pub(super) fn too_old(connections: &[&Connection], floor: Floor) -> bool {
 
 /// YYYY-MM-DD of a moment.
 pub(super) fn day(seconds: u64) -> String {
-    let moment =
-        i64::try_from(seconds).ok().and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok());
+    let moment = i64::try_from(seconds).ok().and_then(moment::from_unix);
     moment.map(|moment| moment.date().to_string()).unwrap_or_default()
 }

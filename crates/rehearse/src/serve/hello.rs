@@ -2,10 +2,11 @@
 //! anything of a hello that it refuses.
 
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use mailprobe_probes::model::harmless;
+use parking_lot::Mutex;
 use tls_parser::{
     SNIType, TlsCipherSuite, TlsExtension, TlsMessage, TlsMessageHandshake, TlsVersion, parse_tls_extensions,
     parse_tls_message_handshake,
@@ -53,7 +54,7 @@ impl<S> Peek<S> {
 impl Kept {
     /// The hello, where it can be read; and what kind of thing came, where it is no TLS.
     pub(super) fn hello(&self) -> Result<Option<Hello>, Instead> {
-        let bytes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let bytes = self.0.lock();
         match bytes.first() {
             None => Err(Instead::Nothing),
             Some(&HANDSHAKE) => Ok(read(&bytes)),
@@ -64,7 +65,7 @@ impl Kept {
 
     /// Nothing more is kept, and what was is given back.
     pub(super) fn forget(&self) {
-        let mut bytes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut bytes = self.0.lock();
         *bytes = Vec::with_capacity(0);
         bytes.shrink_to_fit();
     }
@@ -81,7 +82,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Peek<S> {
         let polled = Pin::new(&mut this.inner).poll_read(cx, buf);
         if let Poll::Ready(Ok(())) = &polled {
             let fresh = buf.filled().get(before..).unwrap_or_default();
-            let mut kept = this.kept.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut kept = this.kept.0.lock();
             let room = MOST.saturating_sub(kept.len()).min(fresh.len());
             kept.extend_from_slice(fresh.get(..room).unwrap_or_default());
         }
@@ -300,7 +301,7 @@ mod tests {
         }
         let kept = Kept::default();
         assert_eq!(kept.hello(), Err(Instead::Nothing));
-        kept.0.lock().unwrap().extend(b"EHLO \x1b[2J");
+        kept.0.lock().extend(b"EHLO \x1b[2J");
         assert_eq!(kept.hello(), Err(Instead::Command("EHLO")));
     }
 

@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use mailprobe_probes::model::harmless;
 use rcgen::{
@@ -13,7 +14,6 @@ use rustls::ServerConfig;
 use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use time::{Duration, OffsetDateTime};
 
 use super::ServeError;
 use crate::scenario::Floor;
@@ -106,9 +106,18 @@ fn authority_params() -> Result<CertificateParams, rcgen::Error> {
     params.distinguished_name.push(DnType::CommonName, AUTHORITY);
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-    let now = OffsetDateTime::now_utc();
-    (params.not_before, params.not_after) = (now - Duration::days(1), now + Duration::days(3650));
+    valid_for_days(&mut params, 3650);
     Ok(params)
+}
+
+/// Valid since yesterday, so that a device whose clock is behind takes it too, and for so many days from now.
+fn valid_for_days(params: &mut CertificateParams, days: u32) {
+    // The dates are of the crate `time`, which rcgen shows in its interface: its own function makes one, and nothing else of it
+    // is needed.
+    let day = Duration::from_secs(24 * 3600);
+    let now =
+        rcgen::date_time_ymd(1970, 1, 1) + SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    (params.not_before, params.not_after) = (now - day, now + day * days);
 }
 
 /// A certificate for the server, by the issuer, or by itself. RSA: old devices know nothing else. Less than 398 days:
@@ -123,8 +132,7 @@ fn leaf(
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::KeyEncipherment];
     params.use_authority_key_identifier_extension = issuer.is_some();
-    let now = OffsetDateTime::now_utc();
-    (params.not_before, params.not_after) = (now - Duration::days(1), now + Duration::days(390));
+    valid_for_days(&mut params, 390);
     let key = KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_2048)?;
     let certificate = match issuer {
         Some(issuer) => params.signed_by(&key, issuer)?,

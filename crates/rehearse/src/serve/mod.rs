@@ -12,10 +12,11 @@ pub use identity::{Certificate, Identity};
 use std::collections::HashMap;
 use std::future::Future;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use parking_lot::Mutex;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
@@ -162,7 +163,7 @@ impl Serving {
         tokio::time::timeout(Duration::from_secs(3), async { while loops.join_next().await.is_some() {} })
             .await
             .ok();
-        std::mem::take(&mut *shared.record.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut *shared.record.lock())
     }
 }
 
@@ -196,7 +197,7 @@ fn admit(
     running: &mut JoinSet<()>,
 ) {
     let Some(place) = Place::take(shared, peer.ip()) else {
-        shared.record.lock().unwrap_or_else(PoisonError::into_inner).turned_away += 1;
+        shared.record.lock().turned_away += 1;
         return;
     };
     let number = shared.begun.fetch_add(1, Ordering::Relaxed) + 1;
@@ -214,7 +215,7 @@ fn admit(
             }
             Manner::Https => web::serve(&shared, stream, peer, number, busy).await,
         };
-        let mut record = shared.record.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut record = shared.record.lock();
         for connection in connections {
             record.add(connection);
         }
@@ -236,7 +237,7 @@ struct Place(Arc<Shared>, IpAddr);
 
 impl Place {
     fn take(shared: &Arc<Shared>, peer: IpAddr) -> Option<Self> {
-        let mut open = shared.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut open = shared.open.lock();
         let all: usize = open.values().sum();
         let own = open.entry(peer).or_default();
         if all >= shared.most || *own >= shared.most_of_one {
@@ -249,7 +250,7 @@ impl Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut open = self.0.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut open = self.0.open.lock();
         if let Some(own) = open.get_mut(&self.1) {
             *own -= 1;
             if *own == 0 {

@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use mailprobe_probes::model::{Cause, Method, Protocol};
+use parking_lot::{Mutex, MutexGuard};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
@@ -69,7 +70,7 @@ impl WebSide {
         }
         let bench = Judging { house: &shared.house, request, tries: Mutex::default() };
         let response = web::answer(&bench, &self.site, request);
-        for tried in bench.tries.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        for tried in bench.tries.into_inner() {
             journal.note(shared, Spoken::Mail(tried.protocol), Note::Login(Box::new(tried)));
         }
         if let (401, Some(ruled)) = (response.status, response.ruled) {
@@ -124,7 +125,7 @@ struct Journal {
 
 impl Journal {
     fn services(&self) -> MutexGuard<'_, Vec<Connection>> {
-        self.services.lock().unwrap_or_else(PoisonError::into_inner)
+        self.services.lock()
     }
 
     fn note(&self, shared: &Shared, spoken: Spoken, note: Note) {
@@ -203,7 +204,7 @@ impl Bench for Judging<'_> {
                 }
             }
         }
-        self.tries.lock().unwrap_or_else(PoisonError::into_inner).push(tried);
+        self.tries.lock().push(tried);
         ruling
     }
 

@@ -9,6 +9,7 @@ mod token;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use mailprobe_probes::model::{Cause, Protocol, Secret};
+use subtle::ConstantTimeEq as _;
 
 use super::scenario::{Access, Account, Ews, Mailbox, Scenario, SmtpAuth};
 use super::{Bench, Presented, Ruling, Words};
@@ -168,8 +169,7 @@ impl Tenant {
 /// Compared without a hint of where they differ: the tenant may stand where strangers can reach it.
 fn same(known: &Secret, presented: &[u8]) -> bool {
     let known = known.expose();
-    let differ = known.iter().zip(presented).fold(0, |differ, (a, b)| differ | (a ^ b));
-    known.len() == presented.len() && differ == 0 && !known.is_empty()
+    !known.is_empty() && bool::from(known.ct_eq(presented))
 }
 
 const fn access(mailbox: &Mailbox, protocol: Protocol) -> Access {

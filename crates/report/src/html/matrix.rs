@@ -1,12 +1,10 @@
 //! The matrix as a table with headers for both directions; cells lead to their details.
 
-use std::fmt::Write as _;
+use mailprobe_probes::model::{Method, Report};
+use maud::{Markup, html};
 
-use mailprobe_probes::model::Report;
-
-use super::parts::{class, e, mark};
+use super::parts::{Html, class, mark};
 use crate::columns::Column;
-use crate::document::Document;
 use crate::lang::Lang;
 use crate::layout::cut;
 use crate::matrix::{Cell, cell, meanings, methods};
@@ -14,80 +12,89 @@ use crate::matrix::{Cell, cell, meanings, methods};
 /// Columns of a method's name; the details have it in full.
 const NAME: usize = 40;
 
-pub(super) fn write(page: &mut Document, number: usize, report: &Report, columns: &[Column<'_>]) {
+pub(super) fn table(number: usize, report: &Report, columns: &[Column<'_>], lang: Lang) -> Markup {
     let methods = methods(report);
     if methods.is_empty() {
-        return;
+        return Markup::default();
     }
-    let lang = page.lang;
-    let _ = writeln!(
-        page,
-        "<section aria-labelledby=\"m{number}-matrix\">\n<h3 id=\"m{number}-matrix\">{}</h3>\n\
-         <div class=\"scroll\" role=\"region\" aria-labelledby=\"m{number}-matrix\" tabindex=\"0\">\n\
-         <table class=\"matrix\">\n<caption>{}</caption>\n\
-         <thead><tr><th scope=\"col\">{}</th>",
-        lang.say("Matrix"),
-        lang.say("Offered, and what came of it"),
-        lang.say("Method")
-    );
-    for (at, column) in columns.iter().enumerate() {
-        let lines: Vec<String> = column
-            .head
-            .iter()
-            .map(|(line, role)| format!("<span class=\"{}\">{}</span>", class(*role), e(line)))
-            .collect();
-        let (first, rest) = lines.split_first().map_or(("", &[][..]), |(first, rest)| (first, rest));
-        let _ = write!(page, "<th scope=\"col\"><a href=\"#m{number}e{at}\">{first}</a>");
-        for line in rest {
-            let _ = write!(page, "<small>{line}</small>");
-        }
-        page.push_str("</th>");
+    let cells: Vec<Cell> = methods
+        .iter()
+        .flat_map(|method| columns.iter().map(|column| cell(column.endpoint, method)))
+        .collect();
+    let rows = methods.iter().zip(cells.chunks(columns.len().max(1)));
+    let id = format!("m{number}-matrix");
+    html! {
+        section aria-labelledby=(id) {
+            "\n"
+            h3 id=(id) { (lang.say("Matrix")) } "\n"
+            div class="scroll" role="region" aria-labelledby=(id) tabindex="0" {
+                "\n"
+                table class="matrix" {
+                    "\n"
+                    caption { (lang.say("Offered, and what came of it")) } "\n"
+                    thead {
+                        tr {
+                            th scope="col" { (lang.say("Method")) } "\n"
+                            @for (at, column) in columns.iter().enumerate() { (head(number, at, column)) }
+                        }
+                    } "\n"
+                    tbody {
+                        "\n"
+                        @for (method, cells) in rows {
+                            tr {
+                                th scope="row" { (Html(cut(method.name(), NAME))) }
+                                @for (at, (column, cell)) in columns.iter().zip(cells).enumerate() {
+                                    td class=(class(cell.role)) {
+                                        (linked(&format!("m{number}e{at}"), column, method, cell, lang))
+                                    }
+                                }
+                            } "\n"
+                        }
+                    } "\n"
+                } "\n"
+            } "\n"
+            ul.legend.small.faint aria-label=(lang.say("Marks")) {
+                @for meaning in meanings(&cells, lang) { li { (Html(meaning)) } }
+            } "\n"
+        } "\n"
     }
-    page.push_str("</tr></thead>\n<tbody>\n");
-    let mut cells: Vec<Cell> = Vec::new();
-    for method in &methods {
-        let _ = write!(page, "<tr><th scope=\"row\">{}</th>", e(&cut(method.name(), NAME)));
-        for (at, column) in columns.iter().enumerate() {
-            let cell = cell(column.endpoint, method);
-            let attempt = column.endpoint.attempts.iter().position(|attempt| attempt.method == *method);
-            let shown = words(&cell, lang);
-            let shown = match attempt {
-                Some(attempt) if cell.offered.is_some() => {
-                    format!("<a href=\"#m{number}e{at}a{attempt}\">{shown}</a>")
-                }
-                _ => shown,
-            };
-            let _ = write!(page, "<td class=\"{}\">{shown}</td>", class(cell.role));
-            cells.push(cell);
-        }
-        page.push_str("</tr>\n");
-    }
-    let _ = write!(
-        page,
-        "</tbody>\n</table>\n</div>\n<ul class=\"legend small faint\" aria-label=\"{}\">",
-        lang.say("Marks")
-    );
-    for meaning in meanings(&cells, lang) {
-        let _ = write!(page, "<li>{}</li>", e(&meaning));
-    }
-    page.push_str("</ul>\n</section>\n");
 }
 
-fn words(cell: &Cell, lang: Lang) -> String {
+fn head(number: usize, at: usize, column: &Column<'_>) -> Markup {
+    let mut lines =
+        column.head.iter().map(|(line, role)| html! { span class=(class(*role)) { (Html(line)) } });
+    let first = lines.next();
+    html! {
+        th scope="col" {
+            a href={ "#m" (number) "e" (at) } { @if let Some(first) = first { (first) } }
+            @for line in lines { small { (line) } }
+        }
+    }
+}
+
+/// What a cell says, as a link to its details where there are any.
+fn linked(id: &str, column: &Column<'_>, method: &Method, cell: &Cell, lang: Lang) -> Markup {
+    let attempt = column.endpoint.attempts.iter().position(|attempt| attempt.method == *method);
+    match attempt.filter(|_| cell.offered.is_some()) {
+        Some(attempt) => html! { a href={ "#" (id) "a" (attempt) } { (words(cell, lang)) } },
+        None => words(cell, lang),
+    }
+}
+
+fn words(cell: &Cell, lang: Lang) -> Markup {
     let Some(offered) = cell.offered else {
-        return format!("{}<span class=\"vh\">{}</span>", mark("–"), lang.say("not there"));
+        return html! { (mark("–")) span class="vh" { (lang.say("not there")) } };
     };
-    let offer = format!("<span class=\"offer\" aria-hidden=\"true\">{}</span>", e(offered.mark()));
-    match cell.outcome {
-        None => format!("{offer}{}", e(lang.say(offered.word()))),
-        Some((sign, word)) => {
-            let hole = if cell.hidden {
-                format!(" <strong>!</strong><span class=\"vh\">{}</span>", lang.say("a hole"))
-            } else {
-                String::new()
-            };
-            let (offered, word) = (e(lang.say(offered.word())), lang.say(word));
-            format!("{offer}<span class=\"vh\">{offered}, </span>{} {word}{hole}", mark(sign))
+    let word = lang.say(offered.word());
+    html! {
+        span class="offer" aria-hidden="true" { (Html(offered.mark())) }
+        @match cell.outcome {
+            None => (Html(word)),
+            Some((sign, outcome)) => {
+                span class="vh" { (Html(word)) ", " }
+                (mark(sign)) " " (lang.say(outcome))
+                @if cell.hidden { " " strong { "!" } span class="vh" { (lang.say("a hole")) } }
+            }
         }
     }
 }

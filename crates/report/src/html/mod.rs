@@ -12,15 +12,14 @@ mod parts;
 mod statements;
 mod times;
 
-use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use mailprobe_probes::model::Report;
+use maud::{Markup, PreEscaped, html};
 
-use self::parts::{class, e, mark};
+use self::parts::{Html, class, fill, mark};
 use super::columns::{columns, common_host};
 use super::conclusions::Tally;
-use super::document::Document;
 use super::sheet::{Best, Form, Ranked, Sheet};
 use super::{conclusions, words};
 use crate::lang::Lang;
@@ -77,12 +76,10 @@ impl Form for Page {
             self.made = Some((place, report.tool.name.clone(), report.tool.version.clone()));
         }
         // Also where the page will have no room for it: somebody may have to read the spool.
-        self.rows.push(0, place, sheet.add(&row(report, self.lang))?);
+        self.rows.push(0, place, sheet.add(&row(report, self.lang).0)?);
         // Those that need somebody's attention come first where not all are told.
         if self.told.takes(rank(report), place) {
-            let mut page = Document::new(self.lang);
-            mailbox(&mut page, place, report);
-            self.told.push(rank(report), place, sheet.add(&page.done())?);
+            self.told.push(rank(report), place, sheet.add(&mailbox(place, report, self.lang).0)?);
         }
         Ok(())
     }
@@ -103,34 +100,49 @@ impl Form for Page {
         for one in &told {
             sheet.copy(one.span, out)?;
         }
-        out.write_all(b"</main>\n<footer class=\"wrap\">")?;
-        if let Some((_, name, version)) = &self.made {
-            let made = lang.fill("Made by {} {}.", &[&e(name), &e(version)]);
-            write!(out, "{made}{}", lang.gap())?;
-        }
-        let held =
-            lang.say("Passwords and tokens are not in this page; mailbox names, hosts and addresses are.");
-        writeln!(out, "{held}</footer>\n</body>\n</html>")
+        let foot = html! {
+            (PreEscaped("</main>\n"))
+            footer class="wrap" {
+                @if let Some((_, name, version)) = &self.made {
+                    (fill(lang, "Made by {} {}.", &[html! { (Html(name)) }, html! { (Html(version)) }])) (lang.gap())
+                }
+                (lang.say("Passwords and tokens are not in this page; mailbox names, hosts and addresses are."))
+            }
+            (PreEscaped("\n</body>\n</html>\n"))
+        };
+        out.write_all(foot.0.as_bytes())
     }
 }
 
+/// The page up to its first section. What stays open until the end of the page is written as it is: a template closes
+/// whatever it opens.
 fn head(title: &str, lang: Lang) -> String {
-    format!(
-        "<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"referrer\" content=\"no-referrer\">\n\
-         <meta name=\"robots\" content=\"noindex\">\n<title>{}</title>\n<style>\n{STYLE}</style>\n\
-         </head>\n<body>\n<a class=\"skip\" href=\"#main\">{}</a>\n\
-         <header class=\"top\"><div class=\"wrap\"><h1>{}</h1>\n\
-         <p class=\"faint\">{}</p>\n\
-         </div></header>\n<main id=\"main\" class=\"wrap\" tabindex=\"-1\">\n",
-        lang.code(),
-        e(title),
-        lang.say("Skip to the report"),
-        lang.say("Which logins work"),
-        lang.say("Every login method of a mailbox: offered, accepted, and does the mailbox then open?")
-    )
+    let page = html! {
+        (PreEscaped("<!doctype html>\n<html lang=\"")) (lang.code()) (PreEscaped("\">\n"))
+        head {
+            "\n"
+            meta charset="utf-8"; "\n"
+            meta http-equiv="Content-Security-Policy" content=(POLICY); "\n"
+            meta name="viewport" content="width=device-width, initial-scale=1"; "\n"
+            (PreEscaped("<meta name=\"color-scheme\" content=\"light dark\">\n"))
+            meta name="referrer" content="no-referrer"; "\n"
+            meta name="robots" content="noindex"; "\n"
+            title { (Html(title)) } "\n"
+            style { "\n" (PreEscaped(STYLE)) } "\n"
+        }
+        (PreEscaped("\n<body>\n"))
+        a class="skip" href="#main" { (lang.say("Skip to the report")) } "\n"
+        header class="top" {
+            div class="wrap" {
+                h1 { (lang.say("Which logins work")) } "\n"
+                p class="faint" {
+                    (lang.say("Every login method of a mailbox: offered, accepted, and does the mailbox then open?"))
+                } "\n"
+            }
+        } "\n"
+        (PreEscaped("<main id=\"main\" class=\"wrap\" tabindex=\"-1\">\n"))
+    };
+    page.into_string()
 }
 
 fn rank(report: &Report) -> u8 {
@@ -146,25 +158,27 @@ fn rank(report: &Report) -> u8 {
 impl Page {
     fn overview(&self, told: &[Ranked], sheet: &mut Sheet, out: &mut dyn Write) -> io::Result<()> {
         let lang = self.lang;
-        write!(
-            out,
-            "<section aria-labelledby=\"overview\">\n<h2 id=\"overview\">{}</h2>\n<p>",
-            lang.say("Overview")
-        )?;
-        let counts = self.tally.counts(true, lang).into_iter().map(|(sign, role, counted)| {
-            format!("<span class=\"tag {}\">{} {counted}</span>", class(role), mark(sign))
-        });
-        writeln!(out, "{}</p>", counts.collect::<Vec<_>>().join(" · "))?;
-        writeln!(
-            out,
-            "<div class=\"scroll\" role=\"region\" aria-labelledby=\"overview\" tabindex=\"0\"><table class=\"overview\">\n\
-             <caption>{}</caption>\n<thead><tr><th scope=\"col\">{}</th>\
-             <th scope=\"col\">{}</th><th scope=\"col\">{}</th></tr></thead>\n<tbody>",
-            lang.say("Every mailbox of the run"),
-            lang.say("Verdict"),
-            lang.say("Mailbox"),
-            lang.say("In words")
-        )?;
+        let counts = self.tally.counts(true, lang);
+        let head = html! {
+            (PreEscaped("<section aria-labelledby=\"overview\">\n"))
+            h2 id="overview" { (lang.say("Overview")) } "\n"
+            p {
+                @for (at, (sign, role, counted)) in counts.into_iter().enumerate() {
+                    @if at > 0 { " · " }
+                    span class={ "tag " (class(role)) } { (mark(sign)) " " (counted) }
+                }
+            } "\n"
+            (PreEscaped("<div class=\"scroll\" role=\"region\" aria-labelledby=\"overview\" tabindex=\"0\">"))
+            (PreEscaped("<table class=\"overview\">\n"))
+            caption { (lang.say("Every mailbox of the run")) } "\n"
+            thead {
+                tr {
+                    @for head in ["Verdict", "Mailbox", "In words"] { th scope="col" { (lang.say(head)) } }
+                }
+            }
+            (PreEscaped("\n<tbody>\n"))
+        };
+        out.write_all(head.0.as_bytes())?;
         let shown: std::collections::HashSet<usize> = told.iter().map(|one| one.place).collect();
         for row in self.rows.in_order() {
             let text = sheet.read(row.span)?;
@@ -176,86 +190,70 @@ impl Page {
                 out.write_all(text.as_bytes())?;
             }
         }
-        out.write_all(b"</tbody></table></div>\n")?;
-        if self.reports > told.len() {
-            writeln!(
-                out,
-                "<p>{}</p>",
-                lang.fill(
-                    "{} of {} mailboxes are told in full below, those with a problem first. The JSON report has all.",
-                    &[&told.len().to_string(), &self.reports.to_string()]
-                )
-            )?;
-        }
-        out.write_all(b"</section>\n")
+        let foot = html! {
+            (PreEscaped("</tbody></table></div>\n"))
+            @if self.reports > told.len() {
+                p {
+                    (lang.fill(
+                        "{} of {} mailboxes are told in full below, those with a problem first. The JSON report has all.",
+                        &[&told.len().to_string(), &self.reports.to_string()],
+                    ))
+                } "\n"
+            }
+            (PreEscaped("</section>\n"))
+        };
+        out.write_all(foot.0.as_bytes())
     }
 }
 
 /// What stands around the name in a row. It is found again by this, since no name has markup of its own.
 const NAME: (&str, &str) = ("<th scope=\"row\"><bdi>", "</bdi></th>");
 
-fn row(report: &Report, lang: Lang) -> String {
+fn row(report: &Report, lang: Lang) -> Markup {
     let (sign, word, role) = conclusions::short(report);
-    format!(
-        "<tr><td class=\"tag {}\">{} {}</td>{}{}{}<td>{}</td></tr>\n",
-        class(role),
-        mark(sign),
-        lang.say(word),
-        NAME.0,
-        e(&report.mailbox),
-        NAME.1,
-        e(&conclusions::line(report, lang))
-    )
+    html! {
+        tr {
+            td class={ "tag " (class(role)) } { (mark(sign)) " " (lang.say(word)) }
+            th scope="row" { bdi { (Html(&report.mailbox)) } }
+            td { (Html(conclusions::line(report, lang))) }
+        } "\n"
+    }
 }
 
-fn mailbox(page: &mut Document, number: usize, report: &Report) {
-    let lang = page.lang;
+fn mailbox(number: usize, report: &Report, lang: Lang) -> Markup {
     let columns = columns(report, lang);
-    let _ = writeln!(
-        page,
-        "<section class=\"mailbox\" aria-labelledby=\"m{number}\">\n<h2 id=\"m{number}\"><bdi>{}</bdi></h2>",
-        e(&report.mailbox)
-    );
-    let host = common_host(report).map_or(String::new(), |host| format!("<bdi>{}</bdi> · ", e(&host)));
-    let _ = writeln!(
-        page,
-        "<p class=\"faint small\">{host}{} · {} · {}</p>",
-        e(&words::moment(&report.started_at)),
-        words::count(lang, report.endpoints.len(), "endpoint"),
-        lang.fill("took {}", &[&words::duration(report.elapsed_ms)])
-    );
     let (sign, word, role) = conclusions::short(report);
-    let _ = writeln!(
-        page,
-        "<p class=\"verdict {}\"><span>{}<span class=\"vh\">{}: </span></span><span>{}</span></p>",
-        class(role),
-        mark(sign),
-        lang.say(word),
-        e(&conclusions::sentence(report, &columns, lang))
-    );
-    if let Some(open) = conclusions::beside(report, lang) {
-        let _ = writeln!(page, "<p class=\"doubt\">{} {}</p>", mark("?"), e(&open));
+    html! {
+        section class="mailbox" aria-labelledby={ "m" (number) } {
+            "\n"
+            h2 id={ "m" (number) } { bdi { (Html(&report.mailbox)) } } "\n"
+            p.faint.small {
+                @if let Some(host) = common_host(report) { bdi { (Html(host)) } " · " }
+                (Html(words::moment(&report.started_at))) " · "
+                (words::count(lang, report.endpoints.len(), "endpoint")) " · "
+                (lang.fill("took {}", &[&words::duration(report.elapsed_ms)]))
+            } "\n"
+            p class={ "verdict " (class(role)) } {
+                span { (mark(sign)) span class="vh" { (lang.say(word)) ": " } }
+                span { (Html(conclusions::sentence(report, &columns, lang))) }
+            } "\n"
+            @if let Some(open) = conclusions::beside(report, lang) {
+                p class="doubt" { (mark("?")) " " (Html(open)) } "\n"
+            }
+            @if report.partial {
+                p class="doubt" { (mark("!")) " " (lang.say("The run was cut short, so cells may be missing.")) } "\n"
+            }
+            (matrix::table(number, report, &columns, lang))
+            (statements::sections(number, report, &columns, lang))
+            @if !columns.is_empty() {
+                section aria-labelledby={ "m" (number) "-endpoints" } {
+                    "\n"
+                    h3 id={ "m" (number) "-endpoints" } { (lang.say("Endpoints in detail")) } "\n"
+                    @for (at, column) in columns.iter().enumerate() {
+                        (endpoint::article(&format!("m{number}e{at}"), report, column.endpoint, lang))
+                    }
+                } "\n"
+            }
+        } "\n"
     }
-    if report.partial {
-        let _ = writeln!(
-            page,
-            "<p class=\"doubt\">{} {}</p>",
-            mark("!"),
-            lang.say("The run was cut short, so cells may be missing.")
-        );
-    }
-    matrix::write(page, number, report, &columns);
-    statements::write(page, number, report, &columns);
-    if !columns.is_empty() {
-        let _ = writeln!(
-            page,
-            "<section aria-labelledby=\"m{number}-endpoints\">\n<h3 id=\"m{number}-endpoints\">{}</h3>",
-            lang.say("Endpoints in detail")
-        );
-        for (at, column) in columns.iter().enumerate() {
-            endpoint::write(page, &format!("m{number}e{at}"), report, column.endpoint);
-        }
-        page.push_str("</section>\n");
-    }
-    page.push_str("</section>\n");
 }

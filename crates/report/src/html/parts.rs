@@ -1,10 +1,8 @@
 //! Pieces that every part of the page is made of.
 
-use std::fmt::Write as _;
-
 use mailprobe_probes::model::{EndpointReport, LineRange};
+use maud::{Markup, PreEscaped, Render, html};
 
-use crate::document::Document;
 use crate::lang::Lang;
 use crate::layout::{clean, cut};
 use crate::style::Role;
@@ -13,9 +11,21 @@ use crate::{escape, wide};
 /// Longest foreign text at one place; the JSON report has the rest.
 const LONGEST: usize = 4_000;
 
-/// Text for an element or a quoted attribute.
-pub(super) fn e(text: &str) -> String {
-    escape::markup(&cut(&clean(text), LONGEST))
+/// Foreign text as the content of an element or of a quoted attribute: clean, of bounded length, and escaped.
+///
+/// maud escapes every other text that stands in a template, so a place without this type shows odd characters at worst.
+pub(super) struct Html<T>(pub(super) T);
+
+impl<T: AsRef<str>> Render for Html<T> {
+    fn render_to(&self, page: &mut String) {
+        page.push_str(&escape::markup(&cut(&clean(self.0.as_ref()), LONGEST)));
+    }
+}
+
+/// A phrase of ours in the page's language, with markup in its places.
+pub(super) fn fill(lang: Lang, english: &str, values: &[Markup]) -> Markup {
+    let values: Vec<&str> = values.iter().map(|value| value.0.as_str()).collect();
+    PreEscaped(lang.fill(english, &values))
 }
 
 /// The class of a colour.
@@ -30,53 +40,54 @@ pub(super) const fn class(role: Role) -> &'static str {
 }
 
 /// A mark for the eye; the word beside it is for everybody.
-pub(super) fn mark(sign: &str) -> String {
-    format!("<span aria-hidden=\"true\">{}</span>", e(sign))
+pub(super) fn mark(sign: &str) -> Markup {
+    html! { span aria-hidden="true" { (Html(sign)) } }
 }
 
-/// A name of ours and a value that is markup already.
-pub(super) fn fact(page: &mut Document, name: &str, value: &str) {
-    let name = e(page.lang.say(name));
-    let _ = writeln!(page, "<dt>{name}</dt><dd>{value}</dd>");
+/// A name of ours and its value.
+pub(super) fn fact(lang: Lang, name: &str, value: impl Render) -> Markup {
+    told(lang.say(name), value)
 }
 
-/// A name that the server chose, and a value that is markup already.
-pub(super) fn told(page: &mut Document, name: &str, value: &str) {
-    let _ = writeln!(page, "<dt>{}</dt><dd>{value}</dd>", e(name));
+/// A name that the server chose, and its value.
+pub(super) fn told(name: &str, value: impl Render) -> Markup {
+    html! { dt { (Html(name)) } dd { (value) } "\n" }
 }
 
 /// What to do, or the check that comes next.
-pub(super) fn advice(page: &mut Document, label: &str, text: &str) {
-    let label = page.lang.say(label);
-    let _ = writeln!(page, "<p class=\"do\"><strong>{label}:</strong> {}</p>", e(text));
+pub(super) fn advice(lang: Lang, label: &str, text: &str) -> Markup {
+    html! { p class="do" { strong { (lang.say(label)) ":" } " " (Html(text)) } "\n" }
 }
 
 /// A link to one of our own pages to read more on. Nothing is fetched before somebody follows it.
-pub(super) fn more(page: &mut Document, address: &str) {
-    let (label, address) = (page.lang.say("Read more"), e(address));
-    let _ = writeln!(
-        page,
-        "<p class=\"do\"><strong>{label}:</strong> <a href=\"{address}\" rel=\"noreferrer\">{address}</a></p>"
-    );
+pub(super) fn more(lang: Lang, address: &str) -> Markup {
+    let address = Html(address);
+    html! {
+        p class="do" {
+            strong { (lang.say("Read more")) ":" } " "
+            a href=(address) rel="noreferrer" { (address) }
+        } "\n"
+    }
 }
 
 /// A line above a quotation.
-pub(super) fn above(page: &mut Document, words: &str) {
-    let words = page.lang.say(words);
-    let _ = writeln!(page, "<p class=\"small faint\">{words}</p>");
+pub(super) fn above(lang: Lang, words: &str) -> Markup {
+    html! { p.small.faint { (lang.say(words)) } "\n" }
 }
 
 /// The server's own words.
-pub(super) fn quote(page: &mut Document, text: &str) {
-    let _ = writeln!(page, "<blockquote><bdi>{}</bdi></blockquote>", e(text));
+pub(super) fn quote(text: &str) -> Markup {
+    html! { blockquote { bdi { (Html(text)) } } "\n" }
 }
 
 /// The lines that prove a claim, as a link to the first where the transcript has it.
-pub(super) fn lines(id: &str, endpoint: &EndpointReport, lines: LineRange, lang: Lang) -> String {
-    let words = e(&wide::lines(lines, lang).replace('\u{a0}', " "));
-    if endpoint.transcript.iter().any(|line| line.n == lines.first) {
-        format!("<a href=\"#{id}l{}\">{words}</a>", lines.first)
-    } else {
-        words
+pub(super) fn lines(id: &str, endpoint: &EndpointReport, lines: LineRange, lang: Lang) -> Markup {
+    let words = Html(wide::lines(lines, lang).replace('\u{a0}', " "));
+    html! {
+        @if endpoint.transcript.iter().any(|line| line.n == lines.first) {
+            a href={ "#" (id) "l" (lines.first) } { (words) }
+        } @else {
+            (words)
+        }
     }
 }

@@ -1,155 +1,161 @@
 //! What it means, what else was found, and which expectations are met.
 
-use std::fmt::Write as _;
-
 use mailprobe_probes::model::{Expectation, Finding, Report, VerdictStatus};
+use maud::{Markup, html};
 
-use super::parts::{above, advice, class, e, lines, mark, more, quote};
+use super::parts::{Html, above, advice, class, fill, lines, mark, more, quote};
 use crate::columns::Column;
-use crate::document::Document;
-use crate::meaning::{Part, passages};
+use crate::lang::Lang;
+use crate::meaning::{Part, Passage, passages};
 use crate::{summary, verdict, words};
 
 /// Most expectations in the table.
 const LISTED: usize = 2_000;
 
-pub(super) fn write(page: &mut Document, number: usize, report: &Report, columns: &[Column<'_>]) {
-    let passages = passages(report, columns, page.lang);
-    if !passages.is_empty() {
-        open(page, number, "meaning", "What it means");
-        page.push_str("<ul class=\"items\">\n");
-        for passage in passages {
-            let quiet = if passage.quiet { " quiet" } else { "" };
-            let _ = writeln!(
-                page,
-                "<li><span class=\"mark {}\">{}</span><div><p class=\"lead{quiet}\">{}</p>",
-                class(passage.role),
-                mark(passage.mark),
-                e(&plain(&passage.sentence))
-            );
-            for part in &passage.parts {
-                statement(page, part);
-            }
-            page.push_str("</div></li>\n");
+pub(super) fn sections(number: usize, report: &Report, columns: &[Column<'_>], lang: Lang) -> Markup {
+    let passages = passages(report, columns, lang);
+    html! {
+        @if !passages.is_empty() {
+            (section(number, "meaning", lang.say("What it means"), &html! {
+                ul class="items" {
+                    "\n"
+                    @for found in &passages { (passage(found, lang)) }
+                } "\n"
+            }))
         }
-        page.push_str("</ul>\n</section>\n");
-    }
-    if !report.findings.is_empty() {
-        open(page, number, "findings", "Also found");
-        page.push_str("<ul class=\"items\">\n");
-        for finding in summary::by_severity(report) {
-            told(page, number, finding, columns);
+        @if !report.findings.is_empty() {
+            (section(number, "findings", lang.say("Also found"), &html! {
+                ul class="items" {
+                    "\n"
+                    @for found in summary::by_severity(report) { (finding(number, found, columns, lang)) }
+                } "\n"
+            }))
         }
-        page.push_str("</ul>\n</section>\n");
+        (expectations(number, report, columns, lang))
     }
-    expectations(page, number, report, columns);
 }
 
-fn open(page: &mut Document, number: usize, name: &str, title: &str) {
-    let lang = page.lang;
-    let _ = writeln!(
-        page,
-        "<section aria-labelledby=\"m{number}-{name}\">\n<h3 id=\"m{number}-{name}\">{}</h3>",
-        e(lang.say(title))
-    );
+fn section(number: usize, name: &str, title: &str, content: &Markup) -> Markup {
+    let id = format!("m{number}-{name}");
+    html! {
+        section aria-labelledby=(id) {
+            "\n"
+            h3 id=(id) { (Html(title)) } "\n"
+            (content)
+        } "\n"
+    }
 }
 
 /// Joints that keep labels in one piece on a terminal would keep them from wrapping here.
-fn plain(text: &str) -> String {
-    text.replace('\u{a0}', " ")
+fn plain(text: &str) -> Html<String> {
+    Html(text.replace('\u{a0}', " "))
 }
 
-fn statement(page: &mut Document, part: &Part) {
-    match part {
-        Part::Plain(text) => drop(writeln!(page, "<p>{}</p>", e(&plain(text)))),
-        Part::Doubt(text) => drop(writeln!(page, "<p class=\"doubt\">{}</p>", e(&plain(text)))),
-        Part::Said(text) => quote(page, text),
-        Part::Quote(names, text) => {
-            if !names.is_empty() {
-                let to = page.lang.fill("To {}:", &[&e(&names.join(", "))]);
-                let _ = writeln!(page, "<p class=\"small faint\">{to}</p>");
+fn passage(passage: &Passage, lang: Lang) -> Markup {
+    html! {
+        li {
+            span class={ "mark " (class(passage.role)) } { (mark(passage.mark)) }
+            div {
+                p class={ "lead" @if passage.quiet { " quiet" } } { (plain(&passage.sentence)) } "\n"
+                @for part in &passage.parts { (statement(part, lang)) }
             }
-            quote(page, text);
-        }
-        Part::ErrorReport(text) => {
-            above(page, "The server's error report:");
-            quote(page, text);
-        }
-        Part::Do(text) => advice(page, "Do", text),
-        Part::Next(text) => advice(page, "Next check", text),
-        Part::More(address) => more(page, address),
+        } "\n"
     }
 }
 
-fn told(page: &mut Document, number: usize, finding: &Finding, columns: &[Column<'_>]) {
+fn statement(part: &Part, lang: Lang) -> Markup {
+    match part {
+        Part::Plain(text) => html! { p { (plain(text)) } "\n" },
+        Part::Doubt(text) => html! { p class="doubt" { (plain(text)) } "\n" },
+        Part::Said(text) => quote(text),
+        Part::Quote(names, text) => html! {
+            @if !names.is_empty() {
+                p.small.faint { (fill(lang, "To {}:", &[html! { (Html(names.join(", "))) }])) } "\n"
+            }
+            (quote(text))
+        },
+        Part::ErrorReport(text) => html! { (above(lang, "The server's error report:")) (quote(text)) },
+        Part::Do(text) => advice(lang, "Do", text),
+        Part::Next(text) => advice(lang, "Next check", text),
+        Part::More(address) => more(lang, address),
+    }
+}
+
+fn finding(number: usize, finding: &Finding, columns: &[Column<'_>], lang: Lang) -> Markup {
     let (sign, word, role) = words::severity(finding.severity);
-    let lang = page.lang;
-    let at = finding
-        .endpoint
-        .as_ref()
-        .and_then(|url| columns.iter().position(|column| column.endpoint.url == *url));
-    let place = finding.endpoint.as_deref().map_or(String::new(), |url| {
-        let label = e(&plain(&verdict::label(url, columns)));
-        match at {
-            Some(at) => format!(" (<a href=\"#m{number}e{at}\">{label}</a>)"),
-            None => format!(" ({label})"),
-        }
-    });
-    let _ = writeln!(
-        page,
-        "<li><span class=\"mark {0}\">{1}</span><div><p class=\"lead\"><span class=\"{0}\">{4}:</span> {2}{place}</p>\n<p>{3}</p>",
-        class(role),
-        mark(sign),
-        e(&lang.tell(&finding.title)),
-        e(&lang.tell(&finding.explanation)),
-        lang.say(word)
-    );
-    if !finding.remedy.is_empty() {
-        advice(page, "Do", &lang.tell(&finding.remedy));
+    let url = finding.endpoint.as_deref();
+    let at = url.and_then(|url| columns.iter().position(|column| column.endpoint.url == url));
+    let column = at.and_then(|at| columns.get(at));
+    let id = at.map(|at| format!("m{number}e{at}")).unwrap_or_default();
+    html! {
+        li {
+            span class={ "mark " (class(role)) } { (mark(sign)) }
+            div {
+                p class="lead" {
+                    span class=(class(role)) { (lang.say(word)) ":" } " " (Html(lang.tell(&finding.title)))
+                    @if let Some(url) = url {
+                        @let label = plain(&verdict::label(url, columns));
+                        " ("
+                        @if at.is_some() { a href={ "#" (id) } { (label) } } @else { (label) }
+                        ")"
+                    }
+                } "\n"
+                p { (Html(lang.tell(&finding.explanation))) } "\n"
+                @if !finding.remedy.is_empty() { (advice(lang, "Do", &lang.tell(&finding.remedy))) }
+                p.small.faint {
+                    code { (Html(&finding.id)) }
+                    @if let Some((range, column)) = finding.evidence.zip(column) {
+                        ", " (lines(&id, column.endpoint, range, lang))
+                    }
+                }
+            }
+        } "\n"
     }
-    let proof = finding.evidence.zip(at).and_then(|(range, at)| {
-        columns.get(at).map(|column| lines(&format!("m{number}e{at}"), column.endpoint, range, lang))
-    });
-    let proof = proof.map_or(String::new(), |proof| format!(", {proof}"));
-    let _ = writeln!(page, "<p class=\"small faint\"><code>{}</code>{proof}</p></div></li>", e(&finding.id));
 }
 
-fn expectations(page: &mut Document, number: usize, report: &Report, columns: &[Column<'_>]) {
+fn expectations(number: usize, report: &Report, columns: &[Column<'_>], lang: Lang) -> Markup {
     let Some(verdict) = report.verdict.as_ref().filter(|verdict| !verdict.is_implied()) else {
-        return;
+        return Markup::default();
     };
-    let lang = page.lang;
-    open(page, number, "expectations", "Expectations");
-    let _ = writeln!(
-        page,
-        "<div class=\"scroll\" role=\"region\" aria-labelledby=\"m{number}-expectations\" tabindex=\"0\"><table>\n\
-         <caption>{}</caption>\n<thead><tr><th scope=\"col\">{}</th><th scope=\"col\">{}</th>\
-         <th scope=\"col\">{}</th><th scope=\"col\">{}</th></tr></thead>\n<tbody>",
-        lang.fill(
-            "What was expected by the {}, and what decided it",
-            &[&e(&verdict::policies(verdict, lang))]
-        ),
-        lang.say("State"),
-        lang.say("Expectation"),
-        lang.say("Endpoint"),
-        lang.say("Because")
-    );
     let (others, met): (Vec<&Expectation>, Vec<&Expectation>) =
         verdict.rules.iter().partition(|rule| rule.status != VerdictStatus::Pass);
-    for rule in others.into_iter().chain(met).take(LISTED) {
-        let (sign, word, role) = words::verdict(rule.status);
-        let place =
-            rule.endpoint.as_deref().map_or(String::new(), |url| plain(&verdict::label(url, columns)));
-        let _ = writeln!(
-            page,
-            "<tr><td class=\"tag {}\">{} {}</td><th scope=\"row\"><code>{}</code></th><td>{}</td><td>{}</td></tr>",
-            class(role),
-            mark(sign),
-            lang.say(word),
-            e(&rule.rule()),
-            e(&place),
-            e(&lang.tell(&rule.because.to_string()))
-        );
+    let policies = html! { (Html(verdict::policies(verdict, lang))) };
+    let caption = fill(lang, "What was expected by the {}, and what decided it", &[policies]);
+    let labelled = format!("m{number}-expectations");
+    section(
+        number,
+        "expectations",
+        lang.say("Expectations"),
+        &html! {
+            div class="scroll" role="region" aria-labelledby=(labelled) tabindex="0" {
+                table {
+                    "\n"
+                    caption { (caption) } "\n"
+                    thead {
+                        tr {
+                            @for head in ["State", "Expectation", "Endpoint", "Because"] {
+                                th scope="col" { (lang.say(head)) }
+                            }
+                        }
+                    } "\n"
+                    tbody {
+                        "\n"
+                        @for rule in others.into_iter().chain(met).take(LISTED) { (row(rule, columns, lang)) }
+                    }
+                }
+            } "\n"
+        },
+    )
+}
+
+fn row(rule: &Expectation, columns: &[Column<'_>], lang: Lang) -> Markup {
+    let (sign, word, colour) = words::verdict(rule.status);
+    html! {
+        tr {
+            td class={ "tag " (class(colour)) } { (mark(sign)) " " (lang.say(word)) }
+            th scope="row" { code { (Html(rule.rule())) } }
+            td { @if let Some(url) = &rule.endpoint { (plain(&verdict::label(url, columns))) } }
+            td { (Html(lang.tell(&rule.because.to_string()))) }
+        } "\n"
     }
-    page.push_str("</tbody></table></div>\n</section>\n");
 }

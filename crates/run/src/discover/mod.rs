@@ -17,10 +17,9 @@ mod text;
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use mailprobe_probes::model::{Proxy, SCHEMA_VERSION, Tool};
-use mailprobe_probes::wire::{Cancel, Patience};
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
+use jiff::Timestamp;
+use mailprobe_probes::model::{Proxy, SCHEMA_VERSION, Tool, moment};
+use mailprobe_probes::wire::{CancellationToken, Patience};
 
 use ask::Asker;
 use mailprobe_oauth::Mistake;
@@ -56,7 +55,7 @@ pub struct Means {
     /// Whether to ask where the certificate is not trusted.
     pub insecure: bool,
     /// Ends it.
-    pub cancel: Cancel,
+    pub cancel: CancellationToken,
 }
 
 /// Finds out what there is to find out.
@@ -97,14 +96,13 @@ pub async fn discover(subject: &Subject, means: &Means) -> Result<Discovery, Mis
     sources.extend(openid.report);
     let endpoints = endpoints.sorted();
     let findings = compare::findings(subject, provider, &named, &endpoints, &asked);
-    let now = OffsetDateTime::now_utc();
     Ok(Discovery {
         schema: SCHEMA_VERSION,
         tool: Tool { name: "mailprobe".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
         asked: subject.to_string(),
         domain: domain.to_owned(),
         exists: named.exists,
-        started_at: now.replace_nanosecond(0).unwrap_or(now).format(&Rfc3339).unwrap_or_default(),
+        started_at: moment::rfc3339(Timestamp::now().as_second()),
         elapsed_ms: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
         provider: provider.map(|row| FoundProvider {
             name: row.name.to_owned(),

@@ -77,7 +77,7 @@ pub struct Plan {
     /// By which reports are judged too.
     pub policies: Vec<Policy>,
     /// The day for which policies are asked; each report's own where `None`.
-    pub at: Option<time::Date>,
+    pub at: Option<jiff::civil::Date>,
     /// What the user should know before the run starts, a sentence each.
     pub notes: Vec<String>,
 }

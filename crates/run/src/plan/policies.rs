@@ -2,16 +2,18 @@
 
 use std::path::Path;
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use mailprobe_probes::model::{Protocol, harmless};
-use time::{Date, OffsetDateTime};
 
 use super::error::{PlanError, Setting, words};
 use super::survey::Survey;
 use mailprobe_judge::{self as judge, OLD_AFTER_DAYS, Policy, SHIPPED};
 
-/// The day by this machine's clock.
+/// The day in UTC by this machine's clock.
 pub fn today() -> Date {
-    OffsetDateTime::now_utc().date()
+    TimeZone::UTC.to_datetime(Timestamp::now()).date()
 }
 
 /// Reads every policy: a shipped name, else a file.

@@ -8,11 +8,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::civil::Date;
 use mailprobe_probes::model::{Endpoint, Phase, Proxy};
 use mailprobe_probes::probe::{HttpOptions, Options};
 use mailprobe_probes::wire::{Family, Override};
 use rustls::pki_types::CertificateDer;
-use time::Date;
 
 use super::Limits;
 use mailprobe_judge::Rule;

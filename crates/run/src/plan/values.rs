@@ -4,10 +4,9 @@
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
+use jiff::civil::Date;
 use mailprobe_probes::model::Endpoint;
 use mailprobe_probes::wire::Override;
-use time::Date;
-use time::macros::format_description;
 
 /// Seconds, decimals allowed.
 pub fn seconds(text: &str) -> Result<Duration, String> {
@@ -55,8 +54,9 @@ pub fn user_agent(text: &str) -> Result<String, String> {
 
 /// A day: `2026-12-31`.
 pub fn day(text: &str) -> Result<Date, String> {
-    Date::parse(text, format_description!("[year]-[month]-[day]"))
-        .map_err(|_| "write a day as YEAR-MONTH-DAY: 2026-12-31".to_owned())
+    // jiff reads other forms of a date, too (20261231, or with a time behind it), which the message does not promise.
+    let day = text.parse::<Date>().ok().filter(|day| day.to_string() == text);
+    day.ok_or_else(|| "write a day as YEAR-MONTH-DAY: 2026-12-31".to_owned())
 }
 
 /// The name of a policy.

@@ -8,7 +8,7 @@ use crate::model::{HttpResponse, Reply};
 
 /// Reads a line as a code, or as a sentence that holds one.
 pub(super) fn read(line: &str, protocol: Option<Over>, graph: bool) -> Option<Found> {
-    let may = |over: Over| protocol.is_none_or(|protocol| protocol.meets(over));
+    let may = |over: Over| protocol.is_none_or(|protocol| protocol.intersects(over));
     if let Some(found) = may(Over::OAUTH).then(|| oauth(line, protocol)).flatten() {
         return Some(found);
     }

@@ -118,7 +118,8 @@ impl Reading {
             self.go_on(said);
             return;
         }
-        if sentence::is_of_a_login_log(said) && hints.protocol.is_none_or(|over| Over::LINES.meets(over)) {
+        let may = |over: Over| hints.protocol.is_none_or(|protocol| protocol.intersects(over));
+        if sentence::is_of_a_login_log(said) && may(Over::LINES) {
             let reply = Reply { status: "NO".to_owned(), code: None, enhanced: None, text: said.to_owned() };
             let over = hints.protocol.unwrap_or(Over::STORE);
             self.keep(Found {
@@ -142,7 +143,6 @@ impl Reading {
             self.keep(Found { line: number.saturating_sub(1), ..found });
             return;
         }
-        let may = |over: Over| hints.protocol.is_none_or(|protocol| protocol.meets(over));
         if let Some(placed) = (!lines::is_frame(said)).then(|| place::find(said, &may)).flatten() {
             self.placed(number, raw, said, placed);
             return;
@@ -374,7 +374,7 @@ fn is_late(reply: &Reply, step: Step) -> bool {
 
 /// One line of a protocol, at its start.
 fn strict(line: &str, side: Side, protocol: Option<Over>) -> Option<(Over, Reply)> {
-    let may = |over: Over| protocol.is_none_or(|protocol| protocol.meets(over));
+    let may = |over: Over| protocol.is_none_or(|protocol| protocol.intersects(over));
     let told = side == Side::Server || protocol.is_some();
     if may(Over::STORE) {
         if let Some(reply) = reply::pop3(line).filter(|_| may(Over::POP3) || line.starts_with("-ERR")) {

@@ -162,7 +162,10 @@ fn read(text: &str, skipped: Option<usize>, hints: &Hints<'_>) -> Option<Explain
 fn tell(found: &Found, hints: &Hints<'_>, context: &Context) -> Told {
     let mut protocol = hints.protocol.unwrap_or(found.protocol);
     if protocol == Over::HTTP {
-        protocol = context.protocol.filter(|over| over.meets(Over(56 + 64))).unwrap_or(Over::EWS);
+        protocol = context
+            .protocol
+            .filter(|over| over.intersects(Over::HTTP.union(Over::OAUTH)))
+            .unwrap_or(Over::EWS);
     }
     if protocol == Over::STORE && context.protocol == Some(Over::POP3) {
         protocol = Over::POP3;
@@ -197,7 +200,7 @@ fn tell(found: &Found, hints: &Hints<'_>, context: &Context) -> Told {
         return Told::by_a_server(super::unexplained());
     }
     // A sentence of no protocol is read in the one that the rest of the text speaks of, as far as that knows it.
-    let spoken = context.protocol.filter(|over| protocol == Over::ALL && Over::LINES.meets(*over));
+    let spoken = context.protocol.filter(|over| protocol == Over::ALL && Over::LINES.intersects(*over));
     let spoken = spoken.map(|over| diagnose(&Answer { protocol: over, ..answer }));
     let told =
         spoken.filter(|told| told.rule != super::UNEXPLAINED_RULE).unwrap_or_else(|| diagnose(&answer));

@@ -68,7 +68,7 @@ const NAMED: &[&str] = &[
 
 /// `401 Unauthorized`, `(401) Unauthorized`, `HTTP 403`, `status code 449`, `401 Client Error`, in one line.
 pub(super) fn line(said: &str, protocol: Option<Over>) -> Option<Found> {
-    if protocol.is_some_and(|over| !over.meets(Over::HTTP) && over != Over::OAUTH) {
+    if protocol.is_some_and(|over| !over.intersects(Over::HTTP) && over != Over::OAUTH) {
         return None;
     }
     let line = cut(said, 2000);

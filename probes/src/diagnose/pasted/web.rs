@@ -188,7 +188,7 @@ fn body(text: &str) -> Option<HttpResponse> {
 
 /// A status alone, where the protocol is known to be one over HTTP.
 fn bare_status(text: &str, protocol: Option<Over>) -> Option<HttpResponse> {
-    let web = protocol.is_some_and(|over| over.meets(Over::HTTP) || over == Over::OAUTH)
+    let web = protocol.is_some_and(|over| over.intersects(Over::HTTP) || over == Over::OAUTH)
         && protocol != Some(Over::ALL);
     let status: u16 = text.trim().parse().ok().filter(|status| web && (200..600).contains(status))?;
     Some(HttpResponse { status, ..HttpResponse::default() })

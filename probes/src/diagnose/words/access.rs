@@ -121,7 +121,7 @@ pub(in super::super) const RULES: &[Rule] = &[
             &["invalidsecondfactor"],
         ],
         unless: &["aadsts", "code' parameter", "授权码是否正确", "授權碼是否正確"],
-        over: Over(127 - 64),
+        over: Over::ALL.difference(Over::OAUTH),
         causes: &[C::AppPasswordRequired],
         advice: a::APP_PASSWORD,
         source: PROVIDERS,
@@ -460,8 +460,8 @@ pub(in super::super) const RULES: &[Rule] = &[
             &["company policy"],
         ],
         unless: &["account", "mailbox", "password", "message", "sender", "recipient", "device"],
-        over: Over(127 - 64),
-        after: After(1 + 2 + 4 + 512 + 2048),
+        over: Over::ALL.difference(Over::OAUTH),
+        after: After::LOGIN.union(After::SESSION).union(After::REQUEST).union(After::UNKNOWN),
         causes: &[C::ConditionalAccess, C::ProtocolDisabled],
         advice: Advice {
             means: "A policy of the organisation refuses the sign-in, whatever credential is presented.",
@@ -610,7 +610,7 @@ pub(in super::super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "token-problem-named",
-        after: After(2 + 4 + 512 + 1024),
+        after: After::TOKEN.union(After::SESSION).union(After::REQUEST).union(After::TOKEN_REQUEST),
         says: &[
             &["token", "expired"],
             &["token has expired"],
@@ -626,7 +626,7 @@ pub(in super::super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "token-audience-named",
-        after: After(2 + 512 + 1024),
+        after: After::TOKEN.union(After::REQUEST).union(After::TOKEN_REQUEST),
         says: &[&["audience"], &["invalid resource"]],
         causes: &[C::TokenWrongAudience],
         advice: a::WRONG_AUDIENCE,
@@ -636,7 +636,7 @@ pub(in super::super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "token-scope-named",
-        after: After(2 + 512 + 1024),
+        after: After::TOKEN.union(After::REQUEST).union(After::TOKEN_REQUEST),
         says: &[&["scope"], &["insufficient permission"], &["token", "permissions"]],
         unless: &["\"scope\""],
         causes: &[C::TokenMissingScope],
@@ -647,7 +647,7 @@ pub(in super::super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "token-user-named",
-        after: After(2 + 512),
+        after: After::TOKEN.union(After::REQUEST),
         says: &[
             &["token", "does not match"],
             &["username", "does not match"],
@@ -667,7 +667,7 @@ pub(in super::super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "token-issuer-named",
-        after: After(2 + 512 + 1024),
+        after: After::TOKEN.union(After::REQUEST).union(After::TOKEN_REQUEST),
         says: &[&["issuer"]],
         causes: &[C::TokenInvalid, C::TokenWrongTenant],
         advice: a::TOKEN_REFUSED,
@@ -677,7 +677,7 @@ pub(in super::super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "token-unreadable",
-        after: After(2 + 512 + 1024),
+        after: After::TOKEN.union(After::REQUEST).union(After::TOKEN_REQUEST),
         says: &[
             &["invalid token"],
             &["token is invalid"],

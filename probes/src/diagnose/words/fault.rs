@@ -124,7 +124,7 @@ pub(in super::super) const RULES: &[Rule] = &[
     Rule {
         id: "courier-store",
         over: Over::STORE,
-        after: After(3 + 4),
+        after: After::LOGIN.union(After::SESSION),
         servers: &["courier"],
         says: &[&["fatal error"], &["chdir"], &["no such file or directory"]],
         unless: &["sasl", "memory", "fork"],
@@ -136,7 +136,7 @@ pub(in super::super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "no-such-mailbox",
-        over: Over(127 - 64 - 4),
+        over: Over::ALL.difference(Over::SMTP).difference(Over::OAUTH),
         says: &[
             &["mailbox", "does not exist"],
             &["mailbox", "doesn't exist"],
@@ -264,8 +264,8 @@ pub(in super::super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "not-authenticated",
-        over: Over(127 - 64),
-        after: After(4095 - 3),
+        over: Over::ALL.difference(Over::OAUTH),
+        after: After::ANY.difference(After::LOGIN),
         says: &[
             &["not authenticated"],
             &["authenticate first"],

@@ -382,7 +382,7 @@ pub(in super::super) const RULES: &[Rule] = &[
     Rule {
         id: "user-unknown",
         over: Over::LINES,
-        after: After(1 + 2 + 8),
+        after: After::LOGIN.union(After::GREETING),
         says: &[
             &["unknown user"],
             &["user unknown"],
@@ -517,8 +517,8 @@ pub(in super::super) const REFUSALS: &[Rule] = &[
     },
     Rule {
         id: "permission-denied",
-        after: After(4 + 512),
-        over: Over(127 - 64),
+        after: After::SESSION.union(After::REQUEST),
+        over: Over::ALL.difference(Over::OAUTH),
         says: &[
             &["permission denied"],
             &["access denied"],
@@ -609,8 +609,8 @@ pub(in super::super) const REFUSALS: &[Rule] = &[
     },
     Rule {
         id: BARE,
-        over: Over(127 - 64),
-        after: After(4095 - 2 - 4 - 64 - 128),
+        over: Over::ALL.difference(Over::OAUTH),
+        after: After::ANY.difference(After::TOKEN).difference(After::USE),
         says: REFUSED,
         causes: &[C::BadCredentials, C::AppPasswordRequired],
         advice: a::BAD_CREDENTIALS,

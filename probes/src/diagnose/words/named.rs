@@ -8,7 +8,7 @@ use super::super::step::{After, Over};
 use crate::model::Cause as C;
 
 /// A command to send, or none that is known: no login.
-const SENDING: After = After(4 + 64 + 128 + 256 + 512 + 2048);
+const SENDING: After = After::USE.union(After::ANONYMOUS).union(After::REQUEST).union(After::UNKNOWN);
 
 /// In order of precedence.
 pub(in super::super) const RULES: &[Rule] = &[
@@ -364,7 +364,7 @@ pub(in super::super) const RULES: &[Rule] = &[
     Rule {
         id: "listed-address",
         over: Over::SMTP,
-        after: After(4095 - 3),
+        after: After::ANY.difference(After::LOGIN),
         says: &[
             &["blocked - see http"],
             &["blocked*see http"],
@@ -567,7 +567,7 @@ pub(in super::super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "password-too-weak",
-        over: Over(127 - 64),
+        over: Over::ALL.difference(Over::OAUTH),
         says: &[
             &["password*too simple"],
             &["password*too weak"],
@@ -627,7 +627,7 @@ pub(in super::super) const RULES: &[Rule] = &[
     Rule {
         id: "folder-not-there",
         over: Over::IMAP,
-        after: After(4 + 2048),
+        after: After::SESSION.union(After::UNKNOWN),
         says: &[&["doesn't exist"], &["does not exist"]],
         unless: &["user", "account", "domain", "login", "host", "address", "message", "tenant", "directory"],
         causes: &[C::NoSuchMailbox],

@@ -48,7 +48,7 @@ pub(in super::super) const RULES: &[Rule] = &[
     Rule {
         id: "sender-unknown",
         over: Over::SMTP,
-        after: After(4 + 64 + 128 + 2048),
+        after: After::USE.union(After::UNKNOWN),
         says: &[&["unknown sender address"], &["mail from address must be same as authorization user"]],
         causes: &[C::SendAsDenied, C::MessageRejected],
         advice: a::SEND_AS,
@@ -115,7 +115,7 @@ pub(in super::super) const RULES: &[Rule] = &[
     Rule {
         id: "connection-not-admitted",
         over: Over::STORE,
-        after: After(8 + 2048),
+        after: After::GREETING.union(After::UNKNOWN),
         says: &[&["connection refused"], &["connection rejected"], &["connection not allowed"]],
         causes: &[C::Throttled, C::Temporary, C::LocationBlocked],
         advice: Advice {
@@ -166,8 +166,8 @@ pub(in super::super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "refused-try-again",
-        over: Over(127 - 64),
-        after: After(1 + 2048),
+        over: Over::ALL.difference(Over::OAUTH),
+        after: After::PASSWORD.union(After::UNKNOWN),
         says: &[
             &["authentication failed", "try again"],
             &["login failed", "try again"],

@@ -46,7 +46,7 @@ const fn said(
     source: &'static str,
     example: &'static str,
 ) -> Rule {
-    Rule { id, over: Over(127 - 64), says, causes, advice, source, example, ..RULE }
+    Rule { id, over: Over::ALL.difference(Over::OAUTH), says, causes, advice, source, example, ..RULE }
 }
 
 /// In order of precedence.

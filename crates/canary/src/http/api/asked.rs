@@ -7,7 +7,7 @@ use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::Response;
-use time::OffsetDateTime;
+use jiff::Timestamp;
 
 use super::wrong;
 use crate::view::Micros;
@@ -25,7 +25,7 @@ const MANY_STRETCHES: &str = "`stretches` is a number from 1; more than 500 are 
 const DAY: Micros = 86_400 * 1_000_000;
 
 pub(super) fn now() -> Micros {
-    i64::try_from(OffsetDateTime::now_utc().unix_timestamp_nanos() / 1_000).unwrap_or(i64::MAX)
+    Timestamp::now().as_microsecond()
 }
 
 /// A question, with every number in its bounds.
