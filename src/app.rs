@@ -315,13 +315,18 @@ fn write_to(file: Option<&Path>, bytes: &[u8]) -> Result<u8, UserError> {
 }
 
 fn say(bytes: &[u8]) -> Result<u8, UserError> {
-    shown(|out| out.write_all(bytes))
+    let mut out = io::stdout().lock();
+    was_shown(out.write_all(bytes).and_then(|()| out.flush()))
 }
 
 /// Shows on standard output what is written piece by piece.
 fn shown(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<u8, UserError> {
     let mut out = io::BufWriter::new(io::stdout().lock());
-    match write(&mut out).and_then(|()| out.flush()) {
+    was_shown(write(&mut out).and_then(|()| out.flush()))
+}
+
+fn was_shown(written: io::Result<()>) -> Result<u8, UserError> {
+    match written {
         Ok(()) => Ok(0),
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(0),
         Err(error) => Err(UserError::new(format!("standard output cannot be written: {error}"))),

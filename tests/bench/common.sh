@@ -8,6 +8,7 @@
 #   login_line SOURCE       a regular expression for the log's line about a login of that client over TLS
 #   curl_request ACCOUNT    lines of a curl configuration: what is done after the login
 #   tester SCHEME           the third client of the trips part: a program of Cyrus's that only logs in
+# Besides its parts each of them has `bare`, which runs only when it is named; tests/bench/bare names it to all three.
 # shellcheck shell=bash
 set -euo pipefail
 
@@ -31,6 +32,7 @@ export BULK_PASSWORD
 mailprobe_source=127.0.20.1
 curl_source=127.0.20.2
 hydra_source=127.0.0.1
+bare_source=127.0.20.3
 
 die() { echo "bench: $*" >&2; exit 1; }
 
@@ -45,18 +47,23 @@ clean_up() {
 trap clean_up EXIT
 
 prepare() {
-    local binary=${MAILPROBE:-$root/target/dist/mailprobe}
+    local binary=${MAILPROBE:-$root/target/dist/mailprobe} bare=${BARE:-$root/target/dist/examples/bare_client}
     [[ -x $binary ]] || die "no $binary: cargo build --profile dist"
+    if [[ " $* " == *" bare "* && ! -x $bare ]]; then
+        die "no $bare: cargo build --profile dist -p mailprobe-probes --example bare_client"
+    fi
     ((accounts >= hydra_one_by_one && accounts <= BULK_ACCOUNTS)) || die "ACCOUNTS is from $hydra_one_by_one to $BULK_ACCOUNTS"
     for tool in /usr/bin/time python3 curl hydra /usr/lib/cyrus/bin/imtest; do
         command -v "$tool" >/dev/null || die "$tool is missing: tests/lab/install --bench"
     done
     ulimit -n "$(ulimit -Hn)"
-    # A build may replace the binary meanwhile.
+    # A build may replace the binaries meanwhile.
     cp "$binary" "$work/mailprobe"
+    if [[ -x $bare ]]; then cp "$bare" "$work/bare_client"; fi
     "$root/tests/lab/lab" up "$server"
     numbers "$accounts" | sed "1i mailbox,endpoint
         s|.*|&@$DOMAIN,$scheme://$address:$port|" >"$work/targets.csv"
+    numbers "$accounts" | sed "s|.*|&@$DOMAIN|" >"$work/accounts"
     numbers "$accounts" | curl_config >"$work/curl.conf"
     sed 's/^url/no-sessionid\n&/' "$work/curl.conf" >"$work/curl-full.conf"
     numbers "$hydra_one_by_one" | sed "s|.*|&@$DOMAIN:$BULK_PASSWORD|" >"$work/hydra.1"
@@ -109,6 +116,12 @@ run_hydra() {
     command=(hydra -I -C "$work/hydra.$1" -t "$1" -S -s "$port" "$address" "$hydra_module" PLAIN)
     source=$hydra_source wanted=$(wc -l <"$work/hydra.$1")
 }
+# The least that a client can do (probes/examples/bare_client.rs), and the same commands as mailprobe's.
+run_bare() {
+    command=("$work/bare_client" "$scheme://$address:$port" "$ca" "$bare_source" "$1" "${2:-least}")
+    source=$bare_source wanted=$accounts
+}
+run_bare-same() { run_bare "$1" same; }
 
 logins_since() { tail -c "+$(($1 + 1))" "$log" | grep -c "$(login_line "$source")" || true; }
 
@@ -117,7 +130,7 @@ measure() {
     local command source wanted mark sessions tries status=0
     "run_$2" "$3"
     mark=$(stat -c %s "$log")
-    (cd "$work" && /usr/bin/time -q -o time -f '%e %U %S %M' "${command[@]}" >out 2>err) || status=$?
+    (cd "$work" && /usr/bin/time -q -o time -f '%e %U %S %M' "${command[@]}" <accounts >out 2>err) || status=$?
     # The last lines of a log may be late.
     for ((tries = 0; tries < 20; tries++)); do
         sessions=$(logins_since "$mark")
@@ -136,10 +149,16 @@ measure() {
             $1, $2, $3, $4, $5, $6, $7, $8 / 1024 }' >&2
 }
 
-bulk() {
+bulk() { compare curl curl-full hydra; }
+
+# Over IMAP the least is what mailprobe does.
+bare() { if [[ $scheme == imaps ]]; then compare bare; else compare bare bare-same; fi; }
+
+# compare CLIENT...: mailprobe beside these
+compare() {
     local cases=() round i client number
     for number in 1 "$at_once"; do
-        for client in mailprobe curl curl-full hydra; do cases+=("$client $number"); done
+        for client in mailprobe "$@"; do cases+=("$client $number"); done
     done
     : >"$work/results"
     echo "Bulk: warming up" >&2
@@ -154,7 +173,7 @@ bulk() {
         done
     done
     echo "Bulk: $scheme, one session an account, medians of $rounds rounds"
-    awk -v at_once="$at_once" '
+    awk -v at_once="$at_once" -v clients="$*" '
         function median(values, n,    list, i, j, t) {
             split(values, list, " ")
             for (i = 2; i <= n; i++)
@@ -186,7 +205,7 @@ bulk() {
             printf "\n%-22s %9s %15s %11s\n", "ratio", "at a time", "CPU/session", "sessions/s"
             count = split("1 " at_once, numbers, " ")
             for (i = 1; i <= count; i++) {
-                others = split("curl curl-full hydra", other, " ")
+                others = split(clients, other, " ")
                 for (j = 1; j <= others; j++) {
                     ours = "mailprobe" SUBSEP numbers[i]; theirs = other[j] SUBSEP numbers[i]
                     cpu_ratio = rate_ratio = ""
@@ -259,12 +278,12 @@ bench() {
     local part separator=
     (($#)) || set -- "${parts[@]}"
     for part in "$@"; do
-        if [[ " ${parts[*]} " != *" $part "* ]]; then
-            echo "usage: $0 [PART...], of ${parts[*]}" >&2
+        if [[ " ${parts[*]} bare " != *" $part "* ]]; then
+            echo "usage: $0 [PART...], of ${parts[*]} bare" >&2
             exit 2
         fi
     done
-    prepare
+    prepare "$@"
     awk '$1 > 0.5 { print "bench: the machine is busy (load " $1 "): the numbers will be off" }' /proc/loadavg >&2
     echo "$(nproc) processors, $("$work/mailprobe" --version), $(curl --version | awk 'NR == 1 { print $1, $2 }')," \
         "$(hydra -h 2>/dev/null | awk 'NR == 1 { print $1, $2 }'), $(uname -sr)"

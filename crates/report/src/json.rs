@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use mailprobe_probes::model::{Report, harmless};
+use serde::Serialize as _;
+use serde_json::ser::{Formatter, Serializer};
 
 use super::sheet::{Form, Parts, Sheet};
 
@@ -90,7 +92,31 @@ impl Form for Lines {
 
 /// One object on one line, with its line end: written as soon as a mailbox is done.
 pub fn line(report: &Report) -> String {
-    guarded(&serde_json::to_string(report).unwrap_or_default())
+    let mut line = Vec::with_capacity(USUAL);
+    let written = report.serialize(&mut Serializer::with_formatter(&mut line, Guarded));
+    line.push(b'\n');
+    // No report fails to be written into memory, and what is written is text.
+    written.ok().and_then(|()| String::from_utf8(line).ok()).unwrap_or_else(|| "\n".to_owned())
+}
+
+/// Octets of a line about a mailbox with one endpoint.
+const USUAL: usize = 8 * 1024;
+
+/// Writes what [`guarded`] makes of JSON on one line, without a second look at what needs none.
+struct Guarded;
+
+impl Formatter for Guarded {
+    fn write_string_fragment<W>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()>
+    where
+        W: ?Sized + Write,
+    {
+        if fragment.bytes().fold(0, u8::max) < 0x7f {
+            return writer.write_all(fragment.as_bytes());
+        }
+        let mut safe = String::with_capacity(fragment.len());
+        guard(fragment, &mut safe);
+        writer.write_all(safe.as_bytes())
+    }
 }
 
 /// JSON is often looked at on a terminal, and it escapes only the C0 controls. Outside of strings it is
@@ -98,6 +124,12 @@ pub fn line(report: &Report) -> String {
 /// stays the same.
 pub(super) fn guarded(json: &str) -> String {
     let mut safe = String::with_capacity(json.len() + 1);
+    guard(json, &mut safe);
+    safe.push('\n');
+    safe
+}
+
+fn guard(json: &str, safe: &mut String) {
     let mut buffer = [0_u8; 4];
     let mut rest = json;
     // Long runs of ASCII are copied whole.
@@ -117,6 +149,21 @@ pub(super) fn guarded(json: &str) -> String {
         }
     }
     safe.push_str(rest);
-    safe.push('\n');
-    safe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample;
+
+    #[test]
+    fn a_line_is_what_guarding_makes_of_plain_json() {
+        let mut reports = sample::every();
+        for report in &mut reports {
+            report.mailbox = "\u{9b}31m\u{202e}\u{7f}\u{e0041}\"\\\u{1}é日".to_owned();
+        }
+        for report in reports.iter().chain(&sample::every()) {
+            assert_eq!(line(report), guarded(&serde_json::to_string(report).unwrap()));
+        }
+    }
 }

@@ -75,7 +75,7 @@ fn carried_out(
     mut finished: impl FnMut(usize, &Report),
 ) -> Result<(), PlanError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let mut tools = tools(plan, Cancel::new()).unwrap();
+    let mut tools = tools(plan, CancellationToken::new()).unwrap();
     tools.dialer = dialer;
     let progress = Progress::new(0, false);
     runtime.block_on(check_all(visits, plan, &tools, &progress, |index, report| finished(index, &report)))

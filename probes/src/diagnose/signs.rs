@@ -33,6 +33,12 @@ pub(super) struct Signs {
 impl Signs {
     pub(super) fn say(&mut self, text: &str) {
         let room = TEXT_LIMIT.saturating_sub(self.text.len());
+        // Almost every answer is ASCII, of which a letter is an octet before and after.
+        if text.is_ascii() {
+            self.text.push_str(&text.get(..room).unwrap_or(text).to_ascii_lowercase());
+            self.text.push('\n');
+            return;
+        }
         self.text.extend(text.chars().flat_map(char::to_lowercase).take(room));
         self.text.push('\n');
     }

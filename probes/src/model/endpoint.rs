@@ -1,6 +1,7 @@
 //! Where a session goes: protocol, transport, host and port, written as a URL.
 
 use std::fmt;
+use std::net::Ipv4Addr;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
@@ -131,14 +132,14 @@ impl FromStr for Endpoint {
     type Err = EndpointError;
 
     fn from_str(url: &str) -> Result<Self, Self::Err> {
-        let shown = super::harmless(url.as_bytes());
-        let (scheme, rest) = url.split_once("://").ok_or_else(|| EndpointError::NoScheme(shown.clone()))?;
+        let shown = || super::harmless(url.as_bytes());
+        let (scheme, rest) = url.split_once("://").ok_or_else(|| EndpointError::NoScheme(shown()))?;
         let scheme = scheme.to_ascii_lowercase();
         let &(_, protocol, transport, default_port, default_path) = SCHEMES
             .iter()
             .find(|(name, ..)| *name == scheme)
             .ok_or_else(|| EndpointError::UnknownScheme {
-                url: shown.clone(),
+                url: shown(),
                 scheme: super::harmless(scheme.as_bytes()),
                 known: SCHEMES.iter().map(|(name, ..)| *name).collect::<Vec<_>>().join(", "),
             })?;
@@ -151,7 +152,7 @@ impl FromStr for Endpoint {
         }
         if default_path.is_empty() && !matches!(path, "" | "/") {
             return Err(EndpointError::Extra {
-                url: shown,
+                url: shown(),
                 extra: super::harmless(path.as_bytes()),
                 protocol,
             });
@@ -161,25 +162,45 @@ impl FromStr for Endpoint {
             None => default_port,
             Some(text) => match text.parse::<u16>() {
                 Ok(port) if port != 0 && text.bytes().all(|b| b.is_ascii_digit()) => port,
-                _ => return Err(EndpointError::Port { url: shown, port: super::harmless(text.as_bytes()) }),
+                _ => {
+                    return Err(EndpointError::Port { url: shown(), port: super::harmless(text.as_bytes()) });
+                }
             },
         };
-        let host = match url::Host::parse(host) {
-            // The WHATWG parser lets through more than DNS host names may hold.
-            Ok(url::Host::Domain(name))
-                if name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b)) =>
-            {
-                name.trim_end_matches('.').to_owned()
-            }
-            Ok(url::Host::Ipv4(address)) => address.to_string(),
-            Ok(url::Host::Ipv6(address)) => address.to_string(),
-            Ok(url::Host::Domain(_)) | Err(_) => String::new(),
-        };
+        let host = if is_plain(host) { host.to_owned() } else { normalized(host) };
         if host.is_empty() || host.len() > 253 {
-            return Err(EndpointError::Host { url: shown, host: super::harmless(authority.as_bytes()) });
+            return Err(EndpointError::Host { url: shown(), host: super::harmless(authority.as_bytes()) });
         }
         let path = if matches!(path, "" | "/") { default_path } else { path };
         Ok(Self { protocol, transport, host, port, path: path.to_owned() })
+    }
+}
+
+/// Whether a host is written as it is compared: an IPv4 address, or a name of small letters, digits and hyphens. That saves
+/// the tables of IDNA, which cost more than everything else that is read of one of many targets.
+fn is_plain(host: &str) -> bool {
+    let is_plain_label = |label: &str| {
+        let is_plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+        !label.is_empty() && !label.starts_with("xn--") && label.bytes().all(is_plain)
+    };
+    // What ends in a number is an address, in whatever form it is written.
+    let ends_in_a_word =
+        host.rsplit('.').next().is_some_and(|last| last.starts_with(|c: char| c.is_ascii_lowercase()));
+    host.parse::<Ipv4Addr>().is_ok() || (ends_in_a_word && host.split('.').all(is_plain_label))
+}
+
+/// A host as it is compared; empty where it is none.
+fn normalized(host: &str) -> String {
+    match url::Host::parse(host) {
+        // The WHATWG parser lets through more than DNS host names may hold.
+        Ok(url::Host::Domain(name))
+            if name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b)) =>
+        {
+            name.trim_end_matches('.').to_owned()
+        }
+        Ok(url::Host::Ipv4(address)) => address.to_string(),
+        Ok(url::Host::Ipv6(address)) => address.to_string(),
+        Ok(url::Host::Domain(_)) | Err(_) => String::new(),
     }
 }
 
@@ -273,6 +294,38 @@ mod tests {
         assert_eq!(v6.url(), "imaps://[2001:db8::1]:1993");
         let idn: Endpoint = "imap://\u{90f5}\u{4fbf}.example".parse().unwrap();
         assert_eq!((idn.host.as_str(), idn.port), ("xn--wtqs30n.example", 143));
+    }
+
+    #[test]
+    fn a_host_that_is_taken_as_it_stands_is_what_the_parser_of_urls_makes_of_it() {
+        let taken =
+            ["imap.example.com", "a", "mail-1.x2.example", "127.0.10.17", "0.0.0.0", "a--b.example", "-.a"];
+        for host in taken {
+            assert!(is_plain(host), "{host}");
+            assert_eq!(normalized(host), host);
+        }
+        let parsed = [
+            "Imap.example.com",
+            "a.b.",
+            "a..b",
+            ".a",
+            "1.2.3",
+            "0x7f.1",
+            "a.0x7f",
+            "127.0.0.1.",
+            "010.0.0.1",
+            "xn--wtqs30n.example",
+            "a_b.example",
+            "[::1]",
+            "",
+            "a b",
+            "a%62",
+            "\u{90f5}.example",
+            "1.2.3.4.5",
+        ];
+        for host in parsed {
+            assert!(!is_plain(host), "{host}");
+        }
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub fn harmless(bytes: &[u8]) -> String {
             push_harmless(&mut shown, c);
         }
         for byte in chunk.invalid() {
-            let _ = write!(shown, "\\x{byte:02X}");
+            push_octet(&mut shown, *byte);
         }
     }
     shown
@@ -30,9 +30,8 @@ fn push_harmless(shown: &mut String, c: char) {
         '\n' => shown.push_str("\\n"),
         '\r' => shown.push_str("\\r"),
         '\t' => shown.push(' '),
-        c if c.is_control() => {
-            let _ = write!(shown, "\\x{:02X}", u32::from(c));
-        }
+        // All of them are below U+00A0.
+        c if c.is_control() => push_octet(shown, u8::try_from(c).unwrap_or(u8::MAX)),
         // Bidirectional controls, zero-width characters, line separators, tags, the byte order mark.
         '\u{061c}'
         | '\u{200b}'..='\u{200f}'
@@ -46,6 +45,14 @@ fn push_harmless(shown: &mut String, c: char) {
     }
 }
 
+fn push_octet(shown: &mut String, octet: u8) {
+    shown.push_str("\\x");
+    for half in [octet >> 4, octet & 0x0f] {
+        let digit = char::from_digit(u32::from(half), 16).unwrap_or('?');
+        shown.push(digit.to_ascii_uppercase());
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -56,5 +63,15 @@ mod tests {
         assert_eq!(harmless("a\u{202e}b\u{9b}31m".as_bytes()), "a\\u{202e}b\\x9B31m");
         assert_eq!(harmless(b"caf\xe9 \x00\xff"), "caf\\xE9 \\x00\\xFF");
         assert_eq!(harmless("日本語".as_bytes()), "日本語");
+        for octet in 0..=u8::MAX {
+            let written = format!("\\x{octet:02X}");
+            let c = char::from(octet);
+            if c.is_control() && !"\n\r\t".contains(c) {
+                assert_eq!(harmless(c.to_string().as_bytes()), written);
+            }
+            if !octet.is_ascii() {
+                assert_eq!(harmless(&[octet]), written);
+            }
+        }
     }
 }

@@ -262,8 +262,8 @@ async fn converse(
 /// From how the exchange ended to what that means.
 fn conclude(connection: &Connection<'_>, kind: Kind, end: End, evidence: LineRange) -> Outcome {
     let protocol = connection.dialect.protocol();
-    let host = family_of_host(&connection.link.task.endpoint.host);
     let explain = |reply: &Reply, challenge: Option<&str>| {
+        let host = family_of_host(&connection.link.task.endpoint.host);
         let server = family_of(host, &reply.text);
         let answer = Answer { challenge, server, ..Answer::new(protocol, Step::Login(kind), reply) };
         let diagnosis = diagnose(&answer);

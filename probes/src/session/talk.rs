@@ -89,11 +89,13 @@ impl<D: Dialect> Talk<D> {
     /// Last commands, and not a moment's wait: nothing in their answers is needed.
     pub(super) async fn leave(&mut self, commands: &[Command]) {
         let HandOver { stream, patience, .. } = &mut self.hand_over;
+        let mut wire = Vec::new();
+        for command in commands {
+            stream.log().declare(command);
+            wire.extend_from_slice(&command.wire());
+        }
         let leaving = async {
-            for command in commands {
-                stream.log().declare(command);
-                stream.write_all(&command.wire()).await.ok();
-            }
+            stream.write_all(&wire).await.ok();
             stream.shutdown().await.ok();
         };
         let _ = patience.wait(Phase::Logout, Duration::from_secs(1), leaving).await;

@@ -201,6 +201,13 @@ impl Inner {
     }
 
     fn push(&mut self, direction: Direction, bytes: &[u8]) -> u32 {
+        let is_kept = self.lines.len() < MOST_LINES;
+        let scrubbed = if is_kept { self.redactor.scrub(bytes) } else { None };
+        self.push_clean(direction, scrubbed.as_deref().unwrap_or(bytes))
+    }
+
+    /// Adds a line in which the redactor finds nothing.
+    fn push_clean(&mut self, direction: Direction, bytes: &[u8]) -> u32 {
         if self.lines.len() >= MOST_LINES {
             // The numbers of everything that is left out are the number of this note.
             if self.lines.len() == MOST_LINES {
@@ -208,8 +215,6 @@ impl Inner {
             }
             return u32::try_from(self.lines.len()).unwrap_or(u32::MAX);
         }
-        let scrubbed = self.redactor.scrub(bytes);
-        let bytes = scrubbed.as_deref().unwrap_or(bytes);
         let room = if self.kept < KEPT_OF_CONNECTION { KEPT_OF_LINE } else { 80 };
         let mut text = harmless(bytes.get(..room).unwrap_or(bytes));
         if let Some(more) = bytes.len().checked_sub(room + 1) {
@@ -303,7 +308,7 @@ impl Inner {
         self.touched = self.touched || found;
         let echo = found && self.echoed.is_none() && self.redactor.finds_echo(line);
         let direction = self.direction(false);
-        let n = self.push(direction, line);
+        let n = if found { self.push(direction, line) } else { self.push_clean(direction, line) };
         if echo {
             self.echoed = Some(n);
         }

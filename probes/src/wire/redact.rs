@@ -8,6 +8,7 @@
 //! half of every sentence.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
@@ -19,9 +20,13 @@ use crate::model::harmless;
 /// What stands in place of a secret.
 const MASK: &str = "\u{2039}secret\u{203a}";
 
-/// Knows every secret of a visit in every spelling.
+/// Knows every secret of a visit in every spelling. Clones share what they know until one of them learns more.
 #[derive(Clone, Default)]
-pub struct Redactor {
+pub struct Redactor(Arc<Known>);
+
+#[derive(Clone, Default)]
+struct Known {
+    /// Longest first, so that a spelling that contains another is replaced whole.
     needles: Vec<Needle>,
     /// One bit for each hash of a needle's first four octets: almost every place in almost every line is
     /// passed over by one look.
@@ -30,7 +35,7 @@ pub struct Redactor {
 
 #[derive(Clone)]
 struct Needle {
-    bytes: Zeroizing<Vec<u8>>,
+    bytes: Arc<Zeroizing<Vec<u8>>>,
     expected: bool,
 }
 
@@ -57,6 +62,17 @@ impl Starts {
     }
 }
 
+impl Known {
+    fn needle(&mut self, bytes: Vec<u8>, expected: bool) {
+        if let Some(four) = bytes.first_chunk::<4>()
+            && !self.needles.iter().any(|known| **known.bytes == bytes)
+        {
+            self.starts.add(*four);
+            self.needles.push(Needle { bytes: Arc::new(Zeroizing::new(bytes)), expected });
+        }
+    }
+}
+
 impl Redactor {
     /// Octets below which a spelling is not searched for.
     pub const SHORTEST: usize = 4;
@@ -72,39 +88,32 @@ impl Redactor {
     }
 
     fn learn_as(&mut self, secret: &[u8], expected: bool) {
+        let known = Arc::make_mut(&mut self.0);
         // Without the blanks around it too: whoever takes a line apart drops blanks between its pieces.
         let bare = Some(secret.trim_ascii()).filter(|bare| bare.len() < secret.len());
         for secret in [Some(secret), bare].into_iter().flatten().filter(|s| s.len() >= Self::SHORTEST) {
             for spelling in spellings(secret) {
-                self.needle(spelling, expected);
+                known.needle(spelling, expected);
             }
             for spelling in utf16(secret).iter().flat_map(|secret| in_envelopes(secret)) {
-                self.needle(spelling, expected);
+                known.needle(spelling, expected);
             }
         }
-        // Longest first, so that a spelling that contains another is replaced whole.
-        self.needles.sort_by_key(|needle| std::cmp::Reverse(needle.bytes.len()));
-    }
-
-    fn needle(&mut self, bytes: Vec<u8>, expected: bool) {
-        if let Some(four) = bytes.first_chunk::<4>()
-            && !self.needles.iter().any(|known| *known.bytes == bytes)
-        {
-            self.starts.add(*four);
-            self.needles.push(Needle { bytes: Zeroizing::new(bytes), expected });
-        }
+        known.needles.sort_by_key(|needle| std::cmp::Reverse(needle.bytes.len()));
     }
 
     /// The first place from `from` on where a needle stands, longest needle first.
     fn first_from(&self, bytes: &[u8], from: usize, unexpected_only: bool) -> Option<Range<usize>> {
         let windows = bytes.get(from..)?.windows(4).enumerate();
-        let candidates = windows
-            .filter(|(_, window)| <[u8; 4]>::try_from(*window).is_ok_and(|four| self.starts.may_start(four)));
+        let candidates = windows.filter(|(_, window)| {
+            <[u8; 4]>::try_from(*window).is_ok_and(|four| self.0.starts.may_start(four))
+        });
         candidates.map(|(at, _)| from + at).find_map(|at| {
             let rest = bytes.get(at..)?;
-            let stands =
-                |needle: &&Needle| rest.starts_with(&needle.bytes) && !(unexpected_only && needle.expected);
-            self.needles.iter().find(stands).map(|needle| at..at + needle.bytes.len())
+            let stands = |needle: &&Needle| {
+                rest.starts_with(needle.bytes.as_slice()) && !(unexpected_only && needle.expected)
+            };
+            self.0.needles.iter().find(stands).map(|needle| at..at + needle.bytes.len())
         })
     }
 
@@ -135,7 +144,7 @@ impl Redactor {
     }
 
     fn stands_in(&self, bytes: &[u8], unexpected_only: bool) -> bool {
-        !self.needles.is_empty()
+        !self.0.needles.is_empty()
             && (self.first_from(bytes, 0, unexpected_only).is_some()
                 || readings(bytes)
                     .iter()
@@ -144,7 +153,7 @@ impl Redactor {
 
     /// Whether a secret holds a line break, so that a search line by line would miss it.
     pub fn spans_lines(&self) -> bool {
-        self.needles.iter().any(|needle| needle.bytes.contains(&b'\n'))
+        self.0.needles.iter().any(|needle| needle.bytes.contains(&b'\n'))
     }
 
     /// Whether any spelling of any secret occurs.
@@ -159,7 +168,7 @@ impl Redactor {
 
     /// The text with every spelling replaced; `None` where nothing had to be.
     pub fn scrub(&self, bytes: &[u8]) -> Option<Vec<u8>> {
-        if self.needles.is_empty() {
+        if self.0.needles.is_empty() {
             return None;
         }
         let found = self.places(bytes);
@@ -190,7 +199,7 @@ impl Redactor {
 
     /// Where the beginning of a secret stands that the end of the text cuts off.
     fn begins_at_the_end(&self, text: &[u8]) -> Option<usize> {
-        let begins = |tail: &[u8]| self.needles.iter().any(|needle| needle.bytes.starts_with(tail));
+        let begins = |tail: &[u8]| self.0.needles.iter().any(|needle| needle.bytes.starts_with(tail));
         let first = |octets: &[u8]| {
             let ends = octets.len().saturating_sub(Self::SHORTEST - 1);
             (0..ends).find(|at| octets.get(*at..).is_some_and(begins))
@@ -258,33 +267,47 @@ fn spellings(secret: &[u8]) -> Vec<Vec<u8>> {
     let mut all = in_envelopes(secret);
     // The names of mechanisms and capabilities are compared in one case, and shown in it.
     all.extend([secret.to_ascii_uppercase(), secret.to_ascii_lowercase()]);
-    let escape = |keep: fn(u8) -> bool, write: fn(u8) -> String| -> Option<Vec<u8>> {
-        let changes = secret.iter().any(|b| !keep(*b));
-        let spelled =
-            || secret.iter().flat_map(|b| if keep(*b) { vec![*b] } else { write(*b).into_bytes() }).collect();
-        changes.then(spelled)
+    let escape = |keep: fn(u8) -> bool, write: fn(u8, &mut Vec<u8>)| -> Option<Vec<u8>> {
+        secret.iter().any(|b| !keep(*b)).then(|| {
+            let mut spelled = Vec::with_capacity(secret.len() * 6);
+            for b in secret {
+                if keep(*b) {
+                    spelled.push(*b);
+                } else {
+                    write(*b, &mut spelled);
+                }
+            }
+            spelled
+        })
     };
     let unreserved = |b: u8| b.is_ascii_alphanumeric() || b"-._~".contains(&b);
     let escaped = [
-        escape(unreserved, |b| format!("%{b:02X}")),
-        escape(unreserved, |b| format!("%{b:02x}")),
+        escape(unreserved, |b, spelled| percent(b, b"0123456789ABCDEF", spelled)),
+        escape(unreserved, |b, spelled| percent(b, b"0123456789abcdef", spelled)),
         escape(
             |b| !b"<>&\"'".contains(&b),
-            |b| match b {
-                b'<' => "&lt;".into(),
-                b'>' => "&gt;".into(),
-                b'&' => "&amp;".into(),
-                b'"' => "&quot;".into(),
-                _ => "&apos;".into(),
+            |b, spelled| {
+                spelled.extend_from_slice(match b {
+                    b'<' => b"&lt;",
+                    b'>' => b"&gt;",
+                    b'&' => b"&amp;",
+                    b'"' => b"&quot;",
+                    _ => b"&apos;",
+                });
             },
         ),
-        escape(|b| !b"\"\\".contains(&b), |b| format!("\\{}", char::from(b))),
+        escape(|b| !b"\"\\".contains(&b), |b, spelled| spelled.extend_from_slice(&[b'\\', b])),
     ];
     for spelling in escaped.into_iter().flatten() {
         all.extend(as_shown(&spelling));
         all.push(spelling);
     }
     all
+}
+
+fn percent(octet: u8, digits: &[u8; 16], spelled: &mut Vec<u8>) {
+    let digit = |half: u8| digits.get(usize::from(half)).copied().unwrap_or_default();
+    spelled.extend_from_slice(&[b'%', digit(octet >> 4), digit(octet & 0x0f)]);
 }
 
 /// As a transcript shows it, where that is another text.

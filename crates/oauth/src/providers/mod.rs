@@ -6,6 +6,9 @@
 pub mod oauth;
 mod table;
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use mailprobe_probes::model::Endpoint;
 
 pub use table::PROVIDERS;
@@ -73,6 +76,29 @@ pub fn of_mx(exchanger: &str) -> Vec<&'static Provider> {
 /// The row whose customers make `autodiscover.DOMAIN` an alias of this name.
 pub fn of_alias(name: &str) -> Option<&'static Provider> {
     PROVIDERS.iter().find(|provider| provider.aliases.contains(&name))
+}
+
+/// The places of the rows of [`PROVIDERS`] by the hosts of their endpoints: the URLs are read once, and not for each mailbox
+/// of a run.
+static BY_HOST: LazyLock<HashMap<String, Vec<usize>>> = LazyLock::new(|| {
+    let mut rows: HashMap<String, Vec<usize>> = HashMap::new();
+    for (place, provider) in PROVIDERS.iter().enumerate() {
+        for endpoint in provider.endpoints() {
+            let places = rows.entry(endpoint.host).or_default();
+            if places.last() != Some(&place) {
+                places.push(place);
+            }
+        }
+    }
+    rows
+});
+
+/// The rows that name one of these hosts as that of an endpoint, each once, in the order of the table.
+pub fn of_hosts<'h>(hosts: impl Iterator<Item = &'h str>) -> impl Iterator<Item = &'static Provider> {
+    let mut places: Vec<usize> = hosts.filter_map(|host| BY_HOST.get(host)).flatten().copied().collect();
+    places.sort_unstable();
+    places.dedup();
+    places.into_iter().filter_map(|place| PROVIDERS.get(place))
 }
 
 /// Whether any row names this host.
@@ -165,6 +191,23 @@ mod tests {
             assert_eq!(hosts[0], imap);
             assert!(hosts.iter().all(|host| host.contains("pro.")), "{hosts:?}");
         }
+    }
+
+    #[test]
+    fn rows_are_found_by_the_hosts_of_their_endpoints_in_the_order_of_the_table() {
+        let hosts: Vec<String> =
+            PROVIDERS.iter().rev().flat_map(Provider::endpoints).map(|endpoint| endpoint.host).collect();
+        let one_by_one = |host: &str| {
+            let rows = PROVIDERS.iter().filter(|row| row.endpoints().any(|endpoint| endpoint.host == host));
+            rows.map(|row| row.name).collect::<Vec<_>>()
+        };
+        for host in hosts.iter().map(String::as_str).chain(["", "imap.example.com"]) {
+            let found: Vec<_> = of_hosts([host].into_iter()).map(|row| row.name).collect();
+            assert_eq!(found, one_by_one(host), "{host}");
+        }
+        let with_endpoints = PROVIDERS.iter().filter(|row| row.endpoints().next().is_some());
+        let all: Vec<_> = of_hosts(hosts.iter().map(String::as_str)).map(|row| row.name).collect();
+        assert_eq!(all, with_endpoints.map(|row| row.name).collect::<Vec<_>>());
     }
 
     #[test]

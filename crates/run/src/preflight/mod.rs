@@ -169,9 +169,7 @@ fn not_obtained(trouble: &TokenTrouble, protocols: &[Protocol]) -> Finding {
 
 /// The providers whose row names an endpoint of the visit.
 fn providers_of(visit: &Visit) -> impl Iterator<Item = &'static Provider> {
-    providers::PROVIDERS.iter().filter(|row| {
-        row.endpoints().any(|known| visit.endpoints.iter().any(|endpoint| endpoint.host == known.host))
-    })
+    providers::of_hosts(visit.endpoints.iter().map(|endpoint| endpoint.host.as_str()))
 }
 
 /// What is known of the issuer whose tokens the visit's servers take.
