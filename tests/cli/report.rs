@@ -37,6 +37,49 @@ fn a_stored_report_is_shown_in_every_form_at_once() {
     assert_eq!(piped.out, said.out, "a report that went through a file says the same");
 }
 
+/// A report as earlier versions wrote it: a judgement in words alone.
+fn in_words_alone() -> String {
+    let mut tree: serde_json::Value = serde_json::from_str(&fs::read_to_string(STORED).unwrap()).unwrap();
+    let verdict = tree["verdict"].as_object_mut().unwrap();
+    assert!(verdict.remove("policies").is_some());
+    for rule in verdict["rules"].as_array_mut().unwrap() {
+        let rule = rule.as_object_mut().unwrap();
+        assert!(rule.remove("subject").is_some() && rule.remove("reason").is_some());
+    }
+    tree.to_string()
+}
+
+#[test]
+fn a_report_of_an_earlier_version_says_the_same_in_both_languages() {
+    let earlier = in_words_alone();
+    for lang in ["en", "ja"] {
+        let now = mailprobe(&["report", STORED, "--lang", lang]).say();
+        let then = mailprobe(&["report", "-", "--lang", lang]).input(&earlier).say();
+        assert_eq!((then.status, then.out), (0, now.out), "{lang}: {}", then.err);
+    }
+    let json = mailprobe(&["report", "-", "-o", "json"]).input(&earlier).say().out;
+    let rule = &serde_json::from_str::<serde_json::Value>(&json).unwrap()["verdict"]["rules"][0];
+    assert_eq!(rule["because"], "XOAUTH2 opened the mailbox");
+    assert!(rule.get("reason").is_none(), "nobody said why, and nothing is made up: {rule}");
+}
+
+#[test]
+fn a_report_of_a_later_version_is_told_in_its_own_words() {
+    let mut tree: serde_json::Value = serde_json::from_str(&in_words_alone()).unwrap();
+    let rule = &mut tree["verdict"]["rules"][0];
+    rule["rule"] = "imap/PLAIN~refused".into();
+    rule["subject"] = serde_json::json!({"kind": "a-later-kind"});
+    rule["because"] = "the moon was full".into();
+    rule["reason"] = serde_json::json!({"id": "moon", "phase": "full"});
+    let said = mailprobe(&["report", "-"]).input(&tree.to_string()).say();
+    assert_eq!(said.status, 0, "{}", said.err);
+    assert!(
+        said.out.contains("imap/PLAIN~refused") && said.out.contains("the moon was full"),
+        "{}",
+        said.out
+    );
+}
+
 #[test]
 fn a_plugin_ends_as_nagios_wants_it() {
     let report = fs::read_to_string(STORED).unwrap();

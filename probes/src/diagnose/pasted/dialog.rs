@@ -120,12 +120,7 @@ impl Reading {
         }
         let may = |over: Over| hints.protocol.is_none_or(|protocol| protocol.intersects(over));
         if sentence::is_of_a_login_log(said) && may(Over::LINES) {
-            let reply = Reply { status: "NO".to_owned(), code: None, enhanced: None, text: said.to_owned() };
-            let over = hints.protocol.unwrap_or(Over::STORE);
-            self.keep(Found {
-                quote: Some(said.to_owned()),
-                ..Found::new(over, reply, Weight::Reply, number)
-            });
+            self.logged(number, said, hints.protocol.unwrap_or(Over::STORE));
             self.open = false;
             return;
         }
@@ -281,6 +276,12 @@ impl Reading {
         let small = small && (!ended.ends_with(['.', '!', ')']) || said.starts_with("http"));
         let unfinished = !ended.ends_with(['.', '!', ']', ')']);
         unmarked && (small || unfinished && !said.contains(": ")) && last.weight != Weight::Code
+    }
+
+    /// A line of a server's own log about a login that failed.
+    fn logged(&mut self, number: usize, said: &str, over: Over) {
+        let reply = Reply { status: "NO".to_owned(), code: None, enhanced: None, text: said.to_owned() };
+        self.keep(Found { quote: Some(said.to_owned()), ..Found::new(over, reply, Weight::Reply, number) });
     }
 
     fn go_on(&mut self, said: &str) {

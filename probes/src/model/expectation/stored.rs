@@ -38,12 +38,12 @@ impl From<FlatVerdict> for Verdict {
 #[derive(Serialize, Deserialize)]
 pub(super) struct Flat {
     rule: String,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     subject: Option<Known<Subject>>,
     status: VerdictStatus,
     severity: Severity,
     because: String,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     reason: Option<Known<Because>>,
     endpoint: Option<String>,
     evidence: Option<LineRange>,
@@ -73,11 +73,11 @@ impl From<Expectation> for Flat {
         let Expectation { subject, status, severity, because, endpoint, evidence, origin } = expectation;
         Self {
             rule: subject.to_string(),
-            subject: Some(Known::Data(subject)),
+            subject: (!matches!(subject, Subject::Other { .. })).then_some(Known::Data(subject)),
             status,
             severity,
             because: because.to_string(),
-            reason: Some(Known::Data(because)),
+            reason: (!matches!(because, Because::Other { .. })).then_some(Known::Data(because)),
             endpoint,
             evidence,
             origin,
