@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::TextOrJson;
+use mailprobe_probes::model::moment;
 use mailprobe_run::plan::values;
 
 /// The longest span, seconds: a century.
@@ -116,7 +118,7 @@ pub enum HistoryOf {
 
 /// A moment that has been: since one that has not, nothing can have happened.
 fn past(typed: &str) -> Result<Timestamp, String> {
-    let then = moment(typed)?;
+    let then = typed_moment(typed)?;
     if then > Timestamp::now() {
         return Err("that is later than now (times are UTC where nothing else is said)".to_owned());
     }
@@ -127,7 +129,7 @@ fn past(typed: &str) -> Result<Timestamp, String> {
 }
 
 /// A span before now, a day or a moment.
-fn moment(typed: &str) -> Result<Timestamp, String> {
+fn typed_moment(typed: &str) -> Result<Timestamp, String> {
     let units = [('m', 60), ('h', 3600), ('d', 86_400)];
     let span = units.iter().find_map(|(unit, seconds)| {
         let number: i64 = typed.strip_suffix(*unit)?.parse().ok()?;
@@ -136,10 +138,12 @@ fn moment(typed: &str) -> Result<Timestamp, String> {
     if let Some(seconds) = span {
         return Ok((Timestamp::now() - SignedDuration::from_secs(seconds)).max(Timestamp::UNIX_EPOCH));
     }
-    let midnight = values::day(typed).ok().and_then(|day| TimeZone::UTC.to_timestamp(day.into()).ok());
-    midnight.or_else(|| typed.parse().ok()).ok_or_else(|| {
+    let midnight = values::day(typed).ok().map(DateTime::from);
+    let civil = midnight.or_else(|| moment::parse(typed)).ok_or_else(|| {
         "write a span (30m, 12h, 7d), a day (2026-12-31) or a moment (2026-12-31T08:00:00Z)".to_owned()
-    })
+    })?;
+    // The last day of the year 9999 is later than the last timestamp.
+    Ok(TimeZone::UTC.to_timestamp(civil).unwrap_or(Timestamp::MAX))
 }
 
 #[cfg(test)]
@@ -149,19 +153,19 @@ mod tests {
     #[test]
     fn a_moment_is_a_span_a_day_or_itself() {
         let ago = |typed: &str| {
-            let then = moment(typed).unwrap();
+            let then = typed_moment(typed).unwrap();
             Timestamp::now().duration_since(then).as_mins()
         };
         assert_eq!((ago("30m"), ago("12h"), ago("7d")), (30, 720, 10_080));
-        assert_eq!(moment("2026-12-31").unwrap().to_string(), "2026-12-31T00:00:00Z");
-        assert_eq!(moment("2026-12-31T08:00:00+09:00").unwrap().as_second(), 1_798_671_600);
+        assert_eq!(typed_moment("2026-12-31").unwrap().to_string(), "2026-12-31T00:00:00Z");
+        assert_eq!(typed_moment("2026-12-31T08:00:00+09:00").unwrap().as_second(), 1_798_671_600);
         assert_eq!(ago("50000m"), 50_000, "minutes are not counted as days");
         for wrong in ["2099-01-01", "9999-12-31T23:59:59Z", "1969-12-31", "-0001-01-01"] {
             assert!(past(wrong).is_err(), "{wrong}");
         }
         assert!(past("36500d").is_ok() && past("1970-01-01").is_ok() && past("0m").is_ok());
         for wrong in ["", "7", "-1d", "yesterday", "2026-13-01", "99999999999999999999d"] {
-            assert!(moment(wrong).is_err(), "{wrong}");
+            assert!(typed_moment(wrong).is_err(), "{wrong}");
         }
     }
 }
