@@ -10,10 +10,19 @@ use std::time::Duration;
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::body::Incoming;
+use hyper::header;
+use hyper::http;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Method, Request, Response, StatusCode};
+use hyper_util::rt::TokioIo;
 use mailprobe_probes::model::Secret;
 use mailprobe_probes::wire::Redactor;
+use parking_lot::Mutex;
 use subtle::ConstantTimeEq as _;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use url::Url;
@@ -166,61 +175,75 @@ async fn serve(
     }
 }
 
-async fn one(mut stream: TcpStream, path: String, state: String, sender: mpsc::Sender<Came>) {
-    let Some(target) = target(&mut stream).await else {
-        answer_with(&mut stream, "400 Bad Request", "This is no redirect of a sign-in.").await;
-        return;
+/// One connection and its one request. What it brought is handed on when its page has been written: whoever has the code stops
+/// the listener.
+async fn one(stream: TcpStream, path: String, state: String, sender: mpsc::Sender<Came>) {
+    let brought = Mutex::new(None);
+    let service = service_fn(|request: Request<Incoming>| {
+        let (came, status, sentence) = read(&request, &path, &state);
+        *brought.lock() = came;
+        std::future::ready(page(status, sentence))
+    });
+    let served = http1::Builder::new()
+        .keep_alive(false)
+        .max_buf_size(MOST)
+        .serve_connection(TokioIo::new(stream), service)
+        .await;
+    drop(served);
+    if let Some(came) = brought.into_inner() {
+        sender.send(came).await.ok();
+    }
+}
+
+/// What a request brought, and what the browser is told.
+fn read(request: &Request<Incoming>, path: &str, state: &str) -> (Option<Came>, StatusCode, &'static str) {
+    if request.method() != Method::GET {
+        return (None, StatusCode::BAD_REQUEST, "This is no redirect of a sign-in.");
+    }
+    if request.uri().path() != path {
+        return (None, StatusCode::NOT_FOUND, "There is nothing here.");
+    }
+    let query = request.uri().query().unwrap_or_default().as_bytes();
+    let value = |name: &str| {
+        url::form_urlencoded::parse(query)
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.into_owned())
     };
-    let read = Url::parse("http://localhost/").and_then(|base| base.join(&target));
-    let Some(url) = read.ok().filter(|url| url.path() == path) else {
-        answer_with(&mut stream, "404 Not Found", "There is nothing here.").await;
-        return;
-    };
-    let value =
-        |name: &str| url.query_pairs().find(|(known, _)| known == name).map(|(_, value)| value.into_owned());
     let ours = value("state").is_some_and(|shown| bool::from(shown.as_bytes().ct_eq(state.as_bytes())));
-    let (came, page) = match (ours, value("error"), value("code").filter(|code| !code.is_empty())) {
-        (false, _, _) => (Came::Forged, "This redirect does not belong to the sign-in that mailprobe began."),
+    let failed = "The sign-in failed. mailprobe says why in its terminal.";
+    let (came, status, sentence) = match (ours, value("error"), value("code").filter(|code| !code.is_empty()))
+    {
+        (false, _, _) => (
+            Came::Forged,
+            StatusCode::BAD_REQUEST,
+            "This redirect does not belong to the sign-in that mailprobe began.",
+        ),
         (true, Some(error), _) => {
             let description = value("error_description").unwrap_or_default();
-            (Came::Error(error, description), "The sign-in failed. mailprobe says why in its terminal.")
+            (Came::Error(error, description), StatusCode::BAD_REQUEST, failed)
         }
-        (true, None, Some(code)) => {
-            (Came::Code(Secret::new(code), value("iss")), "You are signed in. You can close this page.")
-        }
+        (true, None, Some(code)) => (
+            Came::Code(Secret::new(code), value("iss")),
+            StatusCode::OK,
+            "You are signed in. You can close this page.",
+        ),
         (true, None, None) => (
             Came::Error("invalid_response".into(), "the redirect has neither a code nor an error".into()),
-            "The sign-in failed. mailprobe says why in its terminal.",
+            StatusCode::BAD_REQUEST,
+            failed,
         ),
     };
-    let status = if matches!(came, Came::Code(..)) { "200 OK" } else { "400 Bad Request" };
-    answer_with(&mut stream, status, page).await;
-    sender.send(came).await.ok();
+    (Some(came), status, sentence)
 }
 
-/// The target of a GET request, read to the end of its head.
-async fn target(stream: &mut TcpStream) -> Option<String> {
-    let mut head = Vec::new();
-    let mut chunk = [0_u8; 2048];
-    while !head.windows(4).any(|end| end == b"\r\n\r\n") {
-        let count = stream.read(&mut chunk).await.ok()?;
-        if count == 0 || head.len() + count > MOST {
-            return None;
-        }
-        head.extend_from_slice(chunk.get(..count)?);
-    }
-    let text = String::from_utf8_lossy(&head);
-    let (target, _) = text.lines().next()?.strip_prefix("GET ")?.rsplit_once(" HTTP/1.")?;
-    target.starts_with('/').then(|| target.to_owned())
-}
-
-async fn answer_with(stream: &mut TcpStream, status: &str, sentence: &str) {
+/// A page that holds nothing of the request.
+fn page(status: StatusCode, sentence: &str) -> http::Result<Response<Full<Bytes>>> {
     let page = format!("<!doctype html><meta charset=utf-8><title>mailprobe</title><p>{sentence}</p>\n");
-    let answer = format!(
-        "HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\nCache-Control: no-store\r\n\
-         Content-Security-Policy: default-src 'none'\r\nReferrer-Policy: no-referrer\r\nConnection: close\r\n\r\n{page}",
-        page.len()
-    );
-    stream.write_all(answer.as_bytes()).await.ok();
-    stream.shutdown().await.ok();
+    Response::builder()
+        .status(status)
+        .header(header::CONTENT_TYPE, "text/html; charset=utf-8")
+        .header(header::CACHE_CONTROL, "no-store")
+        .header(header::CONTENT_SECURITY_POLICY, "default-src 'none'")
+        .header(header::REFERRER_POLICY, "no-referrer")
+        .body(Full::new(Bytes::from(page)))
 }
