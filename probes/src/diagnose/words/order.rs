@@ -131,8 +131,8 @@ pub(in super::super) const RULES: &[Rule] = &[
         id: "too-busy",
         over: Over::LINES,
         says: &[&["too busy"]],
-        causes: &[C::Temporary, C::Throttled],
-        advice: a::TEMPORARY,
+        causes: &[C::Throttled, C::Temporary],
+        advice: a::THROTTLED,
         source: "RFC 3463 section 3.5",
         example: "421 4.4.5 Too busy",
         ..RULE
