@@ -1,10 +1,10 @@
 //! A run that is told to stop leaves a valid report of what is known: by Ctrl-C, by a service manager, by a terminal that
 //! closes.
 
-use std::process::{Child, Command};
+use std::process::{Child, Command, Stdio};
 
 use crate::host::Host;
-use crate::tool::{Said, mailprobe};
+use crate::tool::Said;
 
 fn send(signal: &str, running: &Child) {
     let sent = Command::new("kill").args([signal, &running.id().to_string()]).status().unwrap();
@@ -14,7 +14,12 @@ fn send(signal: &str, running: &Child) {
 fn stopped_by(signal: &str) {
     let host = Host::new();
     let arguments = ["check", "a@b.example", "c@d.example", "--endpoint", &host.url(), "--advertised-only"];
-    let running = mailprobe(&[&arguments[..], &["--concurrency", "1", "-o", "json"]].concat()).start();
+    // Whoever runs the tests by nohup has told all that they start to ignore SIGHUP.
+    let mut command = Command::new("/usr/bin/env");
+    command.args(["--default-signal=HUP,INT,TERM", env!("CARGO_BIN_EXE_mailprobe")]);
+    command.args([&arguments[..], &["--concurrency", "1", "-o", "json"]].concat());
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let running = command.spawn().unwrap();
     let line = host.silent_visitor();
     send(signal, &running);
     let said = Said::from(running.wait_with_output().unwrap());
@@ -48,7 +53,7 @@ fn a_run_that_is_to_outlive_its_terminal_goes_on_and_is_ended_by_sigterm() {
     command.args(["-c", "trap '' HUP; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_mailprobe")]);
     command.args(["check", "a@b.example", "c@d.example", "--endpoint", &host.url(), "--advertised-only"]);
     command.args(["--concurrency", "1", "-q", "-o", "json"]);
-    command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let running = command.spawn().unwrap();
     let first = host.silent_visitor();
     send("-HUP", &running);
